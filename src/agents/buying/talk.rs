@@ -1,0 +1,140 @@
+//! A talk with one vendor as a run: begin, listen, answer, remind, give up. What is said is decided by the service from rows.
+
+use crate::domain::error::Result;
+use crate::domain::id::Id;
+use crate::domain::time::{DAY_MS, MINUTE_MS};
+use crate::graph::{Budget, Ctx, Effect, Event, Graph, Next};
+use crate::services::buying::call::letter_key;
+use serde::{Deserialize, Serialize};
+use serde_json::{Value, json};
+
+/// Its name.
+pub const NAME: &str = "talk";
+
+/// What a talk is started with.
+#[derive(Debug, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Input {
+    /// The call.
+    pub call_id: Id,
+}
+
+/// What the run knows.
+#[derive(Debug, Clone, Serialize, Deserialize)]
+pub struct State {
+    call_id: Id,
+    /// Letters answered.
+    heard: u32,
+    /// Reminders written since the last word.
+    chased: u32,
+    /// Minutes a vendor has to answer.
+    patience: i64,
+}
+
+/// The steps.
+#[derive(Debug, Clone, Copy, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Node {
+    /// Write first.
+    Begin,
+    /// Something of ours was said, or the talk is over.
+    Said,
+    /// The vendor spoke, or did not.
+    Heard,
+}
+
+/// What a deed of a talk gives back.
+#[derive(Debug, Serialize, Deserialize)]
+pub(super) struct Stands {
+    pub(super) over: bool,
+    pub(super) state: String,
+    pub(super) name: String,
+    #[serde(default)]
+    pub(super) patience: i64,
+    #[serde(default)]
+    pub(super) problem: String,
+}
+
+/// Words of one vendor at most; then a person must look.
+const MOST_HEARD: u32 = 60;
+
+/// A talk.
+pub struct Talks;
+
+impl Graph for Talks {
+    type Input = Input;
+    type State = State;
+    type Node = Node;
+
+    fn name(&self) -> &'static str {
+        NAME
+    }
+    fn version(&self) -> u32 {
+        1
+    }
+    fn about(&self) -> &'static str {
+        "Haggles with one vendor inside limits the vendor never learns."
+    }
+    fn budget(&self) -> Budget {
+        Budget { steps: 400, ms: 30 * DAY_MS, ..Budget::default() }
+    }
+    fn begin(&self, input: Input, _: &mut Ctx) -> Result<(State, Node)> {
+        Ok((State { call_id: input.call_id, heard: 0, chased: 0, patience: 0 }, Node::Begin))
+    }
+    fn step(&self, node: Node, s: &mut State, event: Event, cx: &mut Ctx) -> Next<Node> {
+        match (node, event) {
+            (Node::Begin, _) => {
+                // What a vendor says at once must not be missed.
+                cx.listen(letter_key(s.call_id));
+                cx.note("Writes first.");
+                s.deed("open", "open", json!({}))
+            }
+            (Node::Said, Event::Done { outcomes }) => {
+                let Some(o) = outcomes.into_iter().next() else { return Next::Fail("Nothing was done.".into()) };
+                if !o.ok {
+                    return Next::Fail(o.problem);
+                }
+                let stands: Stands = match serde_json::from_value(o.result) {
+                    Ok(x) => x,
+                    Err(e) => return Next::Fail(format!("What was said cannot be read: {e}.")),
+                };
+                cx.title(format!("Talk with {}", stands.name));
+                if stands.over {
+                    cx.note(if stands.problem.is_empty() { "A price stands.".into() } else { stands.problem.clone() });
+                    return Next::Done(json!(stands));
+                }
+                s.patience = stands.patience.max(1);
+                let until = Some(cx.now.plus_ms(s.patience * MINUTE_MS));
+                Next::Listen { keys: vec![letter_key(s.call_id)], until, then: Node::Heard }
+            }
+            (Node::Heard, Event::Letter { data, .. }) if s.heard < MOST_HEARD => {
+                s.heard += 1;
+                s.chased = 0;
+                cx.note("Answers what the vendor said.");
+                let what = data["message_id"].as_str().map_or_else(|| format!("{}:{}", data["said"], s.heard), str::to_owned);
+                s.deed(&format!("hear:{what}"), "hear", data)
+            }
+            (Node::Heard, Event::Letter { .. }) => Next::Fail("This talk has gone on for too long.".into()),
+            (Node::Heard, Event::Late) if s.chased == 0 => {
+                s.chased += 1;
+                cx.note("Asks again.");
+                s.deed(&format!("chase:{}", s.heard), "chase", json!({}))
+            }
+            (Node::Heard, Event::Late) => {
+                cx.note("Gives up waiting.");
+                s.deed("give_up", "give_up", json!({}))
+            }
+            (_, event) => Next::Fail(format!("The talk did not expect {event:?}.")),
+        }
+    }
+    fn clear_up(&self, s: &State, why: &str) -> Vec<Effect> {
+        vec![Effect::new(format!("call:{}:hang_up", s.call_id), "call.hang_up", json!({ "call_id": s.call_id, "why": why }))]
+    }
+}
+
+impl State {
+    fn deed(&self, what: &str, deed: &str, mut input: Value) -> Next<Node> {
+        input["call_id"] = json!(self.call_id);
+        Next::Do { effects: vec![Effect::new(format!("call:{}:{what}", self.call_id), format!("call.{deed}"), input)], then: Node::Said }
+    }
+}

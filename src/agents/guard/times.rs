@@ -1,0 +1,124 @@
+//! Times of day in words: "7 pm", "at 7", "19:30". A time that is stated must stand in a row, a tool result or what was said.
+
+use super::pattern;
+use std::sync::OnceLock;
+
+/// Minutes of half a day.
+const HALF_DAY: u16 = 12 * 60;
+
+/// A time that words state.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(super) struct Stated {
+    /// As it was written.
+    pub(super) text: String,
+    /// Where its number stands in the words.
+    pub(super) at: std::ops::Range<usize>,
+    /// Minute of the day; of the first half of it when the words do not say which.
+    pub(super) minute: u16,
+    /// The words say which half of the day.
+    pub(super) sure: bool,
+}
+
+impl Stated {
+    /// Whether a time of the day that is known is this one.
+    pub(super) fn is(&self, known: u16) -> bool {
+        if self.sure { known % (2 * HALF_DAY) == self.minute } else { known % HALF_DAY == self.minute % HALF_DAY }
+    }
+}
+
+/// Times said the spoken way: with "am" or "pm", or a bare hour after "at" and its like.
+pub(super) fn stated(words: &str) -> Vec<Stated> {
+    static TIME: OnceLock<regex::Regex> = OnceLock::new();
+    if !words.bytes().any(|b| b.is_ascii_digit()) {
+        return Vec::new();
+    }
+    let re = pattern(
+        &TIME,
+        r"(?i)(?P<lead>\b(?:at|by|until|till|before|after|a las|a la|hasta las|desde las)\s+|(?:^|\s)[àáâ]s?\s+)?(?:\b|^)(?P<h>\d{1,2})(?:[:.](?P<m>\d\d))?(?P<half>\s?(?:[ap]\.?\s?m\b\.?|o['’]?\s?clock\b|h\b))?",
+    );
+    re.captures_iter(words)
+        .filter_map(|c| {
+            let (h, half) = (c.name("h")?, c.name("half").map(|m| m.as_str().trim().to_lowercase()));
+            let rest = &words[c.get(0)?.end()..];
+            let goes_on = rest.starts_with(|x: char| x.is_ascii_alphanumeric() || matches!(x, '%' | ':' | '-'))
+                || rest.starts_with([',', '.']) && rest[1..].starts_with(|x: char| x.is_ascii_digit());
+            let before = words[..h.start()].chars().next_back();
+            let part =
+                before.is_some_and(|x| x.is_alphanumeric() || matches!(x, ':' | '.' | ',' | '-' | '+' | '#' | '₦' | '$' | '€' | '£'));
+            let hour: u16 = h.as_str().parse().ok()?;
+            let minute: u16 = c.name("m").map_or(Some(0), |m| m.as_str().parse().ok())?;
+            // Two digits after "at" are a figure like any other; so is 19:30.
+            let bare = half.is_none() && c.name("lead").is_some() && c.name("m").is_none() && hour < 10;
+            if goes_on && half.is_none() || part || hour > 23 || minute > 59 || half.is_none() && !bare {
+                return None;
+            }
+            let pm = half.as_ref().is_some_and(|h| h.starts_with('p'));
+            let sure = half.as_ref().is_some_and(|h| h.starts_with(['a', 'p'])) || hour > 12;
+            let base = if sure && hour <= 12 { hour % 12 * 60 + if pm { HALF_DAY } else { 0 } } else { hour * 60 };
+            let text = words[h.start()..c.get(0)?.end()].trim().to_owned();
+            Some(Stated { text, at: h.start()..c.get(0)?.end(), minute: base + minute, sure })
+        })
+        .collect()
+}
+
+/// Times of the day a text holds, in minutes; of an hour that may be either half of the day both.
+pub(super) fn known(text: &str, into: &mut Vec<u16>) {
+    static CLOCK: OnceLock<regex::Regex> = OnceLock::new();
+    if !text.bytes().any(|b| b.is_ascii_digit()) {
+        return;
+    }
+    for s in stated(text) {
+        into.push(s.minute);
+        if !s.sure {
+            into.push(s.minute + HALF_DAY);
+        }
+    }
+    let re = pattern(&CLOCK, r"(?:^|[^\d:+])(\d{1,2})[:hH](\d\d)?");
+    let of = |c: regex::Captures<'_>| -> Option<u16> {
+        let (h, m): (u16, u16) = (c.get(1)?.as_str().parse().ok()?, c.get(2).map_or(Some(0), |m| m.as_str().parse().ok())?);
+        (h < 24 && m < 60).then_some(h * 60 + m)
+    };
+    into.extend(re.captures_iter(text).filter_map(of));
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn all(words: &str) -> Vec<(u16, bool)> {
+        stated(words).into_iter().map(|s| (s.minute, s.sure)).collect()
+    }
+
+    #[test]
+    fn spoken_times_are_read() {
+        assert_eq!(all("Your table is at 7."), [(420, false)]);
+        assert_eq!(all("at 7 pm, or at 9 tomorrow"), [(1140, true), (540, false)]);
+        assert_eq!(all("We open at 8am and close by 10.30 p.m."), [(480, true), (1350, true)]);
+        assert_eq!(all("12 am and 12 pm"), [(0, true), (720, true)]);
+        assert_eq!(all("7 o'clock"), [(420, false)]);
+        assert_eq!(all("la mesa es a las 8"), [(480, false)]);
+        assert_eq!(all("c'est à 8 h"), [(480, false)]);
+    }
+
+    #[test]
+    fn other_numbers_are_not_times() {
+        for words in
+            ["2 jollof", "at 3,500 naira", "₦7 each", "at 19:30", "for 4 people", "number 12", "order 7", "at 10", "room 7a", "4K7-2PQ"]
+        {
+            assert!(stated(words).is_empty(), "{words}: {:?}", stated(words));
+        }
+    }
+
+    #[test]
+    fn what_is_known_is_read_in_every_way_it_is_written() {
+        let of = |text: &str| {
+            let mut all = Vec::new();
+            known(text, &mut all);
+            all
+        };
+        assert_eq!(of("2026-11-27T19:00:00+01:00"), [1140]);
+        assert_eq!(of("can we come at 7?"), [420, 1140]);
+        assert_eq!(of("19h30"), [1170]);
+        assert!(of("3 rooms").is_empty());
+    }
+}

@@ -1,0 +1,5 @@
+//! The conversation turn: a pure machine, the transactions around it, and a small driver.
+
+pub mod driver;
+pub mod machine;
+mod steps;

@@ -1,0 +1,260 @@
+//! Backups of the whole data folder: one zip with a list of what is in it and the SHA-256 of each file. Taken beside a running
+//! server; looked over completely before it replaces anything.
+
+use crate::config::paths::Paths;
+use crate::domain::error::{Error, Result};
+use crate::domain::id::Id;
+use crate::domain::time::Time;
+use crate::store::backup as databases;
+use crate::store::schema::Kind;
+use ring::digest::{Context, SHA256};
+use serde::{Deserialize, Serialize};
+use std::collections::BTreeMap;
+use std::fs::File;
+use std::io::{Read, Write};
+use std::path::{Path, PathBuf};
+use zip::write::SimpleFileOptions;
+use zip::{CompressionMethod, ZipArchive, ZipWriter};
+
+/// The list inside the archive.
+const LIST: &str = "backup.json";
+/// The control file's name in the archive.
+const CONTROL: &str = "steward.db";
+/// The master key's name in the archive.
+const KEY: &str = "master.key";
+
+/// What a backup holds.
+#[derive(Debug, Clone, Serialize, Deserialize)]
+pub struct List {
+    /// Who wrote it.
+    pub steward: String,
+    /// When.
+    pub made_at: Time,
+    /// Each file's SHA-256 in hex, by its path.
+    pub files: BTreeMap<String, String>,
+}
+
+impl List {
+    /// Whether stored credentials can be opened with what is inside.
+    pub fn has_key(&self) -> bool {
+        self.files.contains_key(KEY)
+    }
+    /// How many businesses are in it.
+    pub fn businesses(&self) -> usize {
+        self.files.keys().filter(|f| f.ends_with("/business.db")).count()
+    }
+}
+
+fn cannot(what: &str, path: &Path) -> impl Fn(std::io::Error) -> Error {
+    let words = format!("{} cannot be {what}", path.display());
+    move |e| Error::unavailable(format!("{words}: {e}.")).with_source(e)
+}
+
+fn broken(e: impl std::error::Error + Send + Sync + 'static) -> Error {
+    Error::invalid("This is no backup, or it is damaged: it cannot be read to its end. Nothing was changed.").with_source(e)
+}
+
+/// Writes a backup of a data folder to `out`, which must not exist. With `key`, stored credentials can be opened by whoever has it.
+pub fn write(paths: &Paths, out: &Path, key: bool, now: Time) -> Result<List> {
+    if !paths.control().exists() {
+        return Err(Error::invalid(format!("{} is no data folder: it has no steward.db.", paths.root().display())));
+    }
+    let part = part_of(out)?;
+    let done = write_part(paths, &part, key, now).and_then(|list| {
+        std::fs::rename(&part, out).map_err(cannot("written", out))?;
+        Ok(list)
+    });
+    if done.is_err() {
+        let _ = std::fs::remove_file(&part);
+    }
+    done
+}
+
+/// The file it is while it is not whole.
+fn part_of(out: &Path) -> Result<PathBuf> {
+    if out.exists() {
+        return Err(Error::conflict(format!("{} exists already. Name another file.", out.display())));
+    }
+    let mut name = out.as_os_str().to_owned();
+    name.push(".part");
+    Ok(PathBuf::from(name))
+}
+
+fn write_part(paths: &Paths, part: &Path, key: bool, now: Time) -> Result<List> {
+    let mut options = std::fs::OpenOptions::new();
+    options.write(true).create(true).truncate(true);
+    #[cfg(unix)]
+    std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o600);
+    let mut zip = ZipWriter::new(options.open(part).map_err(cannot("written", part))?);
+    let scratch = tempfile::tempdir_in(part.parent().filter(|p| !p.as_os_str().is_empty()).unwrap_or(Path::new(".")));
+    let scratch = scratch.map_err(cannot("written", part))?;
+    let mut list = List { steward: env!("CARGO_PKG_VERSION").into(), made_at: now, files: BTreeMap::new() };
+    let control = scratch.path().join(CONTROL);
+    databases::copy(&paths.control(), &control)?;
+    add(&mut zip, &mut list, CONTROL, &control)?;
+    for id in databases::businesses(&control)? {
+        add_business(paths, scratch.path(), &mut zip, &mut list, id)?;
+    }
+    if key && paths.master_key().exists() {
+        add(&mut zip, &mut list, KEY, &paths.master_key())?;
+    }
+    let text = serde_json::to_vec_pretty(&list).map_err(|e| Error::internal("The list could not be written.").with_source(e))?;
+    zip.start_file(LIST, SimpleFileOptions::default()).map_err(broken)?;
+    zip.write_all(&text).map_err(cannot("written", part))?;
+    zip.finish().map_err(broken)?.sync_all().map_err(cannot("written", part))?;
+    Ok(list)
+}
+
+fn add_business(paths: &Paths, scratch: &Path, zip: &mut ZipWriter<File>, list: &mut List, id: Id) -> Result<()> {
+    let (copy, folder) = (scratch.join("business.db"), format!("businesses/{id}"));
+    if !paths.business(id).exists() {
+        return Err(Error::conflict("A business was removed meanwhile. Take the backup again."));
+    }
+    databases::copy(&paths.business(id), &copy)?;
+    add(zip, list, &format!("{folder}/business.db"), &copy)?;
+    std::fs::remove_file(&copy).map_err(cannot("removed", &copy))?;
+    // Files are named by what they hold and never change, so those the copy names are all there.
+    let Ok(media) = std::fs::read_dir(paths.media(id)) else { return Ok(()) };
+    for entry in media.flatten() {
+        let name = entry.file_name().to_string_lossy().into_owned();
+        let ours = name.len() == 64 && name.bytes().all(|b| b.is_ascii_hexdigit());
+        if ours && entry.path().is_file() {
+            add(zip, list, &format!("{folder}/media/{name}"), &entry.path())?;
+        }
+    }
+    Ok(())
+}
+
+fn add(zip: &mut ZipWriter<File>, list: &mut List, name: &str, from: &Path) -> Result<()> {
+    let options = SimpleFileOptions::default().compression_method(CompressionMethod::Deflated).large_file(true);
+    zip.start_file(name, options).map_err(broken)?;
+    let sum = pour(&mut File::open(from).map_err(cannot("read", from))?, zip).map_err(cannot("copied", from))?;
+    list.files.insert(name.to_owned(), sum);
+    Ok(())
+}
+
+/// Copies to the end; the SHA-256 of what was copied, in hex.
+fn pour(from: &mut impl Read, to: &mut impl Write) -> std::io::Result<String> {
+    let (mut sum, mut block) = (Context::new(&SHA256), vec![0; 1 << 16]);
+    loop {
+        let n = from.read(&mut block)?;
+        let Some(read) = block.get(..n).filter(|r| !r.is_empty()) else { return Ok(hex::encode(sum.finish())) };
+        sum.update(read);
+        to.write_all(read)?;
+    }
+}
+
+/// Puts a backup in the place of a data folder. Everything is unpacked beside it and looked over first: each file's sum, each
+/// database's pages and references, that no business lacks its file. The folder that was there is kept under the name answered.
+pub fn restore(archive: &Path, paths: &Paths, now: Time) -> Result<(List, Option<PathBuf>)> {
+    let root = paths.root();
+    let lock = lock(root)?;
+    let (fresh, kept) = (beside(root, "restoring"), beside(root, &format!("before-restore-{}", now.millis())));
+    if fresh.exists() {
+        std::fs::remove_dir_all(&fresh).map_err(cannot("removed", &fresh))?;
+    }
+    let done = unpack(archive, &fresh).and_then(|list| {
+        check(&Paths::new(&fresh), &list)?;
+        // The key of this machine opens what was sealed on it, unless the backup brings its own.
+        if !list.has_key() && paths.master_key().exists() {
+            std::fs::copy(paths.master_key(), Paths::new(&fresh).master_key()).map_err(cannot("copied", &paths.master_key()))?;
+        }
+        Ok(list)
+    });
+    let list = match done {
+        Ok(list) => list,
+        Err(e) => {
+            let _ = std::fs::remove_dir_all(&fresh);
+            return Err(e);
+        }
+    };
+    let had = root.exists();
+    if had {
+        std::fs::rename(root, &kept).map_err(cannot("moved aside", root))?;
+    }
+    if let Err(e) = std::fs::rename(&fresh, root) {
+        if had {
+            std::fs::rename(&kept, root).map_err(cannot("moved back", &kept))?;
+        }
+        return Err(cannot("replaced", root)(e));
+    }
+    drop(lock);
+    Ok((list, had.then_some(kept)))
+}
+
+/// The data folder must not be in use.
+fn lock(root: &Path) -> Result<Option<File>> {
+    if !root.exists() {
+        return Ok(None);
+    }
+    let file = File::create(root.join("lock")).map_err(cannot("written", root))?;
+    file.try_lock().map_err(|_| Error::conflict(format!("The data folder {} is in use. Stop steward first.", root.display())))?;
+    Ok(Some(file))
+}
+
+fn beside(root: &Path, word: &str) -> PathBuf {
+    let mut name = root.as_os_str().to_owned();
+    name.push(".");
+    name.push(word);
+    PathBuf::from(name)
+}
+
+fn unpack(archive: &Path, to: &Path) -> Result<List> {
+    let mut zip = ZipArchive::new(File::open(archive).map_err(cannot("read", archive))?).map_err(broken)?;
+    let list: List = {
+        let mut text = String::new();
+        zip.by_name(LIST).map_err(broken)?.take(64 << 20).read_to_string(&mut text).map_err(broken)?;
+        serde_json::from_str(&text).map_err(broken)?
+    };
+    // Only what the list names is unpacked, and only under names of ours: an archive cannot write elsewhere.
+    for (name, sum) in &list.files {
+        if !is_ours(name) {
+            return Err(Error::invalid(format!("The backup names a file that has no place here: {name}. Nothing was changed.")));
+        }
+        let path = to.join(name);
+        std::fs::create_dir_all(path.parent().unwrap_or(to)).map_err(cannot("made", &path))?;
+        let mut options = std::fs::OpenOptions::new();
+        options.write(true).create_new(true);
+        #[cfg(unix)]
+        std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o600);
+        let mut file = options.open(&path).map_err(cannot("written", &path))?;
+        let found = pour(&mut zip.by_name(name).map_err(broken)?, &mut file).map_err(broken)?;
+        if found != *sum {
+            return Err(Error::invalid(format!("The backup is damaged: {name} is not what it was. Nothing was changed.")));
+        }
+        file.sync_all().map_err(cannot("written", &path))?;
+    }
+    Ok(list)
+}
+
+/// `steward.db`, `master.key`, `businesses/<id>/business.db` and `businesses/<id>/media/<sha256>`.
+fn is_ours(name: &str) -> bool {
+    let parts: Vec<&str> = name.split('/').collect();
+    let is_id = |t: &str| t.parse::<Id>().is_ok();
+    let is_sum = |t: &str| t.len() == 64 && t.bytes().all(|b| b.is_ascii_hexdigit());
+    match parts[..] {
+        [CONTROL | KEY] => true,
+        ["businesses", id, "business.db"] => is_id(id),
+        ["businesses", id, "media", file] => is_id(id) && is_sum(file),
+        _ => false,
+    }
+}
+
+/// Looks an unpacked backup over.
+fn check(paths: &Paths, list: &List) -> Result<()> {
+    let wrong = |name: &str, problems: Vec<String>| match problems.is_empty() {
+        true => Ok(()),
+        false => Err(Error::invalid(format!("{name} in the backup is damaged: {}. Nothing was changed.", problems.join("; ")))),
+    };
+    if !list.files.contains_key(CONTROL) {
+        return Err(Error::invalid("The backup has no steward.db. Nothing was changed."));
+    }
+    wrong(CONTROL, databases::problems(&paths.control(), Kind::Control)?)?;
+    for id in databases::businesses(&paths.control())? {
+        if !paths.business(id).exists() {
+            return Err(Error::invalid(format!("The backup lacks the file of business {id}. Nothing was changed.")));
+        }
+        wrong(&format!("businesses/{id}/business.db"), databases::problems(&paths.business(id), Kind::Business)?)?;
+    }
+    Ok(())
+}

@@ -1,0 +1,12 @@
+//! Wire format to domain message and back, one folder or file a channel: verify, parse, send. No channel sees the database.
+
+pub mod carrier;
+pub mod meta;
+pub mod outcome;
+pub mod page;
+pub mod plain;
+pub mod rate;
+pub mod signature;
+pub mod simulator;
+pub mod twilio;
+pub mod vonage;

@@ -1,0 +1,148 @@
+//! A vendor book in a spreadsheet's CSV: any order of columns, any of three separators. A bad row is told by its number and harms no
+//! other.
+//!
+//! Columns (and other words for them): `name`, `phone`, `email`, `products` (separated by `|`, `;` or commas), `certifications`,
+//! `quality`, `reliability`, `distance_km`, `language`, `do_not_contact`, `note`, `routing`, `account`.
+
+use super::vendor::{Bank, Source, Vendor, phone};
+use crate::domain::error::{Error, Result};
+use crate::domain::house::catalogue_csv::RowError;
+use crate::domain::id::Id;
+use crate::domain::lang::Lang;
+use crate::domain::text::{clip, fold};
+use crate::domain::time::Time;
+use csv::{ReaderBuilder, StringRecord};
+
+/// Rows of one file at most.
+pub const MOST_ROWS: usize = 20_000;
+
+/// What a file says.
+#[derive(Debug, Clone, Default, PartialEq)]
+pub struct Sheet {
+    /// Vendors that can be kept, with their row.
+    pub vendors: Vec<(usize, Vendor)>,
+    /// What is wrong with the other rows.
+    pub errors: Vec<RowError>,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Column {
+    Name,
+    Phone,
+    Email,
+    Products,
+    Certifications,
+    Quality,
+    Reliability,
+    Distance,
+    Language,
+    DoNotContact,
+    Note,
+    Routing,
+    Account,
+    Nothing,
+}
+
+const WORDS: [(Column, &[&str]); 13] = [
+    (Column::Name, &["name", "vendor", "vendorname", "supplier", "suppliername", "seller", "company", "business"]),
+    (Column::Phone, &["phone", "phonenumber", "mobile", "whatsapp", "number", "tel", "telephone", "contact"]),
+    (Column::Email, &["email", "mail", "emailaddress"]),
+    (Column::Products, &["products", "product", "sells", "items", "goods", "supplies"]),
+    (Column::Certifications, &["certifications", "certification", "certificates", "certs"]),
+    (Column::Quality, &["quality", "qualityscore"]),
+    (Column::Reliability, &["reliability", "reliabilityscore"]),
+    (Column::Distance, &["distancekm", "distance", "km"]),
+    (Column::Language, &["language", "lang"]),
+    (Column::DoNotContact, &["donotcontact", "donotcall", "dnc", "blocked"]),
+    (Column::Note, &["note", "notes", "remark", "remarks", "comment"]),
+    (Column::Routing, &["routing", "routingnumber", "aba"]),
+    (Column::Account, &["account", "accountnumber"]),
+];
+
+fn column(header: &str) -> Column {
+    let word: String = fold(header).chars().filter(|c| c.is_alphanumeric()).collect();
+    WORDS.iter().find(|(_, all)| all.contains(&word.as_str())).map_or(Column::Nothing, |(c, _)| *c)
+}
+
+/// Reads a file. An error when it is no table with a column of names.
+pub fn read(bytes: &[u8], country: &str, file_name: &str, now: Time) -> Result<Sheet> {
+    let text = String::from_utf8_lossy(bytes);
+    let text = text.trim_start_matches('\u{feff}');
+    let first = text.lines().find(|l| !l.trim().is_empty()).unwrap_or("");
+    let count = |c: char| first.matches(c).count();
+    let separator = [(count(';'), b';'), (count('\t'), b'\t'), (count(','), b',')].into_iter().max().map_or(b',', |(_, s)| s);
+    let mut reader = ReaderBuilder::new().delimiter(separator).flexible(true).from_reader(text.as_bytes());
+    let header = reader.headers().map_err(|e| Error::field("file", format!("This is no table: {e}.")))?.clone();
+    let columns: Vec<Column> = header.iter().map(column).collect();
+    if !columns.contains(&Column::Name) {
+        return Err(Error::field(
+            "file",
+            "The file has no column of names. Its first row must hold \"name\", and can hold phone, email, products and others.",
+        ));
+    }
+    let mut sheet = Sheet::default();
+    for (n, record) in reader.records().enumerate() {
+        let number = n + 2;
+        if n >= MOST_ROWS {
+            return Err(Error::field("file", format!("The file has more than {MOST_ROWS} rows. Split it.")));
+        }
+        let told =
+            |column: &str, e: &Error, text: String| RowError { row: number, text, column: column.into(), message: e.message.clone() };
+        match record {
+            Ok(r) if r.iter().all(|c| c.trim().is_empty()) => {}
+            Ok(r) => match vendor(&columns, &r, country, file_name, now) {
+                Ok(v) => sheet.vendors.push((number, v)),
+                Err(e) => sheet.errors.push(told(e.fields.first().map_or("", |f| f.0.as_str()), &e, clip(r.get(0).unwrap_or(""), 60))),
+            },
+            Err(e) => sheet.errors.push(told("", &Error::invalid(format!("The row cannot be read: {e}.")), String::new())),
+        }
+    }
+    Ok(sheet)
+}
+
+fn vendor(columns: &[Column], r: &StringRecord, country: &str, file_name: &str, now: Time) -> Result<Vendor> {
+    let of = |c: Column| columns.iter().position(|x| *x == c).and_then(|n| r.get(n)).map_or("", str::trim);
+    let list = |c: Column| -> Vec<String> { of(c).split(['|', ';', ',']).map(|p| p.trim().to_owned()).filter(|p| !p.is_empty()).collect() };
+    let number = |c: Column, name: &str| -> Result<Option<i64>> {
+        let text = of(c).trim_end_matches('%').trim_end_matches("km").trim();
+        if text.is_empty() {
+            return Ok(None);
+        }
+        text.parse().map(Some).map_err(|_| Error::field(name, format!("\"{}\" is no whole number.", clip(text, 20))))
+    };
+    let mut v = Vendor::new(Id::new(now), of(Column::Name), now);
+    v.phone = phone(of(Column::Phone), country)?;
+    of(Column::Email).clone_into(&mut v.email);
+    v.products = list(Column::Products);
+    v.certifications = list(Column::Certifications);
+    v.quality = number(Column::Quality, "quality")?;
+    v.reliability = number(Column::Reliability, "reliability")?;
+    v.distance_km = number(Column::Distance, "distance_km")?;
+    v.language = Lang::from_code(of(Column::Language));
+    v.do_not_contact = matches!(fold(of(Column::DoNotContact)).as_str(), "yes" | "y" | "true" | "1" | "x");
+    of(Column::Note).clone_into(&mut v.note);
+    if !of(Column::Routing).is_empty() || !of(Column::Account).is_empty() {
+        v.bank =
+            Some(Bank { routing: of(Column::Routing).into(), account: of(Column::Account).into(), savings: false, holder: v.name.clone() });
+    }
+    (v.source, v.provenance) = (Source::Import, clip(file_name, 120));
+    v.check()?;
+    Ok(v)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn good_rows_are_kept_and_bad_ones_told() {
+        let file = "\u{feff}Supplier;Phone;Products;Quality\nAdeyemi Farms;0803 123 4567;eggs | chicken;90\n;0803 123 4568;rice;\nFire Brigade;112;water;\nMill;;flour;a lot\n\n";
+        let s = read(file.as_bytes(), "NG", "book.csv", Time::from_millis(0)).unwrap();
+        assert_eq!(s.vendors.len(), 1);
+        let v = &s.vendors[0].1;
+        assert_eq!((v.name.as_str(), v.products.len(), v.quality, v.source), ("Adeyemi Farms", 2, Some(90), Source::Import));
+        let told: Vec<(usize, &str)> = s.errors.iter().map(|e| (e.row, e.column.as_str())).collect();
+        assert_eq!(told, [(3, "name"), (4, "phone"), (5, "quality")]);
+        assert!(read(b"a,b\n1,2\n", "NG", "x", Time::from_millis(0)).unwrap_err().message.contains("no column of names"));
+    }
+}

@@ -1,0 +1,33 @@
+//! People, talk and catalogue: what every desk needs.
+
+pub mod approval;
+pub mod assistant;
+pub mod audit;
+pub mod briefing;
+pub mod business;
+mod catalogue_cell;
+pub mod catalogue_csv;
+pub mod command;
+pub mod consent;
+pub mod contact;
+pub mod conversation;
+pub mod document;
+pub mod erasure;
+pub mod fact;
+pub mod gap;
+pub mod hook;
+pub mod hours;
+pub mod insight;
+pub mod intent;
+pub mod item;
+pub mod line;
+pub mod member;
+pub mod merge;
+pub mod message;
+pub mod model;
+pub mod passage;
+pub mod retention;
+pub mod run;
+pub mod saved_answer;
+pub mod template;
+pub mod timeline;

@@ -1,0 +1,49 @@
+//! Tells the phones of those who may decide that a question waits.
+
+use super::Work;
+use crate::domain::error::Result;
+use crate::domain::house::approval::Standing;
+use crate::domain::house::contact::{Identity, IdentityKind};
+use crate::domain::house::conversation::Channel;
+use crate::domain::id::Id;
+use crate::services::house::{approval as services, member_phone};
+use crate::store::control::member;
+use crate::store::house::approval;
+use crate::store::house::conversation::find_known;
+use crate::store::house::member_phone::list_verified;
+use crate::store::{jobs, meta};
+
+pub(super) async fn run(w: &Work<'_>, id: Id) -> Result<()> {
+    let business = w.business.id;
+    let members = w.app.store.control_read(move |tx| member::list_members(tx, business)).await?;
+    let directory = w.app.directory();
+    let accounts: Vec<String> = directory.numbers_of(business).map(|n| n.phone_number_id.clone()).collect();
+    let job = w.id;
+    w.file
+        .write(move |tx| {
+            jobs::finish_job(tx, job)?;
+            let Ok(a) = approval::find_approval(tx, id) else { return Ok(()) };
+            if a.standing != Standing::Open {
+                return Ok(());
+            }
+            let currency = meta::find_profile(tx)?.currency;
+            let policy = services::policy(tx)?;
+            for phone in list_verified(tx)? {
+                let may =
+                    members.iter().any(|m| m.id == phone.member_id && services::may(&policy, m.id, m.role, a.question.amount, currency));
+                let voted = a.votes.iter().any(|v| v.voter == services::voter(phone.member_id));
+                let Some(number) = phone.phone.clone().filter(|_| may && !voted) else { continue };
+                let identity = Identity { kind: IdentityKind::Phone, value: number };
+                for account in &accounts {
+                    let thread = find_known(tx, &identity, Channel::Whatsapp, account)?.and_then(|k| k.thread);
+                    if let Some(heard) = thread
+                        && member_phone::nudge(tx, &heard.thread, &phone, &a)?
+                    {
+                        break;
+                    }
+                }
+            }
+            Ok(())
+        })
+        .await
+}

@@ -1,0 +1,55 @@
+//! Reads a stored webhook body again, after a mended reader or a number that was connected since.
+
+use super::Work;
+use crate::channels::{meta, page, twilio, vonage};
+use crate::domain::error::Result;
+use crate::domain::house::conversation::Channel;
+use crate::domain::house::hook::HookItem;
+use crate::domain::house::line::Carrier;
+use crate::domain::time::Time;
+use crate::services::house::hook;
+use crate::store::{inbox, jobs, meta as meta_row};
+
+pub(super) async fn run(w: &Work<'_>, inbox_id: i64) -> Result<()> {
+    let (word, body) = w.file.read(move |tx| inbox::find_inbox(tx, inbox_id)).await?;
+    let read = read(Carrier::from_word(&word).unwrap_or(Carrier::Meta), &body, w.app.clock().now());
+    let read = read.map(|(channel, items)| (channel, items.into_iter().filter(|i| is_ours(w, i)).collect::<Vec<_>>()));
+    let id = w.id;
+    w.file
+        .write(move |tx| {
+            match read {
+                Ok((channel, items)) => {
+                    let profile = meta_row::find_profile(tx)?;
+                    hook::act(tx, &profile, channel, &items)?;
+                    inbox::update_inbox(tx, inbox_id, None)?;
+                }
+                Err(why) => inbox::update_inbox(tx, inbox_id, Some(&why))?,
+            }
+            jobs::finish_job(tx, id)
+        })
+        .await
+}
+
+fn read(carrier: Carrier, body: &[u8], now: Time) -> std::result::Result<(Channel, Vec<HookItem>), String> {
+    match carrier {
+        Carrier::Meta | Carrier::Email => meta::parse::parse(body).map(|h| (Channel::Whatsapp, h.items)).map_err(|e| e.0),
+        Carrier::Twilio => twilio::parse::parse(body, None, now).map(|h| (h.channel, h.items)),
+        Carrier::Vonage => {
+            let hook = if vonage::parse::is_status(body) { vonage::parse::status(body, now) } else { vonage::parse::inbound(body, now) }?;
+            Ok((hook.channel, hook.item.into_iter().collect()))
+        }
+        Carrier::Messenger => page::parse::parse(carrier, body, now).map(|items| (Channel::Messenger, items)),
+        Carrier::Instagram => page::parse::parse(carrier, body, now).map(|items| (Channel::Instagram, items)),
+    }
+}
+
+/// A body may hold news for several businesses; for the others it is in their own inbox.
+fn is_ours(w: &Work<'_>, item: &HookItem) -> bool {
+    let directory = w.app.directory();
+    let ours = |account: &str| {
+        let number = directory.number(account).is_some_and(|n| n.business_id == w.business.id);
+        number || directory.line_for(w.business.id, account).is_some()
+    };
+    let above = |id: &str| directory.numbers_of(w.business.id).any(|n| n.business_account == id);
+    item.account().is_some_and(ours) || item.business_account().is_some_and(above)
+}

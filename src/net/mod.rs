@@ -1,0 +1,13 @@
+//! The only outgoing HTTP: the client, retries, circuit breakers, quotas and the guard against private addresses.
+//!
+//! What matters most here is how a failure is told. A message, a payment or a call has no idempotency key at most
+//! providers, so "we do not know whether it arrived" must never look like "it did not arrive": see [`failure::Failure`].
+
+pub mod address;
+pub mod answer;
+pub mod breaker;
+pub mod call;
+pub mod client;
+pub mod failure;
+pub mod quota;
+pub mod retry;

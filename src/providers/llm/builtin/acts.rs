@@ -1,0 +1,357 @@
+//! Cuts a text into clauses and tells what each one does.
+
+use super::cues::Cue;
+use super::index::Index;
+use super::places::{address, asks_whether, street};
+use super::read::{Found, Wish, read};
+use super::scan::{Scan, What};
+use super::words::Gap;
+
+/// A question the briefing answers.
+#[derive(Debug, Clone, PartialEq)]
+pub enum Question {
+    Price(Vec<Wish>),
+    Stock { items: Vec<usize>, said: Vec<String> },
+    Menu(Vec<usize>),
+    Contents(Vec<usize>),
+    Hours,
+    HowLong,
+    Where,
+    Deliver,
+    Fee,
+    Pay,
+    Basket,
+    Recommend,
+    Cheapest(Vec<usize>),
+}
+
+/// What a clause does.
+#[derive(Debug, Clone, PartialEq)]
+pub enum Act {
+    Add(Vec<Wish>),
+    Unknown(String, Vec<usize>),
+    Category(usize, Option<i64>),
+    Remove(Vec<Wish>, Vec<usize>),
+    Modify {
+        of: Vec<Wish>,
+        quantity: Option<i64>,
+        choices: Vec<usize>,
+        note: String,
+    },
+    Swap(Wish, Wish),
+    Ask(Question),
+    /// A cue that is a deed by itself.
+    Say(Cue),
+    Address(String),
+    Name(String),
+    Number(i64),
+}
+
+/// What a text does, in order.
+pub fn acts(scan: &Scan, ix: &Index, text: &str) -> Vec<Act> {
+    let mut out = Vec::new();
+    let mut from = 0;
+    while from < scan.words.len() {
+        if let Some((address, to)) = address(scan, text, from).filter(|(_, to)| !asks_whether(scan, from, *to)) {
+            out.push(Act::Address(address));
+            from = to;
+            continue;
+        }
+        let street = street(scan, from);
+        if let Some((start, end)) = street.filter(|(start, _)| *start == from) {
+            out.push(Act::Address(text[scan.words[start].from..scan.words[end - 1].to].to_owned()));
+            from = end;
+            continue;
+        }
+        let to = clause_end(scan, from).min(street.map_or(usize::MAX, |(start, _)| start));
+        clause(scan, ix, text, from, to, &mut out);
+        from = to;
+    }
+    out
+}
+
+/// Cues that begin a new clause after a pause.
+pub const HEADS: &[Cue] = &[
+    Cue::Remove,
+    Cue::Change,
+    Cue::Cancel,
+    Cue::Want,
+    Cue::Status,
+    Cue::Paid,
+    Cue::Price,
+    Cue::Stock,
+    Cue::Hours,
+    Cue::Where,
+    Cue::DeliverQ,
+    Cue::Fee,
+    Cue::PayQ,
+    Cue::Menu,
+    Cue::Contents,
+    Cue::Basket,
+    Cue::Person,
+    Cue::Name,
+    Cue::Pickup,
+    Cue::Delivery,
+    Cue::Address,
+    Cue::Place,
+    Cue::Done,
+    Cue::Yes,
+    Cue::No,
+    Cue::Recommend,
+    Cue::HowLong,
+];
+/// Questions that begin a new clause without any pause before them.
+const ABRUPT: &[Cue] =
+    &[Cue::Hours, Cue::Where, Cue::DeliverQ, Cue::Fee, Cue::PayQ, Cue::Status, Cue::Name, Cue::Address, Cue::Delivery, Cue::Remove];
+
+/// Where the clause that begins at `from` ends: at a stop, or before a word that begins something else.
+fn clause_end(scan: &Scan, from: usize) -> usize {
+    let n = scan.words.len();
+    let mut i = from + 1;
+    while i < n {
+        let gap = scan.words[i - 1].after;
+        let on = goes_on(scan, from, i, n);
+        if gap >= Gap::Stop && !on {
+            return i;
+        }
+        let inside = scan.spans.iter().any(|s| s.from < i && i < s.to) || scan.cues.iter().any(|c| c.from < i && i < c.to);
+        let joint = matches!(scan.words[i].text.as_str(), "and" | "but" | "then" | "also" | "ati" | "kuma");
+        // "no onions" is a wish about the item before; "no, thanks" is not.
+        let answer = |c: &super::cues::CueAt| !matches!(c.cue, Cue::Yes | Cue::No) || scan.words[c.to - 1].after != Gap::None;
+        let head = |k: usize| scan.cue_at(k).is_some_and(|c| HEADS.contains(&c.cue) && answer(c));
+        if !inside && !on && (gap == Gap::Comma && head(i) || joint && head(i + 1) || gap == Gap::Comma && joint && head(i + 1)) {
+            return i;
+        }
+        // "make that two and water": the change ends with its number.
+        if joint && scan.words[i - 1].number.is_some() && scan.has(Cue::Change, from, i) {
+            return i;
+        }
+        if !inside && scan.cue_at(i).is_some_and(|c| ABRUPT.contains(&c.cue)) {
+            return i;
+        }
+        i += 1;
+    }
+    n
+}
+
+/// Words that only add choices belong to the item before: "Two mochas. I'd like one with oat milk and one with almond."
+fn goes_on(scan: &Scan, from: usize, i: usize, n: usize) -> bool {
+    let end = (i + 1..=n).find(|k| scan.words[k - 1].after >= Gap::Stop).unwrap_or(n);
+    let inside = |f: usize, t: usize| f >= i && t <= end;
+    let mut spans = scan.spans.iter().filter(|s| inside(s.from, s.to)).peekable();
+    let items_before = scan.spans.iter().any(|s| s.from >= from && s.to <= i && matches!(s.what, What::Items(_)));
+    let counts = scan.words[i..end].iter().any(|w| w.number == Some(1) || matches!(w.text.as_str(), "other" | "another"));
+    let fits = |c: Cue| matches!(c, Cue::Thanks | Cue::More) || counts && matches!(c, Cue::Want | Cue::Change);
+    let cues = scan.cues.iter().any(|c| inside(c.from, c.to) && !fits(c.cue));
+    items_before
+        && !cues
+        && spans.peek().is_some()
+        && spans.all(|s| matches!(s.what, What::Choice(_)))
+        && (counts || scan.words[i - 1].after == Gap::Stop)
+}
+
+fn clause(scan: &Scan, ix: &Index, text: &str, from: usize, to: usize, out: &mut Vec<Act>) {
+    let has = |c: Cue| scan.has(c, from, to);
+    if has(Cue::Inject) {
+        return out.push(Act::Say(Cue::Inject));
+    }
+    if has(Cue::Name) {
+        return name(scan, text, from, to, out);
+    }
+    polite(scan, from, to, out);
+    let f = read(scan, ix, text, from, to);
+    if question(scan, from, to, &f, out) {
+        return;
+    }
+    if has(Cue::Clear) && !f.wishes.is_empty() {
+        return remove(f, scan, from, to, out);
+    }
+    if has(Cue::Clear) {
+        return out.push(Act::Say(Cue::Clear));
+    }
+    if has(Cue::Remove) {
+        return remove(f, scan, from, to, out);
+    }
+    if has(Cue::Cancel) {
+        return cancel(f, out);
+    }
+    for cue in [Cue::Refund, Cue::Status, Cue::Paid, Cue::Again, Cue::Place] {
+        if has(cue) {
+            out.push(Act::Say(cue));
+        }
+    }
+    if (has(Cue::Change) || has(Cue::Instead)) && change(&f, scan, from, to, out) {
+        return sides(scan, from, to, out);
+    }
+    deeds(f, scan, from, to, out);
+    sides(scan, from, to, out);
+}
+
+/// Pickup, delivery, "that's all": beside whatever else the clause does.
+fn sides(scan: &Scan, from: usize, to: usize, out: &mut Vec<Act>) {
+    for cue in [Cue::Pickup, Cue::Delivery, Cue::Done] {
+        if scan.has(cue, from, to) {
+            out.push(Act::Say(cue));
+        }
+    }
+}
+
+fn polite(scan: &Scan, from: usize, to: usize, out: &mut Vec<Act>) {
+    use Cue::{Actually, Anger, Bot, Bye, Greet, HowAreYou, No, Person, Thanks, Yes};
+    let cues = scan.cues.iter().filter(|c| c.from >= from && c.to <= to);
+    for c in cues {
+        match c.cue {
+            Yes | No if c.from > from + 1 && scan.words[c.from - 1].after == Gap::None && !scan.cues.iter().any(|p| p.to == c.from) => {}
+            Greet | Thanks | Bye | HowAreYou | Bot | Person | Anger | Yes | No | Actually => out.push(Act::Say(c.cue)),
+            _ => {}
+        }
+    }
+}
+
+fn name(scan: &Scan, text: &str, from: usize, to: usize, out: &mut Vec<Act>) {
+    let Some(c) = scan.cues.iter().find(|c| c.cue == Cue::Name && c.from >= from) else { return };
+    let end = (c.to + 1..=to.min(c.to + 3)).find(|k| scan.words[k - 1].after != Gap::None || *k < to && scan.words[*k].text == "and");
+    let end = end.unwrap_or(to.min(c.to + 3));
+    if c.to < end {
+        out.push(Act::Name(text[scan.words[c.to].from..scan.words[end - 1].to].to_owned()));
+    }
+}
+
+fn items_of(f: &Found) -> Vec<usize> {
+    f.wishes.iter().flat_map(|w| w.items.iter().copied()).collect()
+}
+
+/// Questions. Says whether the clause was one and nothing more.
+fn question(scan: &Scan, from: usize, to: usize, f: &Found, out: &mut Vec<Act>) -> bool {
+    let has = |c: Cue| scan.has(c, from, to);
+    let simple = [
+        (Cue::HowLong, Question::HowLong),
+        (Cue::Fee, Question::Fee),
+        (Cue::DeliverQ, Question::Deliver),
+        (Cue::PayQ, Question::Pay),
+        (Cue::Hours, Question::Hours),
+        (Cue::Where, Question::Where),
+    ];
+    if let Some((_, q)) = simple.into_iter().find(|(c, _)| has(*c)) {
+        out.push(Act::Ask(q));
+        return true;
+    }
+    let asked = scan.words[to - 1].after == Gap::Ask;
+    let wants = has(Cue::Want) || f.wishes.iter().any(|w| w.quantity.is_some_and(|q| q > 1));
+    if has(Cue::Price) && !(wants && !f.wishes.is_empty() && !asked) {
+        out.push(Act::Ask(if has(Cue::Basket) { Question::Basket } else { Question::Price(f.wishes.clone()) }));
+        return true;
+    }
+    let q = if has(Cue::Cheap) {
+        Question::Cheapest(f.categories.clone())
+    } else if has(Cue::Contents) && !items_of(f).is_empty() {
+        Question::Contents(items_of(f))
+    } else if has(Cue::Recommend) {
+        Question::Recommend
+    } else if has(Cue::Menu) && (f.wishes.is_empty() || asked) {
+        Question::Menu(f.categories.clone())
+    } else if has(Cue::Stock) && (!has(Cue::Want) || asked && f.wishes.iter().all(|w| w.quantity.is_none())) {
+        stock(f)
+    } else if asks_about(scan, from, to) && !has(Cue::Want) && !f.wishes.is_empty() && !wants {
+        let kinds =
+            scan.words[from..to].iter().any(|w| matches!(w.text.as_str(), "kind" | "kinds" | "type" | "types" | "choices" | "options"));
+        if kinds { stock(f) } else { Question::Contents(items_of(f)) }
+    } else if has(Cue::Basket) && f.wishes.is_empty() {
+        Question::Basket
+    } else {
+        return false;
+    };
+    out.push(Act::Ask(q));
+    true
+}
+
+/// "what exactly is in…", "tell me about…": asks about things, does not order them.
+fn asks_about(scan: &Scan, from: usize, to: usize) -> bool {
+    let head = scan.words[from..to.min(from + 8)].iter();
+    head.map(|w| w.text.as_str()).any(|w| {
+        matches!(w, "what" | "whats" | "which" | "tell" | "describe" | "wondering" | "know" | "wetin" | "kini" | "gini" | "explain")
+    })
+}
+
+fn stock(f: &Found) -> Question {
+    if f.wishes.is_empty() && !f.categories.is_empty() {
+        return Question::Menu(f.categories.clone());
+    }
+    Question::Stock { items: items_of(f), said: f.unknown.iter().map(|u| u.0.clone()).collect() }
+}
+
+fn remove(f: Found, scan: &Scan, from: usize, to: usize, out: &mut Vec<Act>) {
+    let f = Found {
+        wishes: f.wishes.into_iter().map(|w| Wish { quantity: w.quantity.filter(|_| !scan.has(Cue::Clear, from, to)), ..w }).collect(),
+        ..f
+    };
+    let all = scan.words[from..to].iter().any(|w| matches!(w.text.as_str(), "everything" | "all"));
+    if all && f.wishes.is_empty() && f.choices.is_empty() {
+        return out.push(Act::Say(Cue::Clear));
+    }
+    let mut choices = f.choices;
+    choices.extend(f.wishes.iter().flat_map(|w| w.choices.iter().copied()));
+    if f.wishes.is_empty() && choices.is_empty() && !f.unknown.is_empty() {
+        return out.push(Act::Unknown(f.unknown[0].0.clone(), Vec::new()));
+    }
+    out.push(Act::Remove(f.wishes, choices));
+}
+
+fn cancel(f: Found, out: &mut Vec<Act>) {
+    if let Some(n) = f.number {
+        out.push(Act::Number(n));
+    }
+    out.push(if f.wishes.is_empty() { Act::Say(Cue::Cancel) } else { Act::Remove(f.wishes, Vec::new()) });
+}
+
+/// "change X to Y", "make it 3", "Y instead of X". Says whether that is all.
+fn change(f: &Found, scan: &Scan, from: usize, to: usize, out: &mut Vec<Act>) -> bool {
+    let instead = scan.cues.iter().find(|c| c.cue == Cue::Instead && c.from >= from && c.to <= to);
+    if let [a, b] = f.wishes.as_slice() {
+        let turned = instead.is_some_and(|c| scan.words[c.to - 1].text == "of" || scan.words[c.to - 1].text == "than");
+        let (old, new) = if turned { (b, a) } else { (a, b) };
+        out.push(Act::Swap(old.clone(), new.clone()));
+        return true;
+    }
+    if scan.has(Cue::Pickup, from, to) || scan.has(Cue::Delivery, from, to) {
+        return f.wishes.is_empty();
+    }
+    if let [w] = f.wishes.as_slice() {
+        let quantity = w.quantity.filter(|_| true).or(f.number);
+        let only = w.choices.is_empty() && w.note.is_empty() && quantity.is_none();
+        if only || instead.is_some() {
+            out.push(Act::Swap(Wish::default(), w.clone()));
+        } else {
+            let of = vec![w.clone()];
+            out.push(Act::Modify { of, quantity, choices: w.choices.clone(), note: w.note.clone() });
+        }
+        return true;
+    }
+    if f.wishes.is_empty() && f.unknown.is_empty() {
+        let some = f.number.is_some() || !f.choices.is_empty() || !f.note.is_empty();
+        let act = Act::Modify { of: Vec::new(), quantity: f.number, choices: f.choices.clone(), note: f.note.clone() };
+        out.push(if some { act } else { Act::Say(Cue::Change) });
+        return true;
+    }
+    false
+}
+
+fn deeds(f: Found, scan: &Scan, from: usize, to: usize, out: &mut Vec<Act>) {
+    let number = f.number;
+    if !f.wishes.is_empty() {
+        out.push(Act::Add(f.wishes));
+    } else if !f.choices.is_empty() || !f.note.is_empty() {
+        out.push(Act::Modify { of: Vec::new(), quantity: number.filter(|_| !f.choices.is_empty()), choices: f.choices, note: f.note });
+    } else if let Some(c) = f.categories.first().filter(|_| f.unknown.is_empty()) {
+        out.push(Act::Category(*c, number));
+    } else if let (Some(n), true) = (number, f.unknown.is_empty()) {
+        let more = scan.has(Cue::More, from, to);
+        out.push(Act::Number(n));
+        if more {
+            out.push(Act::Say(Cue::More));
+        }
+    } else if scan.has(Cue::More, from, to) && f.unknown.is_empty() {
+        out.push(Act::Say(Cue::More));
+    }
+    out.extend(f.unknown.into_iter().map(|(s, near)| Act::Unknown(s, near)));
+}

@@ -1,0 +1,491 @@
+//! Bookings by chat: what is missing is asked, one thing at a time; corrections, changes and cancelling; a question or
+//! an order in the middle does not lose the thread. Dates and times are said only as tools gave them.
+
+pub mod cues;
+pub mod talk;
+pub mod words;
+
+use super::cues::Cue;
+use super::plan::Planner;
+use super::scan::{Scan, What as Thing};
+use crate::domain::house::assistant::Desk as Work;
+use crate::domain::reception::booking::{Booking, BookingStatus};
+use crate::domain::reception::resource::ResourceKind;
+use crate::domain::reception::slots::{Bookable, wall};
+use crate::domain::reception::tool::{Ask, Cancel, Change, Make};
+use crate::domain::reception::when::hour::{self, Meant};
+use crate::domain::reception::when::{Said, day, read};
+use crate::domain::reception::words::time_words;
+use crate::domain::text::{clip, fold};
+use cues::{Cues, cues};
+use jiff::civil::Date;
+use std::sync::Arc;
+use talk::{BookTalk, Deed, What};
+
+/// Cues of questions and troubles that have nothing to do with a booking.
+const ELSE: &[Cue] = &[
+    Cue::Price,
+    Cue::Menu,
+    Cue::DeliverQ,
+    Cue::Fee,
+    Cue::PayQ,
+    Cue::Contents,
+    Cue::Recommend,
+    Cue::Basket,
+    Cue::Status,
+    Cue::Person,
+    Cue::Anger,
+    Cue::Refund,
+    Cue::Bot,
+    Cue::Inject,
+    Cue::Paid,
+    Cue::Where,
+    Cue::Hours,
+    Cue::HowLong,
+    Cue::Delivery,
+    Cue::Pickup,
+];
+
+/// What one text says, read once.
+struct Heard<'t> {
+    text: &'t str,
+    cues: Cues,
+    said: Said,
+    verdict: Option<bool>,
+    folded: String,
+}
+
+impl Heard<'_> {
+    fn anything(&self) -> bool {
+        let s = &self.said;
+        !s.days.is_empty() || !s.hours.is_empty() || !s.party.is_empty() || !s.names.is_empty() || s.nights.is_some()
+    }
+    fn about_booking(&self) -> bool {
+        let c = &self.cues;
+        c.book || c.named || c.wait || c.free && c.kind.is_some()
+    }
+}
+
+impl Planner<'_> {
+    /// Takes a text that is about a booking. False when it is about something else.
+    pub fn booking(&mut self, text: &str, scan: &Scan) -> bool {
+        let Some(desk) = self.b.desk.clone() else { return false };
+        if self.b.assistant.as_ref().is_some_and(|a| !a.has(Work::Bookings)) {
+            return false;
+        }
+        let talk = self.memo.booking.clone();
+        let asked = talk.as_ref().and_then(|t| t.asked);
+        let folded = fold(text);
+        let heard =
+            Heard { text, cues: cues(&folded), said: read(text, asked.map_or(&[], What::asked)), verdict: Self::verdict(scan), folded };
+        if self.is_else(&heard, scan, asked) {
+            return false;
+        }
+        let done = match talk {
+            Some(talk) => self.go_on_booking(&desk, talk, &heard),
+            None => self.begin_booking(&desk, &heard),
+        };
+        if done {
+            self.out.understood.push(format!("booking: {}", clip(text, 60)));
+        }
+        done
+    }
+
+    /// Something is ordered or asked that is no booking.
+    fn is_else(&self, heard: &Heard<'_>, scan: &Scan, asked: Option<What>) -> bool {
+        if heard.about_booking() {
+            return false;
+        }
+        let items = scan.spans.iter().any(|s| matches!(s.what, Thing::Items(_)) && s.full);
+        let name = asked == Some(What::Name) && !heard.said.names.is_empty() && scan.words.len() <= 4;
+        let asks_else =
+            scan.cues.iter().any(|c| ELSE.contains(&c.cue)) && !(heard.anything() && asked.is_some() && !heard.text.contains('?'));
+        !name && (items || asks_else)
+    }
+
+    fn begin_booking(&mut self, desk: &Arc<Bookable>, heard: &Heard<'_>) -> bool {
+        let c = &heard.cues;
+        let mine = self.b.bookings.clone();
+        if let Some(held) = mine.iter().find(|b| b.status == BookingStatus::Held && b.deposit_minor == 0)
+            && heard.verdict == Some(true)
+            && !heard.about_booking()
+        {
+            self.take_offer(desk, held);
+            return true;
+        }
+        let orders = !self.b.open_orders.is_empty() && !c.named;
+        if c.cancel && (c.named || !mine.is_empty()) && !orders {
+            return self.of_one(Deed::Cancel, heard, BookTalk { deed: Deed::Cancel, ..BookTalk::default() }, desk);
+        }
+        let changes = c.change && (c.named || heard.anything()) && !mine.is_empty() && self.draft.lines.is_empty();
+        if changes && !orders {
+            return self.of_one(Deed::Change, heard, BookTalk { deed: Deed::Change, ..BookTalk::default() }, desk);
+        }
+        if c.mine && !c.book || c.named && !c.book && !heard.anything() && !mine.is_empty() {
+            self.call("my_bookings", &serde_json::json!({}));
+            return true;
+        }
+        let asks = c.free && (c.kind.is_some() || heard.anything()) && !heard.said.days.is_empty();
+        let bare = c.kind == Some(ResourceKind::Table) && !heard.said.party.is_empty() && !heard.said.hours.is_empty();
+        if !(c.book || c.named && !c.cancel && !c.change || asks || bare) {
+            return false;
+        }
+        let mut talk = BookTalk::default();
+        self.hear(desk, &mut talk, heard);
+        self.ask_or_book(talk);
+        true
+    }
+
+    /// The place kept for the customer is taken: they said yes to the offer.
+    fn take_offer(&mut self, desk: &Bookable, held: &Booking) {
+        let (day, minute) = wall(held.starts_at, &desk.zone);
+        let nights = crate::domain::reception::slots::wall(held.ends_at, &desk.zone)
+            .0
+            .since((jiff::Unit::Day, day))
+            .map_or(1, |s| i64::from(s.get_days()));
+        let night = held.kind.by_night();
+        let make = Make {
+            kind: held.kind,
+            date: day.to_string(),
+            time: (!night).then(|| time_words(minute)),
+            party: held.party,
+            nights: night.then_some(nights),
+            name: held.name.clone(),
+            note: String::new(),
+        };
+        self.call("make_booking", &make);
+    }
+
+    /// Which of the customer's bookings is changed or cancelled.
+    fn of_one(&mut self, deed: Deed, heard: &Heard<'_>, mut talk: BookTalk, desk: &Arc<Bookable>) -> bool {
+        let mine = &self.b.bookings;
+        let numbers: Vec<i64> = heard.folded.split(|c: char| !c.is_ascii_digit()).filter_map(|w| w.parse().ok()).collect();
+        let by_number = mine.iter().find(|b| numbers.contains(&b.number));
+        let (today, _) = wall(self.b.now, &desk.zone);
+        let day_first = self.b.profile.country != "US";
+        let days: Vec<Date> = heard.said.days.iter().filter_map(|d| day::meant(d.value, today, day_first)).map(|m| m.date).collect();
+        let on_day: Vec<&Booking> = mine.iter().filter(|b| days.first() == Some(&wall(b.starts_at, &desk.zone).0)).collect();
+        let one = match (by_number, mine.as_slice(), on_day.as_slice()) {
+            (Some(b), _, _) => Some(b),
+            (None, [only], _) => Some(only),
+            (None, _, [only]) => Some(*only),
+            _ => None,
+        };
+        let Some(one) = one else {
+            if mine.is_empty() {
+                self.say("book_none", &[]);
+                self.memo.booking = None;
+                return true;
+            }
+            talk.asked = Some(What::Which);
+            self.memo.booking = Some(talk);
+            return true;
+        };
+        talk.number = Some(one.number);
+        talk.kind = Some(one.kind);
+        if deed == Deed::Cancel {
+            talk.asked = Some(What::Cancel);
+            self.memo.booking = Some(talk);
+            return true;
+        }
+        let (number, was_on, was_at) = (one.number, wall(one.starts_at, &desk.zone).0, wall(one.starts_at, &desk.zone).1);
+        self.hear(desk, &mut talk, heard);
+        // "change my booking tomorrow at 8 to 9": what it is now only names it.
+        if heard.said.days.len() == 1 && talk.date == Some(was_on) && (talk.minute.is_some() || talk.half.is_some() || talk.party.is_some())
+        {
+            talk.date = None;
+        }
+        if talk.minute == Some(was_at) && talk.date.is_none() {
+            talk.minute = None;
+        }
+        self.change_or_ask(number, talk)
+    }
+
+    fn change_or_ask(&mut self, number: i64, mut talk: BookTalk) -> bool {
+        if talk.half.is_some() {
+            talk.asked = Some(What::Half);
+        } else if talk.date.is_none() && talk.minute.is_none() && talk.party.is_none() && talk.nights.is_none() {
+            talk.asked = Some(What::Change);
+        } else {
+            let change = Change {
+                number,
+                date: talk.date.map(|d| d.to_string()),
+                time: talk.minute.map(time_words),
+                party: talk.party,
+                nights: talk.nights,
+            };
+            self.call("change_booking", &change);
+        }
+        self.memo.booking = Some(talk);
+        true
+    }
+
+    fn go_on_booking(&mut self, desk: &Arc<Bookable>, mut talk: BookTalk, heard: &Heard<'_>) -> bool {
+        let c = &heard.cues;
+        if c.stop && talk.asked != Some(What::Cancel) {
+            self.memo.booking = None;
+            self.say("book_stopped", &[]);
+            return true;
+        }
+        match talk.asked {
+            Some(What::Cancel) => return self.answer_cancelling(&mut talk, heard, desk),
+            Some(What::Which) => return self.of_one(talk.deed, heard, talk, desk),
+            Some(What::Near) => {
+                if let Some(done) = self.answer_near(desk, &mut talk, heard) {
+                    return done;
+                }
+            }
+            _ => {}
+        }
+        if c.cancel && talk.deed == Deed::Book && !c.book {
+            if self.b.bookings.is_empty() {
+                self.memo.booking = None;
+                self.say("book_stopped", &[]);
+                return true;
+            }
+            return self.of_one(Deed::Cancel, heard, BookTalk { deed: Deed::Cancel, ..BookTalk::default() }, desk);
+        }
+        let before = talk.clone();
+        self.hear(desk, &mut talk, heard);
+        if talk == before && !(c.book && talk.deed == Deed::Book) {
+            return false;
+        }
+        match (talk.deed, talk.number) {
+            (Deed::Change, Some(n)) => self.change_or_ask(n, talk),
+            _ => {
+                self.ask_or_book(talk);
+                true
+            }
+        }
+    }
+
+    fn answer_cancelling(&mut self, talk: &mut BookTalk, heard: &Heard<'_>, desk: &Arc<Bookable>) -> bool {
+        let Some(number) = talk.number else { return false };
+        match heard.verdict.or(heard.cues.cancel.then_some(true)) {
+            Some(true) => {
+                self.call("cancel_booking", &Cancel { number });
+                self.memo.booking = None;
+                true
+            }
+            Some(false) if heard.anything() || heard.cues.change && !heard.cues.stop => {
+                self.of_one(Deed::Change, heard, BookTalk { deed: Deed::Change, ..BookTalk::default() }, desk)
+            }
+            Some(false) => {
+                self.say("book_kept", &[("number", &number.to_string())]);
+                self.memo.booking = None;
+                true
+            }
+            None => false,
+        }
+    }
+
+    /// One of the times we offered, the waitlist, or no.
+    fn answer_near(&mut self, desk: &Arc<Bookable>, talk: &mut BookTalk, heard: &Heard<'_>) -> Option<bool> {
+        if heard.cues.wait && talk.full {
+            let (Some(kind), Some(date), Some(party)) = (talk.kind, talk.date, talk.party) else { return None };
+            let ask = Ask { kind, date: date.to_string(), time: talk.minute.map(time_words), party, nights: talk.nights };
+            self.call("join_waitlist", &ask);
+            self.memo.booking = Some(talk.clone());
+            return Some(true);
+        }
+        let ordinal = ["first", "second", "third"].iter().position(|w| heard.folded.split(|c: char| !c.is_alphanumeric()).any(|x| x == *w));
+        let alone = (talk.offered.len() == 1 && heard.verdict == Some(true)).then_some(0);
+        let by_time = heard.said.hours.first().map(|h| h.value).or_else(|| hours_of(heard));
+        let open = start_spans(desk, talk.kind, talk.date.unwrap_or_default());
+        let (_, now) = wall(self.b.now, &desk.zone);
+        let by_time = by_time.and_then(|h| {
+            let fits = |m: i64| talk.offered.iter().position(|(_, o)| *o == m);
+            match hour::meant(h, heard.said.part, &open, now) {
+                Meant::Is(m) => fits(m).or_else(|| fits((m + 720) % 1440)),
+                Meant::Either(m) => fits(m).or_else(|| fits(m + 720)),
+            }
+        });
+        let picked = by_time
+            .or(ordinal)
+            .or(alone)
+            .and_then(|i| talk.offered.get(i).copied())
+            .filter(|_| heard.said.days.is_empty() || by_time.is_none());
+        if let Some((date, minute)) = picked {
+            (talk.date, talk.minute, talk.half) = (Some(date), Some(minute), None);
+            talk.offered.clear();
+            let talk = talk.clone();
+            match (talk.deed, talk.number) {
+                (Deed::Change, Some(n)) => self.change_or_ask(n, talk),
+                _ => {
+                    self.ask_or_book(talk);
+                    true
+                }
+            };
+            return Some(true);
+        }
+        if heard.verdict == Some(false) && !heard.anything() {
+            self.memo.booking = None;
+            self.say("book_stopped", &[]);
+            return Some(true);
+        }
+        None
+    }
+
+    /// Takes what a text says into the talk; what is said anew replaces what was.
+    fn hear(&mut self, desk: &Bookable, talk: &mut BookTalk, heard: &Heard<'_>) {
+        let (today, now_minute) = wall(self.b.now, &desk.zone);
+        let said = &heard.said;
+        let day_first = self.b.profile.country != "US";
+        let kinds = desk.kinds();
+        if let Some(k) = heard.cues.kind.filter(|k| kinds.contains(k)) {
+            talk.kind = Some(k);
+        } else if talk.kind.is_none() && kinds.len() == 1 {
+            talk.kind = kinds.first().copied();
+        }
+        if let Some(d) = said.days.last().and_then(|d| day::meant(d.value, today, day_first)) {
+            talk.date = Some(d.date);
+            talk.offered.clear();
+        }
+        let hour = said.hours.last();
+        if let Some(h) = hour {
+            let had = talk.number.and_then(|n| self.b.bookings.iter().find(|b| b.number == n)).map(|b| wall(b.starts_at, &desk.zone).0);
+            // A change without a day is on the day it has; a new booking without one is on the next that fits.
+            let date = match (talk.date, had) {
+                (Some(d), _) | (None, Some(d)) => d,
+                (None, None) => *talk.date.insert(today_or_next(desk, talk.kind, today, now_minute, h.value, said.part)),
+            };
+            let part = said.part.or(if talk.asked == Some(What::Half) { part_of(&heard.folded) } else { None });
+            talk.half = None;
+            match hour::meant(h.value, part, &start_spans(desk, talk.kind, date), now_minute) {
+                Meant::Is(m) => talk.minute = Some(m),
+                Meant::Either(m) => {
+                    talk.minute = None;
+                    talk.half = Some((m, heard.text.get(h.from..h.to).unwrap_or("").to_owned()));
+                }
+            }
+        } else if let Some((m, _)) = talk.half.clone()
+            && let Some(part) = said.part.or_else(|| part_of(&heard.folded))
+        {
+            talk.half = None;
+            talk.minute = Some(if part == crate::domain::reception::when::Part::Morning { m } else { m + 720 });
+        }
+        if let Some(n) = said.party.last().and_then(|p| p.value) {
+            talk.party = Some(n);
+        }
+        if let Some(n) = said.nights {
+            talk.nights = Some(n);
+        }
+        if let (Some(first), Some(last)) = (said.names.first(), said.names.last())
+            && let Some(name) = heard.text.get(first.from..last.to.max(first.to))
+        {
+            talk.name = clip(name.trim(), 80);
+        }
+    }
+
+    /// Asks for the next thing that is missing; when nothing is, books.
+    fn ask_or_book(&mut self, mut talk: BookTalk) {
+        if talk.name.is_empty() {
+            talk.name.clone_from(&self.b.contact_name);
+        }
+        let missing = missing(&talk);
+        talk.asked = missing;
+        let Some(kind) = talk.kind else { return self.memo.booking = Some(talk) };
+        let people = if matches!(kind, ResourceKind::Viewing | ResourceKind::Person) { talk.party.or(Some(1)) } else { talk.party };
+        let (date, time) = (talk.date.map(|d| d.to_string()), talk.minute.map(time_words));
+        let nights = kind.by_night().then(|| talk.nights.unwrap_or(1));
+        match (missing, date, people) {
+            (None, Some(date), Some(party)) => {
+                let make = Make {
+                    kind,
+                    date,
+                    time: time.filter(|_| !kind.by_night()),
+                    party,
+                    nights,
+                    name: talk.name.clone(),
+                    note: String::new(),
+                };
+                self.call("make_booking", &make);
+            }
+            // What is known is tried before more is asked: nobody gives a name for a time that is full.
+            (Some(What::Name), Some(date), Some(party)) => {
+                self.call("check_availability", &Ask { kind, date, time: time.filter(|_| !kind.by_night()), party, nights });
+            }
+            (Some(What::Party), Some(date), None) if !kind.by_night() && time.is_some() => {
+                // Closed days, past and skipped hours are told at once.
+                self.call("check_availability", &Ask { kind, date, time, party: 1, nights });
+                self.out.only_refusals = true;
+            }
+            (Some(What::Time), Some(date), _) if !kind.by_night() => {
+                self.call("check_availability", &Ask { kind, date, time: None, party: people.unwrap_or(1), nights });
+                self.out.only_refusals = talk.party.is_none();
+            }
+            _ => {}
+        }
+        self.memo.booking = Some(talk);
+    }
+
+    /// Nothing was understood while a booking is talked about: the question is put again.
+    pub fn booking_lost(&mut self) -> bool {
+        let Some(talk) = self.memo.booking.clone() else { return false };
+        let Some((question, _)) = words::question(self.b, &talk, self.lang) else { return false };
+        self.say("book_unclear", &[("question", &question)]);
+        self.out.booking_asked = true;
+        true
+    }
+}
+
+/// What is missing, in the order it is asked for.
+fn missing(talk: &BookTalk) -> Option<What> {
+    let Some(kind) = talk.kind else { return Some(What::Kind) };
+    let alone = matches!(kind, ResourceKind::Viewing | ResourceKind::Person);
+    if talk.date.is_none() {
+        return Some(What::Date);
+    }
+    if kind.by_night() {
+        if talk.nights.is_none() {
+            return Some(What::Nights);
+        }
+    } else if talk.half.is_some() {
+        return Some(What::Half);
+    } else if talk.minute.is_none() {
+        return Some(What::Time);
+    }
+    if talk.party.is_none() && !alone {
+        return Some(What::Party);
+    }
+    talk.name.trim().is_empty().then_some(What::Name)
+}
+
+/// From when to when something can begin on a day.
+fn start_spans(desk: &Bookable, kind: Option<ResourceKind>, date: Date) -> Vec<(i64, i64)> {
+    let kinds = kind.map_or_else(|| desk.kinds(), |k| vec![k]);
+    let all = kinds.into_iter().flat_map(|k| desk.of_kind(k));
+    let spans = all.flat_map(|r| desk.open(r, date).iter().map(move |s| (i64::from(s.from), i64::from(s.to) - r.minutes)));
+    spans.filter(|(f, t)| f <= t).collect()
+}
+
+/// The day of a time that was said without one: today while it is still to come, else tomorrow.
+fn today_or_next(
+    desk: &Bookable,
+    kind: Option<ResourceKind>,
+    today: Date,
+    now: i64,
+    h: hour::Hour,
+    part: Option<crate::domain::reception::when::Part>,
+) -> Date {
+    let minute = match hour::meant(h, part, &start_spans(desk, kind, today), now) {
+        Meant::Is(m) => m,
+        Meant::Either(m) => m + 720,
+    };
+    if minute > now { today } else { today.tomorrow().unwrap_or(today) }
+}
+
+/// "evening", "pm", "in the morning" as an answer.
+fn part_of(folded: &str) -> Option<crate::domain::reception::when::Part> {
+    use crate::domain::reception::when::Part;
+    let word = |list: &[&str]| folded.split(|c: char| !c.is_alphanumeric()).any(|w| list.contains(&w));
+    if word(&["evening", "pm", "night", "afternoon", "later", "noche", "tarde", "soir", "noite", "irole", "yamma", "mgbede", "second"]) {
+        return Some(Part::Evening);
+    }
+    word(&["morning", "am", "early", "manana", "matin", "manha", "aaro", "safe", "ututu", "first"]).then_some(Part::Morning)
+}
+
+/// A bare number in an answer to what we offered: "8", "the 7:30 one".
+fn hours_of(heard: &Heard<'_>) -> Option<hour::Hour> {
+    read(heard.text, &[crate::domain::reception::when::Asked::Hour]).hours.first().map(|h| h.value)
+}

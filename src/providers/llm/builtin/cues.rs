@@ -1,0 +1,292 @@
+//! Words and turns of phrase that tell what a customer wants, in the languages customers write. A phrase is found by its first
+//! word, and the longest phrase wins.
+
+use super::words::Word;
+use std::collections::{HashMap, HashSet};
+use std::sync::OnceLock;
+
+/// What a phrase tells.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub enum Cue {
+    Yes,
+    No,
+    Want,
+    Remove,
+    Change,
+    Instead,
+    Actually,
+    Place,
+    Done,
+    Cancel,
+    Status,
+    Paid,
+    Person,
+    Anger,
+    Refund,
+    Greet,
+    Thanks,
+    Bye,
+    Hours,
+    Where,
+    Price,
+    Stock,
+    Menu,
+    DeliverQ,
+    Fee,
+    PayQ,
+    Pickup,
+    Delivery,
+    Address,
+    Name,
+    HowAreYou,
+    Bot,
+    Basket,
+    Contents,
+    Clear,
+    More,
+    Again,
+    Inject,
+    Recommend,
+    Cheap,
+    HowLong,
+}
+
+/// A cue in a text: words `from..to`.
+#[derive(Debug, Clone, Copy)]
+pub struct CueAt {
+    /// What it tells.
+    pub cue: Cue,
+    /// First word.
+    pub from: usize,
+    /// One past the last word.
+    pub to: usize,
+}
+
+const PHRASES: &[(Cue, &str)] = &[
+    (
+        Cue::Yes,
+        "good to go|all set|you got it|got it|yes|yeah|yep|yup|yes please|sure|ok|okay|okey|okk|correct|thats correct|thats right|right|exactly|perfect|go ahead|looks good|look good|that looks good|all good|sounds good|alright|all right|fine|thats fine|its fine|of course|absolutely|definitely|indeed|its correct|its right|that is correct|that is right|everything is correct|everything is right|everything is fine|everything looks|looks right|looks correct|looks perfect|looks great|that works|thats it|that is it|thats good|thats great|its good|do it|please do|it is|it does|i do|yh|ye|y|na so|no wahala|oya|e correct|i gree|beeni|bee ni|o daa|o dara|mo gba|eh|i|to|ee|na gode i|na yarda|daidai|hakane|haka ne|eeh|ehh|oo ezi|o di mma|odi mma|ngwa|ngwanu|ee biko|o ziri ezi|👍|si|si por favor|si gracias|claro|claro que si|vale|de acuerdo|oui|oui merci|oui sil vous plait|daccord|bien sur|sim|sim por favor|claro que sim|pode ser",
+    ),
+    (
+        Cue::No,
+        "no|nope|nah|no thanks|no thank you|not really|its not|that is not|thats not right|not correct|wrong|never mind|nevermind|dont|do not|rara|o ti|aa|aaa|mba|a a|e no correct|i no want|no be so|i dont want|i do not want|not yet|no gracias|non|non merci|nao|nao obrigado|nao obrigada",
+    ),
+    (
+        Cue::Want,
+        "im going to have|i am going to have|going to go for|ill go for|i will go for|ill go with|im going to go with|i think ill have|i think i want|may i please have|can i please have|could i please have|can i please get|could i please get|may i please get|i would please like|id also like|i also want|i want to get|i need to get|id like to get|i would like to get|i want|i need|i would like|id like|i would love|id love|i will have|ill have|ill take|i will take|can i get|can i have|could i get|could i have|may i have|may i get|can you get me|give me|get me|let me get|let me have|i like to|i will like|i wanna|i want to order|i would like to order|id like to order|want to order|i want to buy|to order|order|buy|add|also add|please add|send me|bring me|bring|put|include|i go like|i wan|i wan buy|i wan chop|abeg give me|make i get|make una give me|gimme|mo fe|mo fe ra|e fun mi|fun mi|e fun mi ni|fun mi ni|mo nilo|ina so|ina son|ina bukatar|ba ni|bani|a ba ni|aba ni|zan saya|ku ba ni|achoro m|a choro m|acho m|m choro|nye m|nyem|biko nye m|achọrọ m|i dey find|we want|we need|we would like|wed like|can we get|can we have|have a|get a|take a|looking for|lets do|lets get|ill get|i will get|i am getting|can you add|could you add|can you make me|make me|i would also like|id also like|i also want|and also|i'll have|quiero|quisiera|je voudrais|je veux|quero|gostaria de",
+    ),
+    (
+        Cue::Remove,
+        "remove|take out|take off|delete|drop|minus|leave out|take away|comot|commot|yo kuro|e yo|cire|a cire|wepu|wepụ|i no want again|i dont want|i do not want|i no want|scratch",
+    ),
+    (
+        Cue::Change,
+        "change|make it|make that|make them|make the|switch|swap|replace|i meant|i mean|change it|can you make|could you make|update|correct it to|edit|make am|change am|e yi|yi pada|yi i pada|canza|a canza|gbanwee|gbanwe|reduce|increase",
+    ),
+    (Cue::Instead, "instead of|instead|rather than|in place of"),
+    (Cue::Actually, "actually|wait|sorry|hold on|on second thought|oh wait|no wait"),
+    (
+        Cue::Place,
+        "place the order|place order|place my order|place it|confirm|confirm my order|confirm order|confirm it|i confirm|confirm the order|checkout|check out|proceed|submit|send it|finish|complete the order|complete my order|make the order|place am|book am|finalize|finalise|order it|fi ranse|tabbatar|kwado|kwadoo|confirmar|confirmo|confirmer|je confirme",
+    ),
+    (
+        Cue::Done,
+        "thats all|that is all|that will be all|thatll be all|thatll be it|that will be it|thats everything|nothing else|im done|i am done|no more|just that|only that|na all|na im be that|na everything be that|that be all|o tan|o ti tan|shi kenan|shikenan|ya isa|ozugbo|o zuola|o gwula|nke a zuru|just this|eso es todo|nada mas|cest tout|e so isso|so isso|isso e tudo",
+    ),
+    (
+        Cue::Cancel,
+        "cancel|cancel my order|cancel the order|cancel it|cancel order|cancel am|cancel everything|abort|fagile|e fagile|soke|a soke|kagbuo|kagbuo ya|cancelar|cancelar mi pedido|cancele mi pedido|annuler|annuler ma commande|cancelar meu pedido|cancelar o meu pedido",
+    ),
+    (
+        Cue::Status,
+        "where is my order|wheres my order|order status|status of my order|status|track|tracking|is my order ready|is it ready|my order ready|how far my order|how far with my order|where my order|how long will my order|has my order|my order no reach|when will my order|when will it arrive|when is my order|any update|update on my order|where is my food|where is my|wheres my|my order never come|wey my order|nibo ni order mi|order mi da|ina oda ta|oda ta|ebee ka order m|kedu maka order m|order m no ebee|is my order|what happened to my order|still waiting|nibo ni ounje mi|kedu ebe order m no",
+    ),
+    (
+        Cue::Paid,
+        "i paid|i have paid|ive paid|i have sent the money|i sent the money|payment made|payment done|payment sent|i transferred|i have transferred|ive transferred|i just paid|i just transferred|i made payment|i made the payment|i have made payment|i have made the payment|ive made payment|ive made the payment|paid|i don pay|i don transfer|i don send the money|money don go|i don do transfer|mo ti san|mo ti sanwo|mo ti san owo|na biya|na tura kudi|na biya kudi|na aika kudin|akwuola m|akwuola m ugwo|m kwuola|m akwuola ugwo|akwugo m|ezigala m ego|transfer done|just paid|i already paid|sent the money|i have done the transfer|i did the transfer|ya pague|he pagado|ya he pagado|jai paye|ja paguei|paguei",
+    ),
+    (
+        Cue::Person,
+        "person|human|real person|a person|talk to someone|speak to someone|speak with someone|talk to a person|talk to a human|agent|manager|customer care|customer service|representative|the owner|your boss|oga|madam|talk to somebody|speak to somebody|i want to talk to|i want to speak|let me talk to|i wan talk to person|i wan talk to|eniyan|mo fe ba eniyan soro|mutum|ina so in yi magana da mutum|magana da mutum|mmadu|achoro m ikwu okwu na mmadu|staff|call me|speak with a|someone real|persona|una persona|hablar con una persona|hablar con alguien|humain|conseiller|parler a quelquun|parler a une personne|parler a un humain|pessoa|uma pessoa|falar com uma pessoa|falar com alguem",
+    ),
+    (
+        Cue::Anger,
+        "angry|useless|rubbish|nonsense|terrible|awful|worst|stupid|idiot|ridiculous|scam|scammer|thief|thieves|ole|barawo|mumu|fraud|this is unacceptable|unacceptable|disgusting|fed up|pissed|annoyed|annoying|very bad|disappointed|pathetic|wetin be this nonsense|una dey craze|you people are not serious|not serious|yeye|i am tired of|wicked|frustrated|frustrating|shame on you|i will report|horrible|bad service|poor service|trash|wtf|fuck|shit|damn|banza|wawa|isiewu gi|ara na agba|onye oshi|inu n bi mi|inu bi mi|na fusata|iwe na ewe m",
+    ),
+    (Cue::Refund, "refund|my money back|money back|return my money|give me back my money|da kudina|weghachi ego m|owo mi pada"),
+    (
+        Cue::Greet,
+        "hi|hello|hey|good morning|good afternoon|good evening|good day|greetings|hi there|hello there|hey there|morning|evening|how far|how una dey|how body|wetin dey|xup|sup|wassup|e kaaro|ekaaro|e kaasan|ekaasan|e ku irole|e kaale|ekaale|e ku|bawo|bawo ni|pele|pele o|sannu|sannu da zuwa|barka|barka da safiya|barka da yamma|barka da rana|ina kwana|ina wuni|salam|salaam|assalamu alaikum|salamu alaikum|ndewo|nnoo|kedu|ututu oma|i boola chi|mgbede oma|ehihie oma|hola|buenos dias|buenas tardes|buenas noches|buenas|bonjour|bonsoir|salut|ola|oi|bom dia|boa tarde|boa noite",
+    ),
+    (
+        Cue::Thanks,
+        "thank you|thanks|thank u|thanks a lot|thank you so much|thx|ty|much appreciated|appreciate it|cheers|thank una|thank you o|u do well|you do well|god bless|e se|e se gan|ese|a dupe|mo dupe|na gode|nagode|godiya|mun gode|daalu|imela|dalu|i meela|ekene|that was helpful|gracias|muchas gracias|merci|merci beaucoup|obrigado|obrigada|muito obrigado|muito obrigada",
+    ),
+    (
+        Cue::Bye,
+        "bye|goodbye|bye bye|see you|have a good day|later|good night|o dabo|odabo|sai anjima|ka o di|ka omesia|we go see|adios|hasta luego|au revoir|tchau|ate logo",
+    ),
+    (
+        Cue::Hours,
+        "what time|opening hours|business hours|open today|when do you open|when do you close|are you open|are you guys open|do you open|you open|opening time|closing time|what are your hours|your hours|hours|still open|open now|open on|open tomorrow|are you closed|una dey open|una don close|una don open|when una dey|una open|se e ti si|se e si|nigba wo le|igba wo le|kun bude|a bude|kuna bude|yaushe kuke|karfe nawa|unu meghere|unu na emeghe|kedu mgbe|unu emeghela|kedu oge",
+    ),
+    (
+        Cue::Where,
+        "where are you|where is your shop|where are you located|your location|location|located|your address|what is your address|whats your address|where can i find you|where una dey|which side una dey|where is the shop|where is your|where una shop dey|nibo le wa|nibo ni e wa|ina kuke|a ina kuke|ebee ka unu no|ebee ka unu nọ|kedu ebe unu no",
+    ),
+    (
+        Cue::Price,
+        "how much|price|prices|the price|cost|costs|price of|how much is|how much are|how much for|how much does|what is the price|whats the price|what does|how much na|how much be|wetin be the price|elo|elo ni|eelo ni|eelo|iye owo|nawa|nawa ne|nawa ake|kudin|farashi|ego ole|ole ka|ego ole ka|bu ego ole|ole ego|cuanto cuesta|cuanto cuestan|cuanto vale|combien coute|combien coutent|combien ca coute|quanto custa|quanto custam",
+    ),
+    (
+        Cue::Stock,
+        "do you have|do you sell|do you guys have|you have|do yall have|do yall got|got any|is there any|is there|are there|any|have you got|in stock|available|is available|left|how many|una get|you get|una dey sell|una still get|e get|dey available|se e ni|se o wa|nje e ni|e ni|kuna da|akwai|kana da|unu nwere|enwere|i nwere|unu na ere|do you still have|do you serve|do you offer|do you make|do you do|can you do|can you make|what kind of|what kinds of|what type of|what types of|which|what other|what sort of|what varieties of|kind of|kinds of|types of|varieties of|selection of|options for",
+    ),
+    (
+        Cue::Menu,
+        "something to eat|something to drink|something to chop|anything to eat|food|something|menu|the menu|see menu|show me the menu|what do you have|what do you sell|what is available|whats available|price list|pricelist|catalogue|catalog|what can i order|what can i get|wetin una get|wetin dey|wetin una dey sell|wetin dey available|kini e ni|ki le ni|kini e n ta|me kuke da shi|me kuke sayarwa|me kuke da|gini ka unu nwere|gini ka unu na ere|list of|what is on|whats on|what do you serve|what do you offer|what are your|show me what|el menu|la carta|ver el menu|le menu|la carte|o cardapio|cardapio|ver o menu|ver o cardapio",
+    ),
+    (
+        Cue::DeliverQ,
+        "do you deliver|do you do delivery|do you offer delivery|can you deliver|do you do home delivery|una dey deliver|you dey deliver|se e n gbe wa|kuna kai|kuna kawo|unu na ebuga|do you ship|is delivery available|can i pick up|can i pickup|do you do pickup",
+    ),
+    (
+        Cue::Fee,
+        "delivery fee|delivery cost|delivery charge|cost of delivery|how much is delivery|how much for delivery|delivery price|delivery how much|how much delivery|price of delivery|how much is the delivery|what is the delivery fee|charge for delivery|how much be delivery|how much una dey charge for delivery",
+    ),
+    (
+        Cue::PayQ,
+        "how do i pay|how can i pay|how to pay|account number|account details|bank details|payment method|payment methods|can i pay|do you accept|do you take|where do i pay|send account|your account|pay with|how i go pay|how i fit pay|wetin be una account|bawo ni mo se le san|bawo ni mo se maa san|yaya zan biya|ta yaya zan biya|kedu ka m ga esi akwu|kedu etu m ga esi kwuo|send me your account|payment details",
+    ),
+    (
+        Cue::Pickup,
+        "pickup|pick up|pick it up|pick them up|collect|ill collect|i will come|ill come|come and get it|come get it|to go|togo|for the road|carryout|takeaway|take out order|takeout|carry out|collection|i go come carry|i go come pick|i go come take am|come carry am|self pickup|mo maa wa gbe|mo maa wa mu|maa wa gba|zan zo in dauka|zan zo in karba|zan zo|m ga abia|aga m abia|a ga m abia buru|a ga m abia|ill pick|i will pick|come and carry|para recoger|recoger|a retirer|retirada|para retirar",
+    ),
+    (
+        Cue::Delivery,
+        "delivery|deliver|deliver it|deliver to|delivered|deliver it to|home delivery|send it to|bring it to|bring am come|bring am|bring it|dispatch|ship it|make una bring am|gbe wa|e gbe wa|e gbe e wa|gbe e wa|ko wa|e ba mi gbe wa|kawo min|a kawo|a kawo min|ku kawo|kai min|bute|bunye m|butere m|buga|wetara m|send am to|entrega|a domicilio|entrega a domicilio|livraison|a livrer",
+    ),
+    (
+        Cue::Address,
+        "my address is|address is|the address is|adiresi mi|adireshina|adireshi na|adresi m bu|adreesi m bu|i dey stay|i live at|i stay at|my house is|my location is|my address na|adiresi mi ni|ina zaune a",
+    ),
+    (Cue::Name, "my name is|name is|call me by|oruko mi ni|sunana|aha m bu|my name na|the name is"),
+    (
+        Cue::HowAreYou,
+        "how are you|how are you doing|hows it going|how is it going|how are things|how are you today|how you dey|se daadaa ni|se alaafia ni|yaya dai|lafiya|kedu ka i mere|kedu ka imere|whats up",
+    ),
+    (
+        Cue::Bot,
+        "are you a bot|are you a robot|is this a bot|are you human|are you real|are you a person|are you a real person|are you an ai|am i talking to a|who are you|who is this|na robot|is this a robot|you be robot",
+    ),
+    (
+        Cue::Basket,
+        "my total|the total|total|whats the total|what is the total|what is my total|what is my order|whats my order|show my order|show me my order|see my order|view my order|what do i have|my basket|my cart|my order so far|what is in my order|what have i ordered|what did i order|summary|how much is everything|how much in total|how much altogether|how much is my order|how much all together|how much for everything|total na how much|how much be everything|how much all|everything is how much|what do i owe|gbogbo re je elo|duka nawa|jimla|ha niile bu ego ole",
+    ),
+    (
+        Cue::Contents,
+        "whats in|what is in|what is inside|whats inside|what comes with|what does it come with|made of|ingredients|contents of|what do you put in|tell me about|tell me more about|describe|what is a|what is an|whats a|what goes in|what are the contents|contain|contains",
+    ),
+    (
+        Cue::Clear,
+        "start over|start again|clear|clear my basket|clear everything|empty my basket|remove everything|remove all|clear the basket|clear my cart|forget it|forget everything|forget the order|restart|clear all|delete everything",
+    ),
+    (Cue::More, "another|one more|extra one|more of|again|2 more|two more|3 more|three more|more"),
+    (Cue::Again, "same as last time|the usual|same again|same order|my usual|repeat my last order|repeat my order"),
+    (
+        Cue::Inject,
+        "ignore your|ignore all|ignore previous|ignore the|disregard|forget your instructions|forget your rules|forget all|system prompt|developer mode|you are now|act as|pretend|jailbreak|your instructions|your rules|new instructions|override|admin mode|as an ai language model|discount code|set the price|price is now|prices are now|change the price|reveal your",
+    ),
+    (
+        Cue::Recommend,
+        "recommend|what do you suggest|suggest|what is good|whats good|best seller|bestseller|most popular|popular|whats nice|wetin sweet|wetin you go recommend",
+    ),
+    (Cue::Cheap, "cheapest|cheaper|lowest price|most affordable|least expensive"),
+    (
+        Cue::HowLong,
+        "how long|how soon|how many minutes|how many hours|delivery time|when will it be ready|when will it get here|e go take how long|yaushe zai iso|igba wo ni o maa de|kedu mgbe o ga-abia",
+    ),
+];
+
+/// Words that carry no thing to buy; a fuzzy match never turns them into an item.
+const PLAIN: &str = "a an the eat drink chop party birthday wedding family kids children office friends wife husband shot shots pump pumps splash touch bit little dash drizzle drop drops lot side kind kinds sort type types please drink drinks beverage non extra double and or with without of for to in on at it its is are was were be been am i im me my mine you your u we us our they them their he she his her this that these those there here then than so but if as by from about just only also too very really much many some any all every each both other others another more less few please pls plz kindly abeg biko jowo ejoo jare don allah dan let lets like love want wanted need get got have has had having can could would will shall should may might must do does did done make made take took give gave put order ordered orders ordering buy send bring add today tomorrow tonight now later soon first last next one two time day week hello hi hey ok okay yes no not dont cant wont what which who when where why how good nice great fine thanks thank well okay sir ma madam oga bro sis dear guys guy people day morning afternoon evening right correct wrong same different thing things stuff something anything everything nothing else maybe think know see look looking try going go come came back up down out off over away think sure still even ever never ready help number money naira naira cash card transfer bank account pay paid price cost total amount name phone call house home street road avenue close place shop store side size sized piece pieces plate plates bottle bottles pack packs packet packets box boxes cup cups bowl bowls portion portions carton cartons crate crates bag bags kilo kilos order orders serving servings loaf loaves regular normal ordinary plain standard de dey na una wey wetin fit wan go no don sef o oo abi shey una am dis dat dem mo mi fe fun ni ti si ati pelu o e wa re se lo ba ki da ina so na ba ni kuna ku su ta ya ne ce min mu za da don m gi nke nke a bu na ka unu biko nye choro i ya ga ndi onye then after before until since while during because actually instead rather wait sorry oops hmm mmm um uh oh ah wow lol yeah yep yup nah nope";
+
+type Table = HashMap<&'static str, Vec<(Vec<&'static str>, Cue)>>;
+
+fn table() -> &'static Table {
+    static T: OnceLock<Table> = OnceLock::new();
+    T.get_or_init(|| {
+        let mut t: Table = HashMap::new();
+        for (cue, list) in PHRASES {
+            for phrase in list.split('|') {
+                let words: Vec<&'static str> = phrase.split(' ').collect();
+                t.entry(words[0]).or_default().push((words, *cue));
+            }
+        }
+        t.values_mut().for_each(|v| v.sort_by_key(|(w, _)| std::cmp::Reverse(w.len())));
+        t
+    })
+}
+
+/// Whether a word is one of ours: part of a cue or without meaning of its own.
+pub fn is_plain(word: &str) -> bool {
+    plain().contains(word)
+}
+
+/// Whether a word carries no meaning of its own.
+pub fn is_filler(word: &str) -> bool {
+    static T: OnceLock<HashSet<&'static str>> = OnceLock::new();
+    T.get_or_init(|| PLAIN.split(' ').collect()).contains(word)
+}
+
+/// Words that tell how a thing should be, not what it is.
+pub fn is_manner(w: &str) -> bool {
+    const HOW: &str = "nice hot cold warm iced spicy peppery fresh freshly soft crunchy crispy small medium large big huge tall short tiny jumbo mini \
+        sweet sweetened unsweetened simple quick good best delicious tasty strong weak mild dark light thick thin chilled frozen black white well done \
+        fried grilled boiled roasted sugarless sugarfree lovely quality original classic basic usual favorite favourite extra less flavored flavoured oz ounce";
+    static T: OnceLock<HashSet<&'static str>> = OnceLock::new();
+    T.get_or_init(|| HOW.split_whitespace().collect()).contains(w) || w.ends_with("oz") || w.ends_with("cl")
+}
+
+fn plain() -> &'static HashSet<&'static str> {
+    static T: OnceLock<HashSet<&'static str>> = OnceLock::new();
+    T.get_or_init(|| {
+        let cues = PHRASES.iter().flat_map(|(_, l)| l.split('|')).flat_map(|p| p.split(' '));
+        PLAIN.split(' ').chain(cues).collect()
+    })
+}
+
+/// The cues of a text, first to last; of phrases that begin at one word the longest.
+pub fn find(words: &[Word]) -> Vec<CueAt> {
+    let mut out = Vec::new();
+    let mut i = 0;
+    while i < words.len() {
+        let hit = table().get(words[i].text.as_str()).and_then(|l| l.iter().find(|(p, _)| fits(&words[i..], p)));
+        match hit {
+            // "To" is yes in Hausa, "si" in Spanish and "I" in Igbo speech, but only when nothing follows in the same breath.
+            Some((p, _))
+                if p.len() == 1 && matches!(p[0], "to" | "i" | "eh" | "aa" | "si" | "sim" | "non" | "ola" | "oi") && !alone(words, i) =>
+            {
+                i += 1;
+            }
+            Some((p, cue)) => {
+                out.push(CueAt { cue: *cue, from: i, to: i + p.len() });
+                i += p.len();
+            }
+            None => i += 1,
+        }
+    }
+    out
+}
+
+fn alone(words: &[Word], i: usize) -> bool {
+    use super::words::Gap;
+    i == 0 && (words.len() == 1 || words[0].after != Gap::None)
+}
+
+fn fits(words: &[Word], phrase: &[&str]) -> bool {
+    use super::words::Gap;
+    words.len() >= phrase.len()
+        && phrase.iter().zip(words).all(|(p, w)| *p == w.text)
+        && words[..phrase.len() - 1].iter().all(|w| w.after == Gap::None)
+}

@@ -1,0 +1,275 @@
+//! Answers from the briefing: prices, stock, hours, where we are, how to pay, what there is.
+
+use super::acts::Question;
+use super::plan::Planner;
+use super::read::Wish;
+use crate::domain::house::hours::{Hours, clock};
+use crate::domain::lang::Lang;
+use crate::domain::phrase::say;
+use crate::domain::shop::basket;
+
+impl Planner<'_> {
+    /// Answers a question from what the briefing says.
+    pub fn ask_facts(&mut self, q: &Question, menu_before: bool) {
+        self.out.go_on = true;
+        match q {
+            Question::Price(items) => self.price(items),
+            Question::Stock { items, said } => self.stock(items, said, menu_before),
+            Question::Menu(categories) => self.menu(categories, menu_before),
+            Question::Contents(items) => self.contents(items),
+            Question::Hours => self.hours(),
+            Question::HowLong => self.say("how_long", &[]),
+            Question::Where => self.place_of(),
+            Question::Deliver => self.deliver(),
+            Question::Fee => self.fee(),
+            Question::Pay => self.pay(),
+            Question::Basket => self.basket_total(),
+            Question::Recommend => self.some("recommend", &[]),
+            Question::Cheapest(c) => self.cheapest(c),
+        }
+        self.keep_asking();
+    }
+
+    fn line(&self, i: usize) -> String {
+        let it = self.item(i);
+        let unit = if it.unit.is_empty() { String::new() } else { format!(" / {}", it.unit) };
+        let out = if it.can_sell() == Some(0) { format!(" ({})", say(self.lang, "word_sold_out", &[])) } else { String::new() };
+        let extra: Vec<String> = it
+            .options
+            .iter()
+            .filter(|g| g.required || g.choices.iter().any(|c| c.price_minor != 0))
+            .map(|g| {
+                let of = |c: &crate::domain::house::item::OptionChoice| {
+                    if c.price_minor == 0 { c.name.clone() } else { format!("{} +{}", c.name, self.money(c.price_minor)) }
+                };
+                format!("{}: {}", g.name, g.choices.iter().map(of).collect::<Vec<_>>().join(", "))
+            })
+            .collect();
+        let extra = if extra.is_empty() { String::new() } else { format!(" ({})", extra.join("; ")) };
+        format!("{}: {}{unit}{extra}{out}", it.name, self.money(it.price_minor))
+    }
+
+    fn about(&mut self, items: &[usize]) {
+        self.memo.focus = items.iter().take(1).map(|i| self.item(*i).id).collect();
+    }
+
+    fn price(&mut self, wishes: &[Wish]) {
+        let mut items: Vec<usize> = wishes.iter().flat_map(|w| w.items.iter().copied()).collect();
+        if items.is_empty() && self.draft.lines.is_empty() {
+            items.extend(self.memo.focus.first().and_then(|id| self.ix.place.get(id).copied()));
+            if items.is_empty() {
+                return self.menu(&[], false);
+            }
+        }
+        if items.is_empty() {
+            return self.basket_total();
+        }
+        items.truncate(8);
+        let counted =
+            wishes.iter().any(|w| w.quantity.is_some_and(|q| q > 1) || !w.choices.is_empty()) && wishes.iter().all(|w| w.items.len() == 1);
+        if counted {
+            self.price_of_lines(wishes);
+        } else {
+            let lines: Vec<String> = items.iter().map(|i| self.line(*i)).collect();
+            self.out.said.push(lines.join("\n"));
+        }
+        self.about(&items);
+        self.offer_later(wishes);
+    }
+
+    /// "how much for 2 jollof rice and a coke?": line by line and together.
+    fn price_of_lines(&mut self, wishes: &[Wish]) {
+        let mut draft = crate::domain::shop::draft::Draft::default();
+        for w in wishes {
+            let lines = w.items.first().map(|i| self.lines(*i, w)).unwrap_or_default();
+            if basket::add(&mut draft, &self.b.menu, &basket::AddToBasket { lines }).is_err() {
+                let lines: Vec<String> = w.items.iter().map(|i| self.line(*i)).collect();
+                self.out.said.push(lines.join("\n"));
+            }
+        }
+        let each = draft.lines.iter().map(|l| format!("{}: {}", l.words(), self.money(l.total_minor().unwrap_or(0))));
+        let mut out: Vec<String> = each.collect();
+        if draft.lines.len() > 1 {
+            out.push(say(self.lang, "total_line", &[("total", &self.money(draft.subtotal_minor().unwrap_or(0)))]));
+        }
+        self.out.said.push(out.join("\n"));
+    }
+
+    /// Keeps what was asked about, for "I'll take it".
+    fn offer_later(&mut self, wishes: &[Wish]) {
+        let one = |w: &Wish| if let [i] = w.items.as_slice() { self.lines(*i, w) } else { Vec::new() };
+        self.memo.offer = wishes.iter().flat_map(one).collect();
+    }
+
+    fn stock(&mut self, items: &[usize], said: &[String], menu_before: bool) {
+        if items.is_empty() {
+            return match said.first() {
+                Some(s) => self.unknown(s, &[]),
+                None => self.menu(&[], menu_before),
+            };
+        }
+        for i in items.iter().take(5) {
+            let it = self.item(*i);
+            let price = self.money(it.price_minor);
+            match it.can_sell() {
+                Some(0) => {
+                    self.say("sold_out", &[("item", &it.name)]);
+                    if items.len() == 1 {
+                        let near = self.near_item(*i);
+                        self.offer(&near, 1);
+                    }
+                }
+                Some(n) => self.say("stock_left", &[("item", &it.name), ("left", &n.to_string()), ("price", &price)]),
+                None => self.say("stock_yes", &[("item", &it.name), ("price", &price)]),
+            }
+        }
+        self.about(items);
+        let wishes: Vec<Wish> = items.iter().take(1).map(|i| Wish { items: vec![*i], ..Wish::default() }).collect();
+        self.offer_later(if items.len() == 1 { &wishes } else { &[] });
+        for s in said {
+            self.say("no_such", &[("item", s)]);
+        }
+    }
+
+    fn menu(&mut self, categories: &[usize], menu_before: bool) {
+        if categories.is_empty() && menu_before {
+            self.memo.menu = true;
+            return self.say("menu_above", &[]);
+        }
+        let mut lines = Vec::new();
+        for (c, (name, items)) in self.ix.categories.iter().enumerate() {
+            if categories.is_empty() || categories.contains(&c) {
+                lines.push(format!("*{name}*"));
+                lines.extend(items.iter().map(|i| self.line(*i)));
+            }
+        }
+        if categories.is_empty() {
+            let bare = |i: &usize| self.item(*i).category.trim().is_empty();
+            let more: Vec<String> = (0..self.b.menu.items.len()).filter(bare).map(|i| self.line(i)).collect();
+            lines.extend(more);
+            self.memo.menu = true;
+        }
+        if lines.is_empty() {
+            return self.say("menu_empty", &[]);
+        }
+        // A WhatsApp message holds 4096 characters; a long menu is named by its categories.
+        if lines.len() > 60 {
+            lines = self.ix.categories.iter().map(|(n, _)| format!("*{n}*")).collect();
+        }
+        let text = format!("{}\n{}", say(self.lang, "menu_head", &[]), lines.join("\n"));
+        self.out.said.push(text);
+        if self.draft.lines.is_empty() {
+            self.say("menu_ask", &[]);
+        }
+    }
+
+    fn contents(&mut self, items: &[usize]) {
+        for i in items.iter().take(3) {
+            let it = self.item(*i);
+            let text = if it.description.is_empty() {
+                self.line(*i)
+            } else {
+                format!("{}: {} {}", it.name, it.description, self.money(it.price_minor))
+            };
+            self.out.said.push(text);
+        }
+        self.about(items);
+    }
+
+    fn some(&mut self, key: &str, _of: &[usize]) {
+        let list: Vec<String> =
+            (0..self.b.menu.items.len()).filter(|i| self.item(*i).can_sell() != Some(0)).take(3).map(|i| self.line(i)).collect();
+        self.say(key, &[("items", &list.join("\n"))]);
+    }
+
+    fn cheapest(&mut self, categories: &[usize]) {
+        let of = |i: &usize| categories.is_empty() || categories.iter().any(|c| self.ix.categories[*c].1.contains(i));
+        let all = (0..self.b.menu.items.len()).filter(|i| self.item(*i).can_sell() != Some(0)).filter(of);
+        if let Some(i) = all.min_by_key(|i| self.item(*i).price_minor) {
+            self.price(&[Wish { items: vec![i], ..Wish::default() }]);
+        }
+    }
+
+    fn hours(&mut self) {
+        let (p, now) = (&self.b.profile, self.b.now);
+        let key = if p.hours.is_open(now, &p.time_zone) { "open_now" } else { "closed_now" };
+        let when = self.when_open();
+        let hours = week(&p.hours, self.lang);
+        self.say(key, &[("hours", &hours), ("when", &when)]);
+    }
+
+    /// "tomorrow 08:00".
+    pub fn when_open(&self) -> String {
+        let p = &self.b.profile;
+        let Some((ahead, day, minute)) = p.hours.next_opening(self.b.now, &p.time_zone) else { return "–".into() };
+        let word = match ahead {
+            0 => say(self.lang, "today", &[]),
+            1 => say(self.lang, "tomorrow", &[]),
+            _ => say(self.lang, &format!("day_{day}"), &[]),
+        };
+        format!("{word} {}", clock(minute))
+    }
+
+    fn place_of(&mut self) {
+        let address = self.b.profile.address.clone();
+        let key = if address.is_empty() { "where_unknown" } else { "where" };
+        self.say(key, &[("address", &address)]);
+    }
+
+    fn deliver(&mut self) {
+        let p = &self.b.profile;
+        let fee = self.money(p.delivery_fee_minor);
+        let key = match (p.delivery, p.delivery_fee_minor) {
+            (false, _) => "deliver_no",
+            (true, 0) => "deliver_free",
+            _ => "deliver_yes",
+        };
+        self.say(key, &[("fee", &fee)]);
+    }
+
+    fn fee(&mut self) {
+        self.deliver();
+    }
+
+    fn pay(&mut self) {
+        let how = self.b.profile.payment_instructions.clone();
+        let key = if how.is_empty() { "pay_unknown" } else { "pay_how" };
+        self.say(key, &[("instructions", &how)]);
+    }
+
+    fn basket_total(&mut self) {
+        if self.draft.lines.is_empty() {
+            let unpaid: Vec<_> = self.b.open_orders.iter().take(3).collect();
+            if unpaid.is_empty() {
+                return self.say("basket_empty", &[]);
+            }
+            let list: Vec<String> =
+                unpaid.iter().map(|o| format!("#{}: {} – {}", o.number, o.summary, self.money(o.total_minor))).collect();
+            self.out.said.push(list.join("\n"));
+            return;
+        }
+        if basket::total_minor(&self.draft, &self.b.profile).is_ok() {
+            self.out.show = true;
+        }
+    }
+}
+
+/// "Monday–Saturday 08:00–20:00": days with the same hours together.
+fn week(h: &Hours, lang: Lang) -> String {
+    let of = |d: usize| h.days[d].iter().map(|s| format!("{}–{}", clock(s.from), clock(s.to))).collect::<Vec<_>>().join(", ");
+    let day = |d: usize| say(lang, &format!("day_{d}"), &[]);
+    let mut out: Vec<String> = Vec::new();
+    let mut d = 0;
+    while d < 7 {
+        let mut e = d;
+        while e < 6 && h.days[e + 1] == h.days[d] {
+            e += 1;
+        }
+        if !h.days[d].is_empty() {
+            let name = if e > d { format!("{}–{}", day(d), day(e)) } else { day(d) };
+            out.push(format!("{name} {}", of(d)));
+        }
+        d = e + 1;
+    }
+    out.join("; ")
+}

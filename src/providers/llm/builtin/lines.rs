@@ -1,0 +1,260 @@
+//! Wishes become lines of the basket: added, changed, or told why not.
+
+use super::plan::Planner;
+use super::read::Wish;
+use crate::domain::id::Id;
+use crate::domain::shop::basket::{self, AddLine, AddToBasket, ChangeLine, Pick, RemoveLine, SetFulfilment};
+use crate::domain::shop::draft::Fulfilment;
+
+impl Planner<'_> {
+    /// Choices that `item` has, as picks; a later choice of a group wins unless many are allowed.
+    pub fn picks(&self, item: usize, choices: &[usize]) -> Vec<Pick> {
+        let mut out: Vec<Pick> = Vec::new();
+        for c in choices {
+            let Some((_, g, k)) = self.ix.choices[*c].at.iter().find(|(i, _, _)| *i == item) else { continue };
+            let group = &self.item(item).options[*g];
+            if !group.many {
+                out.retain(|p| p.group != group.name);
+            }
+            out.push(Pick { group: group.name.clone(), choice: group.choices[*k].name.clone() });
+        }
+        out
+    }
+
+    /// Adds what was named, or asks which one is meant.
+    pub fn add(&mut self, wishes: Vec<Wish>) {
+        for w in wishes {
+            let in_basket = !self.draft.lines.is_empty() && !self.lines_of(std::slice::from_ref(&w)).is_empty();
+            if in_basket && (w.mine || self.correcting) && w.quantity.unwrap_or(1) == 1 && !(w.choices.is_empty() && w.note.is_empty()) {
+                self.modify(std::slice::from_ref(&w), None, &w.choices.clone(), &w.note.clone());
+                continue;
+            }
+            if w.odd {
+                self.odd(&w);
+            } else if w.items.len() > 1 {
+                let narrowed = self.narrow(&w);
+                match narrowed.as_slice() {
+                    [one] => self.add_one(*one, &w),
+                    _ => self.which(w.items.clone(), &w),
+                }
+            } else if let Some(i) = w.items.first() {
+                self.add_one(*i, &w);
+            }
+        }
+    }
+
+    /// Of several items, those that are to be had and have the choices that were said.
+    fn narrow(&self, w: &Wish) -> Vec<usize> {
+        let has = |i: &usize| w.choices.iter().all(|c| self.ix.choices[*c].at.iter().any(|(x, _, _)| x == i));
+        let fit: Vec<usize> = w.items.iter().copied().filter(has).collect();
+        let fit = if fit.is_empty() { w.items.clone() } else { fit };
+        let there: Vec<usize> = fit.iter().copied().filter(|i| self.item(*i).can_sell() != Some(0)).collect();
+        if there.is_empty() { fit } else { there }
+    }
+
+    /// The lines a wish makes: one, or one a part.
+    pub fn lines(&self, i: usize, w: &Wish) -> Vec<AddLine> {
+        let all = w.quantity.unwrap_or(1).max(1);
+        let line = |quantity, choices: &[usize], note: &str| AddLine {
+            item_id: self.item(i).id,
+            quantity,
+            options: self.picks(i, choices),
+            note: note.to_owned(),
+        };
+        let mut out = Vec::new();
+        let mut left = all;
+        for p in &w.parts {
+            let n = p.quantity.min(left);
+            if n < 1 {
+                continue;
+            }
+            left -= n;
+            let choices: Vec<usize> = w.choices.iter().chain(&p.choices).copied().collect();
+            out.push(line(n, &choices, if p.note.is_empty() { &w.note } else { &p.note }));
+        }
+        if left > 0 {
+            out.push(line(left, &w.choices, &w.note));
+        }
+        out
+    }
+
+    fn add_one(&mut self, i: usize, w: &Wish) {
+        let lines = self.lines(i, w);
+        self.add_lines(i, lines);
+    }
+
+    /// Adds lines of one item, or says why not and what else there is.
+    pub fn add_lines(&mut self, i: usize, lines: Vec<AddLine>) {
+        let item = self.item(i);
+        self.memo.focus = vec![item.id];
+        let args = AddToBasket { lines };
+        match basket::add(&mut self.draft, &self.b.menu, &args) {
+            Ok(()) => self.push_add(args),
+            Err(_) => self.cannot(i, &args.lines),
+        }
+        self.out.go_on = true;
+    }
+
+    /// Adds of one turn are one call as long as nothing else came between.
+    fn push_add(&mut self, args: AddToBasket) {
+        if let Some(last) = self.calls.last_mut().filter(|c| c.name == "add_to_basket")
+            && let (Some(list), Ok(more)) = (last.arguments["lines"].as_array_mut(), serde_json::to_value(&args.lines))
+        {
+            list.extend(more.as_array().cloned().unwrap_or_default());
+            return;
+        }
+        self.call("add_to_basket", &args);
+    }
+
+    fn cannot(&mut self, i: usize, lines: &[AddLine]) {
+        let item = self.item(i);
+        let held: i64 = self.b.draft.lines.iter().filter(|l| l.item_id == item.id).map(|l| l.quantity).sum();
+        match item.can_sell() {
+            Some(0) => {
+                self.say("sold_out", &[("item", &item.name)]);
+                let near = self.near_item(i);
+                self.offer(&near, lines.first().map_or(1, |l| l.quantity));
+            }
+            Some(left) => {
+                let left = left.to_string();
+                let key = if held > 0 { "only_left_more" } else { "only_left" };
+                self.say(key, &[("item", &item.name), ("left", &left)]);
+                if held == 0 {
+                    self.offer_left(i, lines);
+                }
+            }
+            None => self.say("quantity_bounds", &[]),
+        }
+    }
+
+    /// A number or a choice without an item, a change of a line that was named.
+    pub fn modify(&mut self, of: &[Wish], quantity: Option<i64>, choices: &[usize], note: &str) {
+        let lines = self.lines_of(of);
+        if lines.is_empty() {
+            return self.modify_nothing(of, choices);
+        }
+        let choosing = !choices.is_empty();
+        // A bare choice answers every line that still waits for it: "large" for two plates that lack a size.
+        let wide = of.is_empty() && choosing && quantity.is_none();
+        let targets = if wide { self.lines_for(choices, &lines) } else { vec![lines[0]] };
+        for line in targets {
+            let id = self.draft.lines[line - 1].item_id;
+            let Some(i) = self.ix.place.get(&id).copied() else { continue };
+            let options = choosing.then(|| self.with_options(line, i, choices));
+            let has = self.draft.lines[line - 1].quantity;
+            if let (Some(n), Some(options)) = (quantity.filter(|n| *n < has), &options) {
+                // "make one of them decaf"
+                self.change(ChangeLine { line, quantity: Some(has - n), item_id: None, options: None, note: None }, i);
+                let note = note.to_owned();
+                self.add_lines(i, vec![AddLine { item_id: id, quantity: n, options: options.clone(), note }]);
+                continue;
+            }
+            let note = (!note.is_empty()).then(|| note.to_owned());
+            self.change(ChangeLine { line, quantity, item_id: None, options, note }, i);
+        }
+    }
+
+    fn modify_nothing(&mut self, of: &[Wish], choices: &[usize]) {
+        if of.is_empty() && self.draft.lines.is_empty() && !self.memo.focus.is_empty() && choices.is_empty() {
+            return;
+        }
+        let named: Vec<Wish> = of.iter().filter(|w| !w.items.is_empty()).cloned().collect();
+        if named.is_empty() {
+            self.out.go_on = true;
+        } else {
+            self.add(named);
+        }
+    }
+
+    /// Lines that a bare choice is about: those that lack it, else the ones talked about, else all that have it.
+    fn lines_for(&self, choices: &[usize], focus: &[usize]) -> Vec<usize> {
+        let takes = |line: usize| {
+            let id = self.draft.lines[line - 1].item_id;
+            let i = self.ix.place.get(&id);
+            i.is_some_and(|i| choices.iter().any(|c| self.ix.choices[*c].at.iter().any(|(x, _, _)| x == i)))
+        };
+        let open: Vec<usize> = basket::missing_options(&self.draft, &self.b.menu)
+            .into_iter()
+            .filter(|m| {
+                takes(m.line)
+                    && m.group.choices.iter().any(|x| choices.iter().any(|c| self.ix.choices[*c].key == super::index::key_of(&x.name)))
+            })
+            .map(|m| m.line)
+            .collect();
+        if !open.is_empty() {
+            return open;
+        }
+        let focus: Vec<usize> = focus.iter().copied().filter(|l| takes(*l)).take(1).collect();
+        if !focus.is_empty() {
+            return focus;
+        }
+        (1..=self.draft.lines.len()).rev().filter(|l| takes(*l)).take(1).collect()
+    }
+
+    fn with_options(&self, line: usize, i: usize, choices: &[usize]) -> Vec<Pick> {
+        let new = self.picks(i, choices);
+        let many = |g: &str| self.item(i).options.iter().any(|x| x.name == g && x.many);
+        let old = self.draft.lines[line - 1].options.iter().map(|o| Pick { group: o.group.clone(), choice: o.choice.clone() });
+        let kept = old.filter(|o| !new.contains(o) && (many(&o.group) || !new.iter().any(|n| n.group == o.group)));
+        kept.chain(new.clone()).collect()
+    }
+
+    /// Changes a line, or says why not.
+    pub fn change(&mut self, args: ChangeLine, i: usize) {
+        self.memo.focus = vec![self.item(args.item_id.and_then(|id| self.ix.place.get(&id).copied()).unwrap_or(i)).id];
+        if args.quantity == Some(0) {
+            return self.drop_line(args.line);
+        }
+        match basket::change(&mut self.draft, &self.b.menu, &args) {
+            Ok(()) => self.call("change_line", &args),
+            Err(_) => self.cannot(args.item_id.and_then(|id| self.ix.place.get(&id).copied()).unwrap_or(i), &[]),
+        }
+        self.out.go_on = true;
+    }
+
+    /// Takes a line out.
+    pub fn drop_line(&mut self, line: usize) {
+        let args = RemoveLine { line };
+        if basket::remove(&mut self.draft, &args).is_ok() {
+            self.call("remove_line", &args);
+        }
+        self.out.go_on = true;
+        self.out.show = true;
+    }
+
+    /// Lines that wishes mean; without wishes the ones talked about last.
+    pub fn lines_of(&self, of: &[Wish]) -> Vec<usize> {
+        let find =
+            |ids: &dyn Fn(Id) -> bool| (1..=self.draft.lines.len()).filter(|l| ids(self.draft.lines[l - 1].item_id)).collect::<Vec<_>>();
+        if !of.is_empty() {
+            let items: Vec<Id> = of.iter().flat_map(|w| w.items.iter().map(|i| self.item(*i).id)).collect();
+            return find(&|id| items.contains(&id));
+        }
+        let mut lines = find(&|id| self.memo.focus.contains(&id));
+        lines.reverse();
+        if lines.is_empty() && !self.draft.lines.is_empty() {
+            lines.push(self.draft.lines.len());
+        }
+        lines
+    }
+
+    /// Sets how the customer gets it.
+    pub fn fulfil(&mut self, how: Fulfilment, address: Option<String>) {
+        let args = SetFulfilment { how, address };
+        match basket::set_fulfilment(&mut self.draft, &self.b.profile, &args) {
+            Ok(()) => self.call("set_fulfilment", &args),
+            Err(_) if how == Fulfilment::Delivery => self.say("deliver_no", &[]),
+            Err(_) => self.say("pickup_no", &[]),
+        }
+        self.out.go_on = true;
+    }
+
+    /// Delivery to a place the customer names: an address, or "my office" that they told us of before.
+    pub fn deliver_to(&mut self, address: String, text: &str) {
+        let known = self.known_place(&address);
+        if known.is_none() {
+            self.keep_address(&address, text);
+        }
+        self.fulfil(Fulfilment::Delivery, Some(known.unwrap_or(address)));
+    }
+}

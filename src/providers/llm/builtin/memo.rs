@@ -1,0 +1,121 @@
+//! What the built-in model keeps from one turn to the next: the question it asked, and what was talked about last.
+
+use super::bookings::talk::BookTalk;
+use crate::domain::id::Id;
+use crate::domain::lang::Lang;
+use crate::domain::shop::basket::AddLine;
+use serde::{Deserialize, Serialize};
+
+/// A question that waits for its answer.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[serde(tag = "ask", rename_all = "snake_case")]
+pub enum Ask {
+    /// Which of these items; the rest of the line is known.
+    Which {
+        /// The items.
+        items: Vec<Id>,
+        /// The line without the item.
+        line: AddLine,
+    },
+    /// We offered these instead of what is not there.
+    Instead {
+        /// What to add on yes.
+        line: AddLine,
+    },
+    /// A required option.
+    Option {
+        /// The line, from 1.
+        line: usize,
+        /// The group.
+        group: String,
+    },
+    /// Pickup or delivery.
+    Fulfilment,
+    /// Where to bring it.
+    Address,
+    /// Whether to bring it where it was brought before.
+    SameAddress {
+        /// That place.
+        address: String,
+    },
+    /// Whether to place the order.
+    Place,
+    /// Whether to cancel this order.
+    Cancel {
+        /// Its number.
+        number: i64,
+    },
+    /// Which order to cancel.
+    CancelWhich,
+    /// Which order is paid.
+    PaidWhich,
+    /// Whether to empty the basket.
+    Clear,
+    /// What to change.
+    Change,
+    /// Whether to ask a person what no document says.
+    Person {
+        /// The customer's question.
+        question: String,
+    },
+}
+
+/// The note itself.
+#[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
+#[serde(default)]
+pub struct Memo {
+    /// The question we asked.
+    pub ask: Option<Ask>,
+    /// Items talked about last: what "it" means.
+    pub focus: Vec<Id>,
+    /// What was asked about last: what "I'll take it" takes.
+    pub offer: Vec<AddLine>,
+    /// The customer has seen the basket as it is.
+    pub seen: bool,
+    /// The whole menu was our last answer.
+    pub menu: bool,
+    /// We said who we are.
+    pub met: bool,
+    /// We said that we are closed.
+    pub closed: bool,
+    /// Turns in a row that we did not understand.
+    pub lost: u8,
+    /// A person was asked to come.
+    pub person: bool,
+    /// Things the customer was warned of.
+    pub warned: Vec<Id>,
+    /// We said that nobody answers at this hour.
+    pub away: bool,
+    /// The booking that is being talked about.
+    pub booking: Option<BookTalk>,
+}
+
+/// A question of ours with its words and its buttons (id and title).
+pub type Asked = (Ask, String, Vec<(String, String)>);
+
+/// What is to be said after the tools have run; travels beside the calls.
+#[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
+#[serde(default)]
+pub struct Aside {
+    /// Paragraphs that do not depend on the tools.
+    pub said: Vec<String>,
+    /// A question of ours with its words and buttons (id and title).
+    pub ask: Option<Asked>,
+    /// Go on to what the basket still needs.
+    pub go_on: bool,
+    /// Show the basket though nothing changed.
+    pub show: bool,
+    /// The open question about a booking is in `said` already.
+    pub booking_asked: bool,
+    /// Of a look at what is free only a no is told; the yes waits until all is known.
+    pub only_refusals: bool,
+    /// The note for the next turn.
+    pub memo: Memo,
+    /// The language of the customer's words.
+    pub language: Option<Lang>,
+    /// For the trace.
+    pub understood: Vec<String>,
+    /// The replies when the documents that are asked do not say, one a question.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub otherwise: Vec<super::asks::Otherwise>,
+}

@@ -1,0 +1,83 @@
+//! Addresses in a text, with or without words that lead to them.
+
+use super::acts::HEADS;
+use super::cues::{Cue, is_filler};
+use super::scan::Scan;
+use super::words::Gap;
+
+/// "no 7 Ajose street": a house number and a street, with or without "deliver to" before.
+pub fn street(scan: &Scan, from: usize) -> Option<(usize, usize)> {
+    let named = |w: &str| {
+        matches!(w, "street" | "road" | "avenue" | "close" | "crescent" | "estate" | "lane" | "drive" | "boulevard" | "rd" | "ave")
+    };
+    let s = (from + 1..scan.words.len()).find(|i| named(&scan.words[*i].text))?;
+    let digit = |i: &usize| scan.words[*i].text.bytes().all(|b| b.is_ascii_digit());
+    let number = (from.max(s.saturating_sub(4))..s).rev().find(digit)?;
+    let things = scan.spans.iter().any(|x| x.from > number && x.to <= s + 1) || (number..s).any(|k| scan.words[k].after >= Gap::Stop);
+    if things || scan.cues.iter().any(|c| c.from >= from && c.to <= number && matches!(c.cue, Cue::Delivery | Cue::Address)) {
+        return None;
+    }
+    let lead = |w: &str| matches!(w, "no" | "number" | "block" | "flat" | "house" | "plot");
+    let start = if number > from && lead(&scan.words[number - 1].text) { number - 1 } else { number };
+    let end = (s + 1..scan.words.len()).find(|i| scan.words[*i - 1].after >= Gap::Stop).unwrap_or(scan.words.len());
+    Some((start, end))
+}
+
+/// "…deliver to Yaba?" asks, it does not order.
+pub fn asks_whether(scan: &Scan, from: usize, to: usize) -> bool {
+    let before = from.checked_sub(1).map_or("", |b| scan.words[b].text.as_str());
+    scan.words[to - 1].after == Gap::Ask && matches!(before, "you" | "una" | "dey" | "to" | "guys" | "")
+}
+
+/// "deliver to 12 Allen Avenue, Ikeja": the address and where it ends.
+pub fn address(scan: &Scan, text: &str, from: usize) -> Option<(String, usize)> {
+    let c = scan.cue_at(from).filter(|c| matches!(c.cue, Cue::Delivery | Cue::Address))?;
+    let mut k = c.to;
+    let mut led = c.cue == Cue::Address || scan.words[c.to - 1].text == "to" || scan.words[c.to - 1].after == Gap::Comma;
+    while k < scan.words.len()
+        && matches!(
+            scan.words[k].text.as_str(),
+            "it" | "am"
+                | "ya"
+                | "e"
+                | "shi"
+                | "ta"
+                | "them"
+                | "please"
+                | "to"
+                | "at"
+                | "for"
+                | "si"
+                | "zuwa"
+                | "na"
+                | "is"
+                | "wa"
+                | "here"
+                | "the"
+                | "order"
+        )
+    {
+        led |= matches!(scan.words[k].text.as_str(), "to" | "at" | "si" | "zuwa" | "na") || scan.words[k].after == Gap::Comma;
+        k += 1;
+    }
+    if !led || k >= scan.words.len() || scan.words[k - 1].after >= Gap::Stop {
+        return None;
+    }
+    let stop = |i: &usize| scan.words[*i - 1].after >= Gap::Stop && *i - k > 1;
+    let head = |i: &usize| {
+        let h = |k: usize| {
+            scan.cue_at(k).is_some_and(|c| {
+                HEADS.contains(&c.cue) && !matches!(c.cue, Cue::Stock | Cue::Want | Cue::No | Cue::Yes)
+                    || matches!(scan.cue_at(k), Some(c) if c.cue == Cue::Thanks)
+            })
+        };
+        h(*i) || scan.words[*i].text == "and" && scan.cue_at(*i + 1).is_some()
+    };
+    let mut to = (k + 1..scan.words.len()).find(|i| stop(i) || head(i)).unwrap_or(scan.words.len());
+    let next = to;
+    while to > k && matches!(scan.words[to - 1].text.as_str(), "please" | "pls" | "abeg" | "biko" | "jowo" | "and" | "thanks") {
+        to -= 1;
+    }
+    let worth = scan.words[k..to].iter().any(|w| !is_filler(&w.text) || w.number.is_some());
+    worth.then(|| (text[scan.words[k].from..scan.words[to - 1].to].to_owned(), next))
+}

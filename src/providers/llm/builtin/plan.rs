@@ -1,0 +1,267 @@
+//! Decides what to do about a text: which tools to call, what to say beside them, what to ask.
+
+use super::acts::{Act, Question, acts};
+use super::cues::Cue;
+use super::index::Index;
+use super::memo::{Aside, Ask, Memo};
+use super::read::Wish;
+use super::scan::Scan;
+use super::tongue;
+use crate::domain::house::assistant::Tone;
+use crate::domain::house::briefing::Briefing;
+use crate::domain::house::gap::is_question;
+use crate::domain::house::item::Item;
+use crate::domain::lang::Lang;
+use crate::domain::money::Money;
+use crate::domain::phrase::say_toned;
+use crate::domain::shop::basket::AddLine;
+use crate::domain::shop::draft::Draft;
+use crate::providers::llm::ToolCall;
+use serde::Serialize;
+use serde_json::json;
+
+/// The work on one turn.
+pub struct Planner<'a> {
+    /// The facts.
+    pub b: &'a Briefing,
+    /// The menu, made ready.
+    pub ix: &'a Index,
+    /// The basket as it will be when the calls have run.
+    pub draft: Draft,
+    /// The note for the next turn.
+    pub memo: Memo,
+    /// The language of the customer.
+    pub lang: Lang,
+    /// Calls to make.
+    pub calls: Vec<ToolCall>,
+    /// What to say beside.
+    pub out: Aside,
+    /// The question of the last turn, until it is answered.
+    pub asked: Option<Ask>,
+    /// The text's order number, when one was said.
+    pub number: Option<i64>,
+    /// How many more "more" means.
+    pub more: i64,
+    /// The text corrects what was shown: "no, a decaf one".
+    pub correcting: bool,
+    /// The text told something to remember.
+    pub heard: bool,
+    /// How whoever answers sounds.
+    pub tone: Tone,
+}
+
+impl<'a> Planner<'a> {
+    /// Begins a turn.
+    pub fn new(b: &'a Briefing, ix: &'a Index) -> Self {
+        let mut memo: Memo = b.memo.as_ref().and_then(|m| serde_json::from_value(m.clone()).ok()).unwrap_or_default();
+        let asked = memo.ask.take();
+        Self {
+            b,
+            ix,
+            draft: b.draft.clone(),
+            memo,
+            lang: b.language,
+            calls: Vec::new(),
+            out: Aside::default(),
+            asked,
+            number: None,
+            correcting: false,
+            heard: false,
+            tone: b.assistant.as_ref().map(|a| a.tone).unwrap_or_default(),
+            more: 1,
+        }
+    }
+
+    /// Takes one text of the customer.
+    pub fn text(&mut self, text: &str) {
+        self.heard = false;
+        let Some(text) = self.recall(&spelt_out(text)) else {
+            self.memo.lost = 0;
+            return;
+        };
+        let text = text.as_str();
+        let scan = Scan::new(text, self.ix);
+        let more = scan.cues.iter().find(|c| c.cue == Cue::More);
+        self.more = more.and_then(|c| scan.words[c.from..c.to].iter().find_map(|w| w.number)).unwrap_or(1);
+        self.lang = self.speaks(tongue::detect(text, &scan.words, self.lang));
+        let menu_before = std::mem::take(&mut self.memo.menu);
+        if self.booking(text, &scan) {
+            self.memo.lost = 0;
+            self.keep_asking();
+            return;
+        }
+        let before = (self.calls.len(), self.out.said.len(), self.out.ask.is_some(), self.out.go_on);
+        if let Some(ask) = self.asked.take() {
+            if self.answer(&ask, &scan, text) {
+                self.memo.lost = 0;
+                return;
+            }
+            self.asked = Some(ask);
+        }
+        let list = acts(&scan, self.ix, text);
+        self.correcting =
+            list.iter().any(|a| matches!(a, Act::Say(Cue::No | Cue::Actually))) && matches!(self.asked, Some(Ask::Place | Ask::Change));
+        let words: Vec<String> = list.iter().map(|a| self.words_of(a)).collect();
+        self.out.understood.extend(words);
+        let offer = std::mem::take(&mut self.memo.offer);
+        if self.takes_offer(&offer, &list, scan.has(Cue::Want, 0, scan.words.len())) {
+            return;
+        }
+        if self.by_intent(text, &list) {
+            self.memo.lost = 0;
+            return;
+        }
+        let (ask, list) = self.for_documents(&scan, text, list);
+        let list = self.within_desks(list);
+        for act in self.ordered(list) {
+            self.act(act, text, menu_before);
+        }
+        let after = (self.calls.len(), self.out.said.len(), self.out.ask.is_some(), self.out.go_on);
+        if !ask.is_empty() {
+            let needed = ask.iter().all(|a| matches!(a, Act::Unknown(..) | Act::Ask(Question::Stock { .. })));
+            self.ask_documents(text, needed, |p| {
+                let ask = p.within_desks(ask);
+                ask.into_iter().for_each(|a| p.act(a, text, menu_before));
+            });
+        } else if before == after && !self.heard && !text.trim().is_empty() {
+            self.ask_documents(text, is_question(text), Self::lost);
+        } else {
+            self.memo.lost = 0;
+        }
+    }
+
+    /// "I'll take it", "give me 2, large": takes what was asked about in the turn before.
+    fn takes_offer(&mut self, offer: &[AddLine], list: &[Act], wants: bool) -> bool {
+        let (mut quantity, mut choices, mut any) = (None, Vec::new(), wants);
+        for act in list {
+            match act {
+                Act::Say(Cue::Yes | Cue::Thanks) => {}
+                Act::Number(n) => quantity = Some(*n),
+                Act::Modify { of, quantity: q, choices: c, .. } if of.is_empty() => {
+                    quantity = quantity.or(*q);
+                    choices.extend(c);
+                }
+                _ => return false,
+            }
+        }
+        any |= quantity.is_some() || !choices.is_empty();
+        let held = |l: &AddLine| self.draft.lines.iter().any(|d| d.item_id == l.item_id);
+        if !any || offer.is_empty() || offer.iter().any(held) || offer.len() > 1 && (quantity.is_some() || !choices.is_empty()) {
+            return false;
+        }
+        for line in offer {
+            let Some(i) = self.ix.place.get(&line.item_id).copied() else { continue };
+            let mut line = AddLine { quantity: quantity.unwrap_or(line.quantity), ..line.clone() };
+            line.options.extend(self.picks(i, &choices));
+            self.add_lines(i, vec![line]);
+        }
+        true
+    }
+
+    /// Confirming comes last: "yes, and add a coke" first adds.
+    fn ordered(&self, list: Vec<Act>) -> Vec<Act> {
+        let late = |a: &Act| matches!(a, Act::Say(Cue::Place | Cue::Done | Cue::Yes | Cue::No | Cue::Cancel));
+        let (last, first): (Vec<Act>, Vec<Act>) = list.into_iter().partition(late);
+        first.into_iter().chain(last).collect()
+    }
+
+    fn lost(&mut self) {
+        self.memo.lost = self.memo.lost.saturating_add(1);
+        if self.memo.lost > 2 && !self.memo.person {
+            return self.person("confused");
+        }
+        if self.booking_lost() {
+            return;
+        }
+        let key = if self.asked.is_some() { "not_understood" } else { "off_topic" };
+        self.say(key, &[]);
+        self.out.go_on = true;
+        self.keep_asking();
+    }
+
+    /// The question of the last turn stays open when nothing answered it.
+    pub fn keep_asking(&mut self) {
+        if let Some(ask) = self.asked.clone()
+            && matches!(ask, Ask::Cancel { .. } | Ask::CancelWhich | Ask::PaidWhich | Ask::Which { .. } | Ask::Instead { .. })
+        {
+            self.memo.ask = Some(ask);
+        }
+    }
+
+    fn act(&mut self, act: Act, text: &str, menu_before: bool) {
+        match act {
+            Act::Add(wishes) => self.add(wishes),
+            Act::Unknown(said, near) => self.unknown(&said, &near),
+            Act::Category(c, n) => self.which(self.ix.categories[c].1.clone(), &Wish { quantity: n, ..Wish::default() }),
+            Act::Remove(wishes, choices) => self.remove(&wishes, &choices),
+            Act::Modify { of, quantity, choices, note } => self.modify(&of, quantity, &choices, &note),
+            Act::Swap(old, new) => self.swap(&old, new),
+            Act::Ask(q) => self.ask_facts(&q, menu_before),
+            Act::Say(cue) => self.cue(cue),
+            Act::Address(a) => self.deliver_to(a, text),
+            Act::Name(n) => {
+                self.call("set_name", &json!({"name": n}));
+                self.out.go_on = true;
+            }
+            Act::Number(n) => self.bare_number(n),
+        }
+    }
+
+    // --- small tools --------------------------------------------------------
+
+    /// Says a phrase in the customer's language.
+    pub fn say(&mut self, key: &str, places: &[(&str, &str)]) {
+        let text = say_toned(self.lang, self.tone.as_str(), key, places);
+        if !self.out.said.contains(&text) {
+            self.out.said.push(text);
+        }
+    }
+    /// Calls a tool.
+    pub fn call(&mut self, name: &str, arguments: &impl Serialize) {
+        let arguments = serde_json::to_value(arguments).unwrap_or_default();
+        self.calls.push(ToolCall { id: format!("b{}", self.calls.len() + 1), name: name.into(), arguments });
+    }
+    /// An amount as people write it.
+    pub fn money(&self, minor: i64) -> String {
+        Money::new(minor, self.b.profile.currency).to_string()
+    }
+    /// An item by its place.
+    pub fn item(&self, i: usize) -> &'a Item {
+        &self.b.menu.items[i]
+    }
+    fn words_of(&self, act: &Act) -> String {
+        let names = |ws: &[Wish]| {
+            let of = |w: &Wish| format!("{} {}", w.quantity.unwrap_or(1), w.items.first().map_or(w.said.as_str(), |i| &self.item(*i).name));
+            ws.iter().map(of).collect::<Vec<_>>().join(", ")
+        };
+        match act {
+            Act::Add(w) => format!("order: {}", names(w)),
+            Act::Remove(w, _) => format!("remove: {}", names(w)),
+            Act::Modify { .. } => "change".into(),
+            Act::Swap(_, w) => format!("change to: {}", names(std::slice::from_ref(w))),
+            Act::Unknown(s, _) => format!("unknown: {s}"),
+            Act::Ask(q) => format!("question: {}", format!("{q:?}").split([' ', '(']).next().unwrap_or_default().to_lowercase()),
+            Act::Say(c) => format!("{c:?}").to_lowercase(),
+            Act::Address(_) => "address".into(),
+            Act::Name(_) => "name".into(),
+            Act::Category(c, _) => format!("category: {}", self.ix.categories[*c].0),
+            Act::Number(n) => format!("number {n}"),
+        }
+    }
+}
+
+/// Signs that are words: a thumb is a yes.
+fn spelt_out(text: &str) -> String {
+    if text.is_ascii() {
+        return text.to_owned();
+    }
+    let mut out = String::with_capacity(text.len() + 8);
+    for c in text.chars() {
+        match c {
+            '👍' | '👌' | '✅' | '💯' => out.push_str(" yes "),
+            '🙏' => out.push_str(" thanks "),
+            c => out.push(c),
+        }
+    }
+    out
+}

@@ -1,0 +1,110 @@
+//! Whoever answers, as the owner set them up: their first and last words, their hours, the work they do.
+
+use super::acts::Act;
+use super::cues::Cue;
+use super::plan::Planner;
+use crate::domain::house::assistant::{Assistant, Desk};
+use crate::domain::house::hours::clock;
+use crate::domain::house::intent::Intent;
+use crate::domain::phrase::say;
+use serde_json::json;
+
+/// A complaint this sure goes to a person although no word of it asks for one, in percent.
+const ESCALATES: u8 = 60;
+/// The same for interest in something large.
+const INTERESTS: u8 = 60;
+
+impl Planner<'_> {
+    /// Says who answers: the owner's words when there are any, and always that it is an AI assistant.
+    pub fn introduce(&mut self) {
+        let places: &[(&str, &str)] = &[("business", &self.b.business_name)];
+        let own = self.b.assistant.as_ref().map(|a| a.greeting.trim()).filter(|g| !g.is_empty());
+        let Some(own) = own else { return self.say("greet_new", places) };
+        let note = say(self.lang, "ai_note", places);
+        self.out.said.push(format!("{own}\n{note}"));
+    }
+
+    /// The owner's last words.
+    pub fn sign_off(&mut self) {
+        let own = self.b.assistant.as_ref().map(|a| a.sign_off.trim()).filter(|s| !s.is_empty());
+        if let Some(own) = own {
+            self.out.said.push(own.to_owned());
+        }
+    }
+
+    /// Outside the hours of whoever answers: says when they are back, and leaves the message to a person. True when so.
+    pub fn is_away(&mut self, texts: &[String]) -> bool {
+        let zone = &self.b.profile.time_zone;
+        let Some(a) = self.b.assistant.as_deref().filter(|a| !a.is_on(self.b.now, zone)) else {
+            self.memo.away = false;
+            return false;
+        };
+        let words = texts.join(" / ");
+        let summary = format!("Wrote outside the hours of {}: {}", a.title, crate::domain::text::clip(&words, 400));
+        self.call("call_person", &json!({ "reason": "other", "summary": summary }));
+        self.out.understood.push("outside hours".into());
+        match (self.memo.away, self.back(a)) {
+            (true, _) => self.say("away_more", &[]),
+            (false, Some(when)) => self.say("away", &[("name", &a.title), ("when", &when)]),
+            (false, None) => self.say("away_open", &[("name", &a.title)]),
+        }
+        self.memo.away = true;
+        true
+    }
+
+    /// "tomorrow 08:00": when whoever answers is back.
+    fn back(&self, a: &Assistant) -> Option<String> {
+        let (ahead, day, minute) = a.hours.as_ref()?.next_opening(self.b.now, &self.b.profile.time_zone)?;
+        let word = match ahead {
+            0 => say(self.lang, "today", &[]),
+            1 => say(self.lang, "tomorrow", &[]),
+            _ => say(self.lang, &format!("day_{day}"), &[]),
+        };
+        Some(format!("{word} {}", clock(minute)))
+    }
+
+    /// What the text is about decides where its words do not: a complaint or great interest goes to a person. True when so.
+    pub fn by_intent(&mut self, text: &str, acts: &[Act]) -> bool {
+        let vague =
+            acts.iter().all(|a| matches!(a, Act::Unknown(..) | Act::Number(_) | Act::Say(Cue::Yes | Cue::No | Cue::Greet | Cue::Actually)));
+        if !vague || self.asked.is_some() || self.memo.person || text.split_whitespace().count() < 3 {
+            return false;
+        }
+        let Some(meant) = self.b.meant(&[text.to_owned()]) else { return false };
+        let (reason, key) = match meant.intent {
+            Intent::Escalation if meant.confidence >= ESCALATES => ("The customer is not content", "angry"),
+            Intent::Lead if meant.confidence >= INTERESTS => ("The customer is interested", "lead_noted"),
+            _ => return false,
+        };
+        self.out.understood.push(format!("{} {} %", meant.name, meant.confidence));
+        self.call("call_person", &json!({ "reason": "other", "summary": format!("{reason}: {}", crate::domain::text::clip(text, 300)) }));
+        self.say(key, &[]);
+        let owner = self.b.profile.owner_name.clone();
+        let who = if owner.is_empty() { "person_will_reply" } else { "person_named" };
+        self.say(who, &[("name", &owner), ("business", &self.b.business_name)]);
+        self.memo.person = true;
+        true
+    }
+
+    /// Takes out what whoever answers does not do, and says so once.
+    pub fn within_desks(&mut self, acts: Vec<Act>) -> Vec<Act> {
+        if self.b.assistant.as_ref().is_none_or(|a| a.has(Desk::Orders)) {
+            return acts;
+        }
+        let all = acts.len();
+        let kept: Vec<Act> = acts.into_iter().filter(|a| !orders(a)).collect();
+        if kept.len() < all {
+            self.say("no_orders_here", &[]);
+        }
+        kept
+    }
+}
+
+/// Whether an act is part of taking an order.
+fn orders(a: &Act) -> bool {
+    match a {
+        Act::Add(_) | Act::Remove(..) | Act::Modify { .. } | Act::Swap(..) | Act::Category(..) | Act::Address(_) => true,
+        Act::Say(c) => matches!(c, Cue::Place | Cue::Clear | Cue::Pickup | Cue::Delivery | Cue::More | Cue::Again | Cue::Change),
+        _ => false,
+    }
+}

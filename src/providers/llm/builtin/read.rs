@@ -1,0 +1,383 @@
+//! Turns one stretch of a text into wishes: which items, how many, with which choices and notes.
+
+use super::cues::{Cue, is_filler, is_manner};
+use super::index::Index;
+use super::scan::{Scan, What};
+use super::words::Gap;
+
+/// A part of a wish with its own choices: "one with oat milk".
+#[derive(Debug, Clone, Default, PartialEq)]
+pub struct Part {
+    /// How many.
+    pub quantity: i64,
+    /// Choices.
+    pub choices: Vec<usize>,
+    /// A wish that is no option.
+    pub note: String,
+}
+
+/// Something the customer named, with what was said about it.
+#[derive(Debug, Clone, Default, PartialEq)]
+pub struct Wish {
+    /// The items it may be.
+    pub items: Vec<usize>,
+    /// How many, when said.
+    pub quantity: Option<i64>,
+    /// Choices.
+    pub choices: Vec<usize>,
+    /// A wish that is no option.
+    pub note: String,
+    /// The customer's words.
+    pub said: String,
+    /// The whole name was said.
+    pub full: bool,
+    /// "my latte", "the latte": one that was spoken of before.
+    pub mine: bool,
+    /// Words before the name make it another thing than the menu has: "pumpkin spice" before "latte".
+    pub odd: bool,
+    /// Parts that differ.
+    pub parts: Vec<Part>,
+}
+
+/// What a stretch of words holds.
+#[derive(Debug, Default)]
+pub struct Found {
+    /// Items that were named.
+    pub wishes: Vec<Wish>,
+    /// Words in the place of an item that the menu does not know, and items near to them.
+    pub unknown: Vec<(String, Vec<usize>)>,
+    /// Choices without an item.
+    pub choices: Vec<usize>,
+    /// A note without an item.
+    pub note: String,
+    /// A number without an item.
+    pub number: Option<i64>,
+    /// Categories.
+    pub categories: Vec<usize>,
+}
+
+mod parts;
+
+struct Reader<'a> {
+    scan: &'a Scan,
+    ix: &'a Index,
+    text: &'a str,
+    to: usize,
+    found: Found,
+    quantity: Option<i64>,
+    choices: Vec<usize>,
+    note: String,
+    /// Something has come between the last item and here.
+    apart: bool,
+    in_part: bool,
+    wants: bool,
+    strange: Option<(usize, usize)>,
+    trailing: bool,
+    /// Words we do not know.
+    crowd: usize,
+}
+
+/// Reads the words `from..to`.
+pub fn read(scan: &Scan, ix: &Index, text: &str, from: usize, to: usize) -> Found {
+    let mut r = Reader {
+        scan,
+        ix,
+        text,
+        to,
+        found: Found::default(),
+        quantity: None,
+        choices: Vec::new(),
+        note: String::new(),
+        apart: false,
+        in_part: false,
+        wants: scan.has(Cue::Want, from, to) || scan.has(Cue::Stock, from, to),
+        strange: None,
+        trailing: trailing(scan, from, to),
+        crowd: 0,
+    };
+    let mut i = from;
+    while i < to {
+        i = r.step(i).max(i + 1);
+        if scan.words[i - 1].after != Gap::None {
+            r.pause();
+        }
+    }
+    r.finish();
+    // In a sentence of words we do not know, a part of a name is a chance.
+    if r.crowd > 2 {
+        r.found.wishes.retain(|w| w.full || w.quantity.is_some_and(|q| q > 1));
+    }
+    r.found
+}
+
+/// "coke 2, fanta 1" and "shinkafa biyu": numbers follow the things they count.
+fn trailing(scan: &Scan, from: usize, to: usize) -> bool {
+    let items: Vec<_> = scan.spans.iter().filter(|s| s.from >= from && s.to <= to && matches!(s.what, What::Items(_))).collect();
+    let (Some(first), Some(last)) = (items.first(), items.last()) else { return false };
+    let counted = |i: usize| i < to && scan.words[i].number.is_some() && scan.span_at(i).is_none();
+    !(from..first.from).any(|i| counted(i) || is_article(&scan.words[i].text)) && counted(last.to)
+}
+
+fn is_article(w: &str) -> bool {
+    matches!(w, "a" | "an" | "another")
+}
+
+impl Reader<'_> {
+    fn word(&self, i: usize) -> &str {
+        &self.scan.words[i].text
+    }
+    fn slice(&self, from: usize, to: usize) -> String {
+        self.text[self.scan.words[from].from..self.scan.words[to - 1].to].to_owned()
+    }
+
+    fn step(&mut self, i: usize) -> usize {
+        if let Some(s) = self.scan.span_at(i).filter(|s| s.to <= self.to) {
+            let (to, mut what, full) = (s.to, s.what.clone(), s.full);
+            if let Some(c) = s.or_choice.filter(|c| self.fits_near(*c, i, to)) {
+                what = What::Choice(c);
+            }
+            match what {
+                What::Items(items) => self.item(i, to, items, full),
+                What::Choice(c) => self.choice(c),
+                What::Category(c) => self.found.categories.push(c),
+            }
+            return to;
+        }
+        if let Some(c) = self.scan.cue_at(i).filter(|c| c.to <= self.to) {
+            if let Some(next) = self.noted(i) {
+                return next;
+            }
+            if c.cue == Cue::More && self.word(i) == "another" && self.part_head(i) {
+                self.open_part(i, 1);
+                let one = c.to < self.to && self.word(c.to) == "one";
+                return c.to + usize::from(one);
+            }
+            if c.cue == Cue::More && self.word(i) == "another" && self.same_again(i) {
+                self.again(1);
+                let one = c.to < self.to && self.word(c.to) == "one";
+                return c.to + usize::from(one);
+            }
+            if c.cue == Cue::Instead && matches!(self.word(c.to - 1), "of" | "than") {
+                // "2% milk instead of whole": what follows is not wanted.
+                return self.scan.span_at(c.to).filter(|s| matches!(s.what, What::Choice(_))).map_or(c.to, |s| s.to);
+            }
+            if matches!(c.cue, Cue::Want | Cue::More | Cue::Stock) {
+                self.boundary();
+                self.quantity =
+                    self.quantity.or(self.scan.words[i].number).or((c.cue == Cue::More && self.word(i) == "another").then_some(1));
+            }
+            self.flush_strange(None);
+            return c.to;
+        }
+        if let Some(next) = self.noted(i) {
+            return next;
+        }
+        self.plain(i)
+    }
+
+    fn plain(&mut self, i: usize) -> usize {
+        let w = self.word(i).to_owned();
+        if self.measures(i) && (is_article(&w) || self.scan.words[i].number.is_some() && !self.part_head(i)) {
+            return i + 1;
+        }
+        if let Some(n) = self.scan.words[i].number.filter(|_| self.counts(i)) {
+            return self.number(i, n);
+        }
+        match w.as_str() {
+            "other" | "others" | "rest" | "second" | "first" if self.part_head(i) => self.open_part(i, 0),
+            "other" if self.same_again(i) => self.again(1),
+            "another" if self.word((i + 1).min(self.to - 1)) != "one" && self.same_again(i) => self.again(1),
+            "a" | "an" | "another" => {
+                self.boundary();
+                self.quantity = Some(1);
+            }
+            "and" | "plus" | "also" | "ati" | "pelu" | "da" | "na" | "then" | "n" | "with" | "or" => {
+                self.flush_strange(None);
+                if w != "with" {
+                    self.quantity = None;
+                    self.boundary();
+                }
+            }
+            "regular" | "normal" | "plain" => {}
+            w if is_filler(w) || w.len() < 3 => self.flush_strange(None),
+            _ => {
+                self.crowd += 1;
+                self.strange = Some(self.strange.map_or((i, i + 1), |(f, _)| (f, i + 1)));
+            }
+        }
+        i + 1
+    }
+
+    /// "one" in "that one" counts nothing.
+    fn counts(&self, i: usize) -> bool {
+        let before = i.checked_sub(1).map_or("", |b| self.word(b));
+        self.word(i) != "one" || !matches!(before, "that" | "this" | "the" | "which" | "large" | "small" | "big")
+    }
+
+    fn number(&mut self, i: usize, n: i64) -> usize {
+        let after_item = self.scan.spans.iter().any(|s| s.to == i && matches!(s.what, What::Items(_)));
+        if self.trailing
+            && (after_item || !self.apart)
+            && let Some(w) = self.found.wishes.last_mut().filter(|w| w.quantity.is_none())
+        {
+            w.quantity = Some(n);
+            return i + 1;
+        }
+        let times = self.word(i).starts_with('x') || self.word(i).ends_with('x');
+        if times
+            && after_item
+            && let Some(w) = self.found.wishes.last_mut().filter(|w| w.quantity.is_none())
+        {
+            w.quantity = Some(n);
+            return i + 1;
+        }
+        if self.part_head(i) {
+            self.open_part(i, n);
+        } else if self.same_again(i) {
+            self.again(n);
+        } else {
+            self.boundary();
+            self.quantity = Some(n);
+            self.found.number = Some(n);
+        }
+        i + 1
+    }
+
+    fn item(&mut self, from: usize, to: usize, items: Vec<usize>, full: bool) {
+        let tail = from > 0 && !self.apart && self.scan.words[from - 1].after == Gap::None;
+        if !full && tail && self.scan.spans.iter().any(|s| s.to == from && s.full && matches!(s.what, What::Items(_))) {
+            // "jin xuan tea": the last word only says what sort of thing it is.
+            return;
+        }
+        let mut said = self.slice(from, to);
+        let mut odd = false;
+        if let Some((f, t)) = self.strange.take() {
+            let near = t == from;
+            let how = |k: usize| is_manner(self.word(k));
+            if near && (!full || !(f..t).any(how)) {
+                // "pumpkin spice coffee" is not the iced coffee we have.
+                said = self.slice(f, to);
+                odd = true;
+            } else if near {
+                let words = self.slice(f, t);
+                join(&mut self.note, &words);
+            } else {
+                self.strange_at(f, t);
+            }
+        }
+        let before = (0..from).rev().take_while(|k| !is_article(self.word(*k)) && self.scan.words[*k].number.is_none()).take(3);
+        let mine = before.map(|k| self.word(k)).any(|w| matches!(w, "my" | "mine" | "that" | "the"));
+        let wish = Wish {
+            odd,
+            mine,
+            items,
+            quantity: self.quantity.take(),
+            choices: std::mem::take(&mut self.choices),
+            note: std::mem::take(&mut self.note),
+            said,
+            full,
+            parts: Vec::new(),
+        };
+        self.found.wishes.push(wish);
+        self.found.number = None;
+        self.apart = false;
+        self.in_part = false;
+    }
+
+    fn choice(&mut self, c: usize) {
+        self.flush_strange(None);
+        if self.apart || self.found.wishes.is_empty() {
+            self.choices.push(c);
+        } else {
+            self.give(&[c], "");
+        }
+    }
+
+    /// Gives choices and a note to the last wish or its open part.
+    fn give(&mut self, choices: &[usize], note: &str) {
+        let in_part = self.in_part;
+        let Some(w) = self.found.wishes.last_mut() else { return };
+        match w.parts.last_mut().filter(|_| in_part) {
+            Some(p) => {
+                p.choices.extend_from_slice(choices);
+                join(&mut p.note, note);
+            }
+            None => {
+                w.choices.extend_from_slice(choices);
+                join(&mut w.note, note);
+            }
+        }
+    }
+
+    fn pause(&mut self) {
+        self.flush_strange(None);
+        self.quantity = None;
+        self.boundary();
+    }
+
+    /// A boundary: what was said since the last one and met no item belongs to the item before.
+    fn boundary(&mut self) {
+        self.flush_strange(None);
+        if !self.found.wishes.is_empty() && self.apart {
+            self.flush();
+        }
+        self.apart = true;
+    }
+
+    fn flush(&mut self) {
+        if self.found.wishes.is_empty() {
+            return;
+        }
+        let choices = std::mem::take(&mut self.choices);
+        let note = std::mem::take(&mut self.note);
+        self.give(&choices, &note);
+    }
+
+    fn flush_strange(&mut self, _at: Option<usize>) {
+        if let Some((f, t)) = self.strange.take() {
+            self.strange_at(f, t);
+        }
+    }
+
+    /// Strange words are an unknown item when something was asked for there: a number, an article or "I want" before.
+    fn strange_at(&mut self, f: usize, t: usize) {
+        // "for my party" says why, not what.
+        let why = (0..f).rev().map(|k| self.word(k)).find(|w| !matches!(*w, "my" | "the" | "a" | "an" | "our"));
+        if matches!(why, Some("for" | "at" | "because" | "from" | "about" | "since" | "by")) {
+            return;
+        }
+        let counted = self.quantity.is_some() || self.apart && self.wants && self.found.wishes.is_empty() || self.after_and(f);
+        if counted && t - f <= 4 {
+            let said = self.slice(f, t);
+            self.found.unknown.push((said, Vec::new()));
+            self.quantity = None;
+        }
+    }
+
+    /// "jollof rice and shawarma": after "and" a thing follows. "with beef" names one too.
+    fn after_and(&self, f: usize) -> bool {
+        let Some(b) = f.checked_sub(1) else { return false };
+        let joined = matches!(self.word(b), "and" | "plus" | "with" | "some") || self.scan.words[b].after == Gap::Comma;
+        joined && !self.found.wishes.is_empty() && self.scan.words[b].after <= Gap::Comma
+    }
+
+    fn finish(&mut self) {
+        self.flush_strange(None);
+        if self.found.wishes.is_empty() {
+            self.found.choices = std::mem::take(&mut self.choices);
+            self.found.note = std::mem::take(&mut self.note);
+        } else {
+            self.flush();
+        }
+    }
+}
+
+fn join(note: &mut String, more: &str) {
+    if more.is_empty() {
+        return;
+    }
+    if !note.is_empty() {
+        note.push_str(", ");
+    }
+    note.push_str(more);
+}

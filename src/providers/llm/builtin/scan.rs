@@ -1,0 +1,185 @@
+//! Finds the things of a menu in a text: items, choices, categories and cues, each with the words it takes.
+
+use super::cues::{self, Cue, CueAt};
+use super::index::{Index, Name, Thing};
+use super::words::{Gap, Word, cut};
+
+/// What a stretch of words names.
+#[derive(Debug, Clone, PartialEq)]
+pub enum What {
+    /// One of these items; more than one when the words fit several.
+    Items(Vec<usize>),
+    /// A choice.
+    Choice(usize),
+    /// A category.
+    Category(usize),
+}
+
+/// A stretch of words that names something.
+#[derive(Debug, Clone)]
+pub struct Span {
+    /// First word.
+    pub from: usize,
+    /// One past the last.
+    pub to: usize,
+    /// What.
+    pub what: What,
+    /// The whole name was said.
+    pub full: bool,
+    /// Part of an item's name that may be this choice instead: "chocolate".
+    pub or_choice: Option<usize>,
+}
+
+/// A text, read once.
+#[derive(Debug)]
+pub struct Scan {
+    /// Its words.
+    pub words: Vec<Word>,
+    /// Cues, first to last.
+    pub cues: Vec<CueAt>,
+    /// Names, first to last.
+    pub spans: Vec<Span>,
+}
+
+impl Scan {
+    /// Reads a text against a menu.
+    pub fn new(text: &str, ix: &Index) -> Self {
+        let words = cut(text);
+        let mut cues = cues::find(&words);
+        let spans = spans(&words, &cues, ix);
+        // A name that was said in full is a name, not a turn of phrase.
+        cues.retain(|c| !spans.iter().any(|s| s.from < c.to && c.from < s.to));
+        Self { words, cues, spans }
+    }
+    /// Whether a cue is anywhere in the words `from..to`.
+    pub fn has(&self, cue: Cue, from: usize, to: usize) -> bool {
+        self.cues.iter().any(|c| c.cue == cue && c.from >= from && c.to <= to)
+    }
+    /// The span that begins at a word.
+    pub fn span_at(&self, i: usize) -> Option<&Span> {
+        self.spans.iter().find(|s| s.from == i)
+    }
+    /// The cue that begins at a word.
+    pub fn cue_at(&self, i: usize) -> Option<&CueAt> {
+        self.cues.iter().find(|c| c.from == i)
+    }
+}
+
+fn spans(words: &[Word], cues: &[CueAt], ix: &Index) -> Vec<Span> {
+    let ids: Vec<Option<u32>> = words.iter().map(|w| if w.number.is_some() { ix.exact(&w.text) } else { ix.word_of(&w.text) }).collect();
+    let mut out = Vec::new();
+    let mut i = 0;
+    while i < words.len() {
+        let cue = cues.iter().find(|c| c.from <= i && i < c.to);
+        match best_at(ix, words, &ids, i).filter(|s| cue.is_none_or(|c| s.full && s.to - s.from >= c.to - c.from)) {
+            Some(s) => {
+                let parts = apart(ix, words, &ids, &s);
+                i = s.to;
+                match parts {
+                    Some((choice, item)) => {
+                        i = item.to;
+                        out.extend([choice, item]);
+                    }
+                    None => out.push(s),
+                }
+            }
+            None => i += 1,
+        }
+    }
+    out
+}
+
+/// "iced latte" is a choice and an item that are both whole, rather than a part of "iced chai latte".
+fn apart(ix: &Index, words: &[Word], ids: &[Option<u32>], s: &Span) -> Option<(Span, Span)> {
+    if s.full || s.to < s.from + 2 || !matches!(s.what, What::Items(_)) {
+        return None;
+    }
+    let first = best_at(ix, &words[..=s.from], &ids[..=s.from], s.from)?;
+    let choice = match first.what {
+        What::Choice(c) => c,
+        _ => first.or_choice?,
+    };
+    let item = best_at(ix, words, ids, s.from + 1).filter(|i| i.full && matches!(i.what, What::Items(_)))?;
+    Some((Span { what: What::Choice(choice), or_choice: None, ..first }, item))
+}
+
+struct Fit {
+    thing: Thing,
+    weight: f32,
+    ratio: f32,
+    to: usize,
+}
+
+fn best_at(ix: &Index, words: &[Word], ids: &[Option<u32>], i: usize) -> Option<Span> {
+    let first = ids[i]?;
+    let mut fits: Vec<Fit> = Vec::with_capacity(8);
+    for n in &ix.by_word[first as usize] {
+        fits.extend(fit(ix, &ix.names[*n as usize], words, ids, i));
+    }
+    let most = fits.iter().map(|f| f.weight).fold(0.0, f32::max);
+    if most < 0.25 && !fits.iter().any(|f| f.ratio > 0.99) {
+        return None;
+    }
+    fits.retain(|f| f.weight > most - 0.05);
+    let ratio = fits.iter().map(|f| f.ratio).fold(0.0, f32::max);
+    let full = ratio > 0.99;
+    if full {
+        fits.retain(|f| f.ratio > 0.99);
+    }
+    choose(&fits, i, full, ratio)
+}
+
+/// Of equal fits: a whole item, a whole choice, a category, then parts of names.
+fn choose(fits: &[Fit], from: usize, full: bool, ratio: f32) -> Option<Span> {
+    let to = fits.iter().map(|f| f.to).max()?;
+    let mut items: Vec<usize> = Vec::new();
+    let mut choices: Vec<usize> = Vec::new();
+    let mut category = None;
+    let closest = fits.iter().filter(|f| matches!(f.thing, Thing::Choice(_))).map(|f| f.ratio).fold(0.0, f32::max);
+    for f in fits {
+        match f.thing {
+            Thing::Item(n) if !items.contains(&n) => items.push(n),
+            Thing::Choice(n) if f.ratio > closest - 0.12 && !choices.contains(&n) => choices.push(n),
+            Thing::Category(n) if f.ratio > 0.99 => category = Some(n),
+            _ => {}
+        }
+    }
+    let or_choice = (choices.len() == 1 && !full).then(|| choices[0]);
+    let span = |what| Some(Span { from, to, what, full, or_choice });
+    if full && !items.is_empty() {
+        return span(What::Items(items));
+    }
+    if let Some(c) = category {
+        return span(What::Category(c));
+    }
+    if choices.len() == 1 && (full && closest > ratio - 0.01 || items.is_empty()) {
+        return span(What::Choice(choices[0]));
+    }
+    if !items.is_empty() { span(What::Items(items)) } else { None }
+}
+
+/// How far the words from `i` on follow a name: in any order, with small words between.
+fn fit(ix: &Index, name: &Name, words: &[Word], ids: &[Option<u32>], i: usize) -> Option<Fit> {
+    let (mut used, mut weight, mut to) = (0u64, 0.0f32, i);
+    let mut j = i;
+    while j < words.len() {
+        if j > i && words[j - 1].after != Gap::None {
+            break;
+        }
+        match ids[j].and_then(|id| name.words.iter().enumerate().position(|(k, w)| *w == id && used & (1 << (k & 63)) == 0)) {
+            Some(k) => {
+                used |= 1 << (k & 63);
+                weight += ix.tells[name.words[k] as usize];
+                to = j + 1;
+            }
+            None if j > i && matches!(words[j].text.as_str(), "of" | "and" | "with" | "n" | "in" | "the" | "flavored" | "flavoured") => {}
+            None => break,
+        }
+        j += 1;
+    }
+    let ratio = weight / name.weight.max(0.01);
+    if weight <= 0.0 || ratio < 0.3 {
+        return None;
+    }
+    Some(Fit { thing: name.thing, weight, ratio, to })
+}

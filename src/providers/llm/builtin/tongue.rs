@@ -1,0 +1,223 @@
+//! Tells a customer's language from words that only one of them has. Short and neutral texts keep the language
+//! of the talk.
+
+use super::tongue_words;
+use super::words::{self, Word};
+use crate::domain::lang::Lang;
+
+const PCM: &str = "na abeg wetin una dey wan fit dem dis dat na don make sef oya sabi chop comot wey pikin shey abi am how-far nko sharp-sharp wahala e-get waka carry";
+const YO: &str = "mo fe fun ni elo jowo ejoo bawo kaaro kaasan irole kaale se beeni rara awon pelu ati ounje ra mi gbe wa owo sanwo oruko dupe ti nibo eelo ejo meji meta merin marun mefa okan abo kini si bayi eniyan san";
+const HA: &str = "ina so sannu nawa don allah barka kuna da kudi biyu uku hudu biyar daya na gode yaya zan saya abinci shinkafa babu kawo min biya sunana ake ne yanzu oda guda kai gida akwai ba ni mutum karba dauka inganci soke fusata lafiya shi kenan";
+const IG: &str = "biko achoro acho nye m ego ole kedu ndewo daalu imela nnoo unu nwere abuo ato ano otu ise aha nri zuta bu gini ka mba ee ya na ebe kwuola akwuola choro mmadu ezi di mma ihe abia kagbuo osikapa ebee ndi okwu iwe bia";
+const EN: &str =
+    "the is are would like please what how want my you have can with and for of to will your this that do could need id ill me get";
+const ES: &str = "hola quiero quisiera querria necesito puedo puede podria podemos tengo tiene tienen hay gracias favor por para una unos las los el buenos buenas dias tardes noches manana personas persona habitacion mesa reservar reserva cuanto cuesta cuantos cuando donde como con que del esta este mi nombre lunes martes miercoles jueves viernes desayuno cena abren cierran bien cancelar cambiar somos nos llamo y me dos aceptan hasta luego adios";
+const FR: &str = "bonjour bonsoir salut voudrais voudrait veux peux puis pouvez avez merci sil vous plait une des les du pour personnes soir matin chambre reserver nuit combien coute quand quelle quel heure est oui avec dans mon nom jour lundi mardi mercredi jeudi vendredi samedi dimanche demain petit dejeuner diner annuler changer nous sommes je jai acceptez deux revoir";
+const PT: &str = "oi quero queria gostaria preciso posso pode podemos tenho tem uma uns obrigado obrigada bom boa dia tarde amanha pessoas pessoa quarto mesa reservar reserva quanto custa quantos quando onde como com que do da esta este meu minha nome segunda terca quarta quinta sexta feira cafe jantar abrem fecham cancelar mudar somos nos chamo voces voce nao hoje por favor para me e aceitam dois duas ate logo";
+/// Words that by themselves settle it.
+const SURE: &str = "abeg wetin una comot wey pikin jowo ejoo bawo kaaro ekaaro kaasan ekaasan eelo elo rara beeni ounje oruko nibo sannu nawa barka gode allah kuna sunana shinkafa godiya biko achoro kedu ndewo daalu imela nnoo unu nwere osikapa kwuola akwuola mmadu kagbuo mba oya nagode shikenan hakane mutum hola quiero quisiera gracias necesito habitacion cuanto buenos buenas desayuno jueves viernes adios bonjour bonsoir merci voudrais reserver plait chambre demain combien vendredi quero obrigado obrigada amanha voces pessoas quarto gostaria";
+
+fn list(lang: Lang) -> &'static str {
+    match lang {
+        Lang::En => EN,
+        Lang::Pcm => PCM,
+        Lang::Yo => YO,
+        Lang::Ha => HA,
+        Lang::Ig => IG,
+        Lang::Es => ES,
+        Lang::Fr => FR,
+        Lang::Pt => PT,
+    }
+}
+
+/// More words of a language, of people who talk about anything.
+fn more(lang: Lang) -> &'static str {
+    match lang {
+        Lang::En => tongue_words::EN,
+        Lang::Pcm => tongue_words::PCM,
+        Lang::Yo => tongue_words::YO,
+        Lang::Ha => tongue_words::HA,
+        Lang::Ig => tongue_words::IG,
+        _ => "",
+    }
+}
+
+/// Words that only Pidgin has, also in the middle of English.
+const PCM_ALONE: &str = "dey wey una dem wan sef abeg wetin sabi pikin wahala comot commot chop abi oya nau sey omo naim don";
+
+/// A word of one language alone counts more, the longer the surer.
+fn weigh(word: &str, points: &mut Scores) {
+    let mut own = points.iter_mut().enumerate().filter(|(_, p)| **p > 0);
+    let (Some((k, p)), None) = (own.next(), own.next()) else { return };
+    let least = match Lang::ALL.get(k) {
+        Some(Lang::Pcm) if PCM_ALONE.split(' ').any(|w| w == word) => 4,
+        Some(Lang::Yo | Lang::Ha | Lang::Ig) => match word.len() {
+            ..4 => 2,
+            4 => 3,
+            _ => 4,
+        },
+        _ => 0,
+    };
+    *p = (*p).max(least);
+}
+
+/// Shapes of words: what Hausa hangs on a noun ("uwarsa"), and sounds that begin Igbo words ("nwa", "kwu").
+fn shapes(word: &str, score: &mut Scores) {
+    let letters: Vec<char> = word.chars().collect();
+    let (n, vowel) = (letters.len(), |c: Option<&char>| c.is_some_and(|c| "aeiou".contains(*c)));
+    let ends = |ends: &[&str]| ends.iter().any(|e| word.ends_with(e));
+    if n >= 6 && ends(&OWNERS) && matches!(letters.get(n - 3), Some('n' | 'r')) && vowel(letters.get(n - 4)) {
+        score[3] += 2;
+    } else if n >= 5 && (word.starts_with("ts") || ends(&["nci", "nda", "awa", "iwa", "uwa", "aya", "iya", "uya"])) {
+        score[3] += 1;
+    }
+    let igbo = ["nw", "gw", "kp", "kwu", "kwa", "kwo", "mm", "nna", "nne", "nno", "nnu", "nk"];
+    if n >= 4 && igbo.iter().any(|b| word.starts_with(b) || b.len() == 2 && b.ends_with(['w', 'p']) && word.contains(b)) {
+        score[4] += 1;
+    }
+}
+
+/// "His, her, our, your, their" at the end of Hausa nouns.
+const OWNERS: [&str; 7] = ["sa", "ta", "mu", "ku", "su", "ka", "ki"];
+
+/// English words that only Pidgin puts side by side.
+const PCM_PAIRS: &[(&str, &str)] = &[
+    ("i", "don"),
+    ("you", "don"),
+    ("don", "pay"),
+    ("don", "transfer"),
+    ("i", "wan"),
+    ("i", "go"),
+    ("i", "dey"),
+    ("how", "far"),
+    ("much", "be"),
+    ("no", "be"),
+    ("na", "so"),
+    ("e", "get"),
+    ("you", "get"),
+    ("make", "i"),
+    ("make", "una"),
+    ("no", "vex"),
+    ("how", "una"),
+    ("no", "get"),
+    ("no", "dey"),
+    ("make", "we"),
+    ("dem", "no"),
+    ("una", "no"),
+    ("e", "no"),
+    ("no", "fit"),
+    ("we", "go"),
+    ("e", "go"),
+    ("go", "dey"),
+    ("go", "fit"),
+    ("say", "na"),
+    ("na", "im"),
+    ("na", "the"),
+    ("na", "you"),
+    ("na", "me"),
+    ("person", "wey"),
+    ("no", "sabi"),
+    ("all", "dis"),
+];
+
+/// Points of each language, in the order of [`Lang::ALL`].
+type Scores = [u32; Lang::ALL.len()];
+type Table = std::collections::HashMap<&'static str, Scores>;
+
+fn table() -> &'static Table {
+    static T: std::sync::OnceLock<Table> = std::sync::OnceLock::new();
+    T.get_or_init(|| {
+        let mut t = Table::new();
+        for (k, lang) in Lang::ALL.into_iter().enumerate() {
+            for w in list(lang).split(' ') {
+                let sure = lang != Lang::En && SURE.split(' ').any(|s| s == w);
+                t.entry(w).or_default()[k] = if sure { 4 } else { 2 };
+            }
+            for w in more(lang).split_whitespace() {
+                let points = &mut t.entry(w).or_default()[k];
+                *points = (*points).max(2);
+            }
+        }
+        for (w, points) in &mut t {
+            weigh(w, points);
+        }
+        t
+    })
+}
+
+/// The language of a text; `before` when the text does not tell.
+pub fn detect(text: &str, words: &[Word], before: Lang) -> Lang {
+    let mut score: Scores = [0; Lang::ALL.len()];
+    for w in words {
+        if let Some(s) = table().get(w.text.as_str()) {
+            score.iter_mut().zip(s).for_each(|(a, b)| *a += b);
+        }
+    }
+    words.iter().for_each(|w| shapes(&w.text, &mut score));
+    letters(text, &mut score);
+    if words.windows(2).any(|w| PCM_PAIRS.contains(&(w[0].text.as_str(), w[1].text.as_str()))) {
+        score[1] += 4;
+    }
+    // A talk stays in its language until another one is clearer.
+    if let Some(k) = Lang::ALL.iter().position(|l| *l == before).filter(|k| *k > 0 && score[*k] > 0) {
+        score[k] += 3;
+    }
+    let place = |l: Lang| Lang::ALL.iter().position(|x| *x == l).unwrap_or(0);
+    // Pidgin is made of English words, so one word of its own outweighs several of them.
+    let other = Lang::ALL.into_iter().skip(1).max_by_key(|l| (score[place(*l)], *l == before)).unwrap_or(before);
+    let best = score[place(other)];
+    let english = score[0];
+    let enough = best >= 4 || best >= 3 && english == 0 && words.len() > 2;
+    if enough && (best * 2 > english || other == Lang::Pcm && best * 5 > english) {
+        return other;
+    }
+    if english >= 6 && best < 4 { Lang::En } else { before }
+}
+
+/// The language of a text that stands alone.
+pub fn tell(text: &str) -> Lang {
+    detect(text, &words::cut(text), Lang::En)
+}
+
+fn letters(text: &str, score: &mut Scores) {
+    for c in text.chars() {
+        match c {
+            'ṣ' | 'ẹ' | 'Ẹ' | 'Ṣ' => score[2] += 3,
+            'ɓ' | 'ɗ' | 'ƙ' | 'Ɗ' | 'Ƙ' => score[3] += 3,
+            'ị' | 'ụ' | 'ṅ' | 'Ị' | 'Ụ' => score[4] += 3,
+            '¿' | '¡' | 'ñ' | 'Ñ' => score[5] += 4,
+            'ã' | 'õ' | 'Ã' | 'Õ' => score[7] += 3,
+            'œ' => score[6] += 3,
+            'ọ' | 'Ọ' => {
+                score[2] += 1;
+                score[4] += 1;
+            }
+            _ => {}
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn tells_languages_apart_and_sticks() {
+        let of = |t: &str, b| detect(t, &super::super::words::cut(t), b);
+        assert_eq!(of("Abeg how much be jollof rice?", Lang::En), Lang::Pcm);
+        assert_eq!(of("Ẹ káàárọ̀, mo fẹ́ ra jollof meji", Lang::En), Lang::Yo);
+        assert_eq!(of("Sannu, ina son shinkafa biyu", Lang::En), Lang::Ha);
+        assert_eq!(of("Ndewo, achọrọ m osikapa abụọ", Lang::En), Lang::Ig);
+        assert_eq!(of("2 jollof", Lang::Ha), Lang::Ha);
+        assert_eq!(of("Quiero reservar una mesa para dos el viernes", Lang::En), Lang::Es);
+        assert_eq!(of("¿A qué hora es el desayuno?", Lang::En), Lang::Es);
+        assert_eq!(of("Bonjour, je voudrais réserver une table pour 2 personnes demain à 19h30", Lang::En), Lang::Fr);
+        assert_eq!(of("Quero reservar uma mesa para 3 pessoas amanhã às 20h", Lang::En), Lang::Pt);
+        assert_eq!(of("a mi nombre, por favor", Lang::Es), Lang::Es);
+        assert_eq!(of("para 4", Lang::Pt), Lang::Pt);
+        assert_eq!(of("una dey open?", Lang::En), Lang::Pcm);
+        assert_eq!(of("where una dey, abeg", Lang::En), Lang::Pcm);
+        assert_eq!(of("I would like the fried rice please", Lang::Yo), Lang::En);
+        assert_eq!(of("I want two cokes and make it cold", Lang::En), Lang::En);
+    }
+}

@@ -1,0 +1,164 @@
+//! Cuts a customer's text into words: folded, numbered, and with the pause that follows each.
+
+use crate::domain::text::fold;
+
+/// The pause after a word.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Gap {
+    /// None: the next word follows.
+    None,
+    /// A comma.
+    Comma,
+    /// A full stop, a new line.
+    Stop,
+    /// A question mark.
+    Ask,
+}
+
+/// One word.
+#[derive(Debug, Clone)]
+pub struct Word {
+    /// Folded and without apostrophes.
+    pub text: String,
+    /// Where it begins in the customer's text.
+    pub from: usize,
+    /// Where it ends.
+    pub to: usize,
+    /// The number it stands for.
+    pub number: Option<i64>,
+    /// The pause after it.
+    pub after: Gap,
+}
+
+/// The words of a text.
+pub fn cut(text: &str) -> Vec<Word> {
+    let mut out: Vec<Word> = Vec::with_capacity(text.len() / 5 + 1);
+    let mut start: Option<usize> = None;
+    let mut chars = text.char_indices().peekable();
+    while let Some((i, c)) = chars.next() {
+        let next = chars.peek().map(|(_, n)| *n);
+        if belongs(text, start, i, c, next) {
+            start.get_or_insert(i);
+            continue;
+        }
+        if let Some(s) = start.take() {
+            push(&mut out, text, s, i);
+        }
+        let gap = match c {
+            ',' | ':' | '(' | ')' => Gap::Comma,
+            '.' | '!' | ';' | '\n' | '…' | '。' => Gap::Stop,
+            '?' => Gap::Ask,
+            _ => Gap::None,
+        };
+        if let Some(last) = out.last_mut() {
+            last.after = last.after.max(gap);
+        }
+    }
+    if let Some(s) = start {
+        push(&mut out, text, s, text.len());
+    }
+    join_tens(&mut out);
+    out
+}
+
+/// Whether `c` is part of a word. A comma or point between digits is, so "1,000" and "2.5" stay whole.
+fn belongs(text: &str, start: Option<usize>, i: usize, c: char, next: Option<char>) -> bool {
+    if c.is_alphanumeric() || matches!(c, '\u{0300}'..='\u{036f}') {
+        return true;
+    }
+    let Some(s) = start else { return false };
+    let digits = text[s..i].chars().all(|d| d.is_ascii_digit() || d == ',' || d == '.');
+    match c {
+        '\'' | '’' | '‘' | 'ʼ' => next.is_some_and(char::is_alphanumeric),
+        '%' => digits,
+        ',' | '.' => digits && next.is_some_and(|n| n.is_ascii_digit()),
+        _ => false,
+    }
+}
+
+fn push(out: &mut Vec<Word>, text: &str, from: usize, to: usize) {
+    let mut word = fold(&text[from..to]);
+    word.retain(|c| c != '\'');
+    // Short forms of the phone.
+    match word.as_str() {
+        "u" => "you".clone_into(&mut word),
+        "ur" => "your".clone_into(&mut word),
+        "d" => "the".clone_into(&mut word),
+        _ => {}
+    }
+    let digits = word.trim_matches('x').replace(',', "");
+    let counted = !digits.is_empty() && digits.bytes().all(|b| b.is_ascii_digit());
+    let number = if counted { digits.parse().ok() } else { number_word(&word) };
+    out.push(Word { text: word, from, to, number, after: Gap::None });
+}
+
+/// "twenty" and "five" become one word worth 25.
+fn join_tens(words: &mut Vec<Word>) {
+    let mut i = 0;
+    while i + 1 < words.len() {
+        let tens = words[i].number.filter(|n| (20..100).contains(n) && n % 10 == 0 && words[i].text.len() > 3);
+        let unit = words[i + 1].number.filter(|n| (1..10).contains(n) && words[i + 1].text.len() > 2);
+        if let (Some(t), Some(u), Gap::None) = (tens, unit, words[i].after) {
+            let next = words.remove(i + 1);
+            words[i].number = Some(t + u);
+            words[i].to = next.to;
+            words[i].after = next.after;
+        }
+        i += 1;
+    }
+}
+
+/// The number a word stands for, in the languages customers write.
+pub fn number_word(w: &str) -> Option<i64> {
+    Some(match w {
+        "one" | "okan" | "kan" | "daya" | "otu" | "wan" | "single" => 1,
+        "two" | "dos" | "deux" | "dois" | "duas" | "meji" | "biyu" | "abuo" | "couple" | "pair" | "tu" => 2,
+        "three" | "tres" | "trois" | "meta" | "uku" | "ato" | "tri" => 3,
+        "four" | "cuatro" | "quatre" | "quatro" | "merin" | "hudu" | "ano" => 4,
+        "five" | "cinco" | "cinq" | "marun" | "biyar" | "ise" => 5,
+        "six" | "seis" | "mefa" | "shida" | "isii" => 6,
+        "seven" | "siete" | "sept" | "sete" | "meje" | "bakwai" | "asaa" => 7,
+        "eight" | "ocho" | "huit" | "oito" | "mejo" | "takwas" | "asato" => 8,
+        "nine" | "nueve" | "neuf" | "nove" | "mesan" | "tara" | "itoolu" => 9,
+        "ten" | "diez" | "dix" | "dez" | "mewa" | "goma" | "iri" => 10,
+        "eleven" => 11,
+        "twelve" | "dozen" => 12,
+        "fifteen" => 15,
+        "twenty" | "ogun" | "ashirin" => 20,
+        "thirty" => 30,
+        "forty" => 40,
+        "fifty" => 50,
+        "sixty" => 60,
+        "hundred" => 100,
+        _ => return None,
+    })
+}
+
+/// A word without its plural: "sandwiches" and "sandwich" are the same thing to buy.
+pub fn stem(w: &str) -> &str {
+    if w.len() < 4 || !w.is_ascii() || w.ends_with("ss") || w.ends_with("us") {
+        return w;
+    }
+    for end in ["ches", "shes", "sses", "xes", "oes"] {
+        if w.ends_with(end) {
+            return &w[..w.len() - 2];
+        }
+    }
+    w.strip_suffix('s').unwrap_or(w)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn cuts_numbers_and_pauses() {
+        let w = cut("2x Jollof-rice, twenty five cokes? I'd like 2% milk. 1,000");
+        let texts: Vec<&str> = w.iter().map(|w| w.text.as_str()).collect();
+        assert_eq!(texts, ["2x", "jollof", "rice", "twenty", "cokes", "id", "like", "2%", "milk", "1,000"]);
+        assert_eq!((w[0].number, w[3].number, w[7].number, w[9].number), (Some(2), Some(25), None, Some(1000)));
+        assert_eq!((w[2].after, w[4].after, w[8].after), (Gap::Comma, Gap::Ask, Gap::Stop));
+        assert_eq!(stem("sandwiches"), "sandwich");
+        assert_eq!(stem("lattes"), "latte");
+    }
+}

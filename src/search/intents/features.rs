@@ -1,0 +1,132 @@
+//! A text as a sparse vector: beginnings, middles and ends of its words, the words, pairs of words, and its embedding.
+//!
+//! Each block is weighted by how rare its pieces are (tf-idf with logarithmic counts, Salton and Buckley 1988) and has length one.
+
+use crate::domain::words::words;
+use crate::providers::embed::Embedder;
+use crate::providers::embed::builtin::BuiltIn;
+use std::collections::HashMap;
+use std::hash::{BuildHasherDefault, Hasher};
+
+/// Lengths of pieces of words, in characters.
+const PIECES: std::ops::RangeInclusive<usize> = 2..=5;
+/// From so many examples on, what occurs in one of them only is left out: it teaches nothing and takes memory.
+const MANY: usize = 2_000;
+
+/// A sparse vector: places and numbers.
+pub(super) type Sparse = Vec<(u32, f32)>;
+
+/// Which place each piece has, and how rare it is.
+pub(super) struct Features {
+    places: HashMap<u64, (u32, f32), BuildHasherDefault<AsItIs>>,
+    /// Where the embedding begins; the place after it is always one.
+    dense: u32,
+    dims: u32,
+}
+
+/// Keys are hashes already.
+#[derive(Default)]
+struct AsItIs(u64);
+impl Hasher for AsItIs {
+    fn finish(&self) -> u64 {
+        self.0
+    }
+    fn write(&mut self, bytes: &[u8]) {
+        bytes.iter().for_each(|b| self.0 = fnv(self.0, *b));
+    }
+    fn write_u64(&mut self, n: u64) {
+        // The last byte of FNV changes the high bits least, and those are what the table looks at first.
+        self.0 = n ^ n.rotate_left(32);
+    }
+}
+
+/// One step of FNV-1a, 64 bits (Fowler, Noll, Vo).
+const fn fnv(h: u64, byte: u8) -> u64 {
+    (h ^ byte as u64).wrapping_mul(0x0100_0000_01b3)
+}
+
+/// The beginning of a hash, another for each block.
+const fn start(block: u8) -> u64 {
+    fnv(0xcbf2_9ce4_8422_2325, block)
+}
+
+fn hash(h: u64, text: &str) -> u64 {
+    text.bytes().fold(h, fnv)
+}
+
+/// How often each piece occurs: pieces of words first, then words and pairs. Each list in the order of its hashes.
+fn count(text: &str) -> [Vec<(u64, f32)>; 2] {
+    let words = words(text);
+    let (mut pieces, mut whole) = (Vec::with_capacity(text.len() * 4), Vec::with_capacity(words.len() * 2));
+    let (mut padded, mut ends) = (String::new(), Vec::new());
+    for word in &words {
+        padded.clear();
+        padded.extend([" ", word, " "]);
+        ends.clear();
+        ends.extend(padded.char_indices().map(|(at, _)| at).chain([padded.len()]));
+        for n in PIECES {
+            pieces.extend(ends.windows(n + 1).filter_map(|w| padded.get(*w.first()?..*w.last()?)).map(|piece| hash(start(0), piece)));
+        }
+        whole.push(hash(start(1), word));
+    }
+    let pair = |w: &[String]| Some(hash(fnv(hash(start(2), w.first()?), b' '), w.last()?));
+    whole.extend(words.windows(2).filter_map(pair));
+    [pieces, whole].map(counted)
+}
+
+fn counted(mut hashes: Vec<u64>) -> Vec<(u64, f32)> {
+    hashes.sort_unstable();
+    let mut out: Vec<(u64, f32)> = Vec::with_capacity(hashes.len());
+    for h in hashes {
+        match out.last_mut() {
+            Some((last, n)) if *last == h => *n += 1.0,
+            _ => out.push((h, 1.0)),
+        }
+    }
+    out
+}
+
+impl Features {
+    /// Learns what occurs in some texts.
+    pub(super) fn learn<'a>(texts: impl ExactSizeIterator<Item = &'a str>) -> Self {
+        let total = texts.len();
+        let mut seen: HashMap<u64, u32, BuildHasherDefault<AsItIs>> = HashMap::default();
+        for text in texts {
+            for (key, _) in count(text).iter().flatten() {
+                *seen.entry(*key).or_insert(0) += 1;
+            }
+        }
+        let least = if total >= MANY { 2 } else { 1 };
+        let mut kept: Vec<(u64, u32)> = seen.into_iter().filter(|(_, n)| *n >= least).collect();
+        kept.sort_unstable();
+        #[expect(clippy::cast_precision_loss, reason = "counts of examples")]
+        let rare = |n: u32| ((1.0 + total as f32) / (1.0 + n as f32)).ln() + 1.0;
+        let places: HashMap<_, _, _> = kept.into_iter().zip(0u32..).map(|((key, n), place)| (key, (place, rare(n)))).collect();
+        let dense = u32::try_from(places.len()).unwrap_or(u32::MAX);
+        let dims = BuiltIn::shared().dims().and_then(|d| u32::try_from(d).ok()).unwrap_or(0);
+        Self { places, dense, dims }
+    }
+
+    /// How many places there are.
+    pub(super) fn len(&self) -> usize {
+        (self.dense + self.dims + 1) as usize
+    }
+
+    /// A text as a vector.
+    pub(super) fn of(&self, text: &str) -> Sparse {
+        let mut out = Sparse::new();
+        for block in count(text) {
+            let from = out.len();
+            for (key, n) in block {
+                if let Some((place, rare)) = self.places.get(&key) {
+                    out.push((*place, (1.0 + n.ln()) * rare));
+                }
+            }
+            let length = out[from..].iter().map(|(_, x)| x * x).sum::<f32>().sqrt().max(1e-9);
+            out[from..].iter_mut().for_each(|(_, x)| *x /= length);
+        }
+        out.extend(BuiltIn::shared().embed_now(text).unwrap_or_default().into_iter().zip(self.dense..).map(|(x, place)| (place, x)));
+        out.push((self.dense + self.dims, 1.0));
+        out
+    }
+}

@@ -1,0 +1,315 @@
+//! A negotiation: its first message, what the vendor says, what we answer, its end.
+
+use crate::domain::buying::call::{By, Call, Quote, State};
+use crate::domain::buying::policy::{End, Limits, Move};
+use crate::domain::buying::purchase::Purchase;
+use crate::domain::buying::quote::{Context, read};
+use crate::domain::buying::vendor::Vendor;
+use crate::domain::buying::words::Letter;
+use crate::domain::error::{Error, Result};
+use crate::domain::event;
+use crate::domain::house::contact::{Identity, IdentityKind};
+use crate::domain::house::conversation::{Channel, Conversation};
+use crate::domain::house::message::Content;
+use crate::domain::id::Id;
+use crate::domain::text::clip;
+use crate::domain::time::DAY_MS;
+use crate::services::buying::settings;
+use crate::services::house::{chat, conversation, outbound, template};
+use crate::store::buying::{call as rows, purchase as purchases, vendor as vendors};
+use crate::store::events::{About, insert_event};
+use crate::store::house::message::NewMessage;
+use crate::store::house::{conversation as threads, message as messages, run, template as templates};
+use crate::store::meta;
+use crate::store::tx::{Read, Tx};
+use serde_json::json;
+use std::collections::BTreeMap;
+
+/// The approved WhatsApp message a talk may begin with: its first place is our name, its second the list of what is needed.
+pub const TEMPLATE: &str = "price_request";
+/// The longest thing a person may write down.
+const SAID_CHARS: usize = 4_000;
+
+/// Our side of the line.
+#[derive(Debug, Clone, Copy)]
+pub struct Desk<'a> {
+    /// Our WhatsApp number's id; none without one.
+    pub account: Option<&'a str>,
+    /// Our name.
+    pub business: &'a str,
+}
+
+/// Everything a letter to a vendor needs.
+struct Scene {
+    call: Call,
+    purchase: Purchase,
+    vendor: Vendor,
+    by: String,
+    currency: crate::domain::money::Currency,
+    zone: String,
+}
+
+impl Scene {
+    fn find(tx: &Read<'_>, id: Id) -> Result<Self> {
+        let call = rows::find_call(tx, id)?;
+        let purchase = purchases::find_purchase(tx, call.purchase_id)?;
+        let profile = meta::find_profile(tx)?;
+        let vendor = vendors::find_vendor(tx, call.vendor_id).unwrap_or_else(|_| Vendor::new(call.vendor_id, &call.vendor_name, tx.now));
+        let by = purchase.need.deadline.map(|d| d.in_zone(&profile.time_zone).strftime("%A, %-d %B").to_string()).unwrap_or_default();
+        Ok(Self { call, purchase, vendor, by, currency: profile.currency, zone: profile.time_zone })
+    }
+    fn letter<'a>(&'a self, desk: Desk<'a>) -> Letter<'a> {
+        Letter {
+            lang: self.vendor.language,
+            seller: &self.vendor.name,
+            business: desk.business,
+            items: &self.purchase.need.items,
+            by: &self.by,
+            currency: self.currency,
+        }
+    }
+}
+
+/// Begins a talk. What keeps it from beginning is its end, with the reason.
+pub fn open(tx: &mut Tx<'_>, id: Id, desk: Desk<'_>) -> Result<Call> {
+    let mut s = Scene::find(tx, id)?;
+    if s.call.state != State::Waiting {
+        return Ok(s.call);
+    }
+    s.call.started_at = Some(tx.now);
+    if s.vendor.do_not_contact {
+        return end(tx, s.call, State::Failed, "This vendor must not be contacted.");
+    }
+    let opening = s.letter(desk).opening();
+    match s.call.by {
+        By::Hand => {
+            rows::insert_line(tx, id, true, &opening, None)?;
+        }
+        By::Whatsapp => {
+            let (Some(account), Some(phone)) = (desk.account, s.vendor.phone.clone()) else {
+                return end(tx, s.call, State::Failed, "There is no WhatsApp number to write from, or none to write to.");
+            };
+            let identity = Identity { kind: IdentityKind::Phone, value: phone.e164().to_owned() };
+            let contact = chat::find_or_add(tx, &[identity], &s.vendor.name)?;
+            let thread = match threads::find_conversation_with(tx, contact, Channel::Whatsapp, account)? {
+                Some(t) => t,
+                None => threads::insert_conversation(tx, contact, Channel::Whatsapp, account)?,
+            };
+            let Some(content) = first_words(tx, &s, desk, &thread, account, &opening)? else {
+                let why = format!(
+                    "WhatsApp lets a business write first only with an approved message. Have Meta approve one named \"{TEMPLATE}\" with two places (your name, the list), or talk to them yourself and write down what they say."
+                );
+                return end(tx, s.call, State::Failed, &why);
+            };
+            s.call.conversation_id = Some(thread.id);
+            rows::update_call(tx, &s.call, Some(contact))?;
+            send(tx, &s.call, &thread, &content, "open")?;
+        }
+    }
+    s.call.state = State::Talking;
+    save(tx, &s.call)?;
+    Ok(s.call)
+}
+
+/// Free words inside WhatsApp's 24 hours, else the approved message.
+fn first_words(tx: &Read<'_>, s: &Scene, desk: Desk<'_>, thread: &Conversation, account: &str, opening: &str) -> Result<Option<Content>> {
+    if outbound::window_problem(thread, tx.now).is_none() {
+        return Ok(Some(Content::text(opening)));
+    }
+    let approved = templates::list_templates(tx, account, true)?.into_iter().find(|t| t.name == TEMPLATE && t.places.len() == 2);
+    let Some(t) = approved else { return Ok(None) };
+    let by = if s.by.is_empty() { String::new() } else { format!(" ({})", s.by) };
+    let values = [desk.business.to_owned(), format!("{}{by}", clip(&s.letter(desk).list(), 900))];
+    let values: BTreeMap<String, String> = t.places.iter().map(|p| p.key()).zip(values).collect();
+    Ok(template::fill(&t, &values).ok())
+}
+
+/// Sends words of ours to the vendor, once for each `what`, and writes them down.
+fn send(tx: &mut Tx<'_>, call: &Call, thread: &Conversation, content: &Content, what: &str) -> Result<()> {
+    let intent = format!("call:{}:{what}", call.id);
+    let m = NewMessage::of_steward(thread.id, content, &intent);
+    if let Some(message) = outbound::plan(tx, thread, &m)? {
+        rows::insert_line(tx, call.id, true, &content.words(), Some(message))?;
+    }
+    Ok(())
+}
+
+/// Says something in a talk, by its channel; a talk by hand shows it to the person who holds it.
+pub(super) fn say(tx: &mut Tx<'_>, call: &Call, text: &str, what: &str) -> Result<()> {
+    match call.conversation_id {
+        Some(thread) => {
+            let thread = threads::find_conversation(tx, thread)?;
+            send(tx, call, &thread, &Content::text(text), what)
+        }
+        None => rows::insert_line(tx, call.id, true, text, None).map(drop),
+    }
+}
+
+/// What a vendor says: read, written down, answered. A message that was heard before changes nothing.
+pub fn hear(tx: &mut Tx<'_>, id: Id, text: &str, message: Option<Id>, desk: Desk<'_>) -> Result<Call> {
+    let mut s = Scene::find(tx, id)?;
+    if text.trim().is_empty() || text.chars().count() > SAID_CHARS {
+        return Err(Error::field("text", format!("Write what they said, at most {SAID_CHARS} characters.")));
+    }
+    if !rows::insert_line(tx, id, false, text, message)? || s.call.state != State::Talking {
+        tell(tx, &s.call)?;
+        return Ok(s.call);
+    }
+    let items = s.purchase.need.items.clone();
+    let heard = read(text, &Context { items: &items, currency: s.currency, asked: s.call.ledger.asked, now: tx.now, zone: &s.zone });
+    let settings = settings::find(tx)?;
+    let limits = Limits { limit_minor: s.purchase.need.ceiling_minor, trades: settings.trades(), ..Limits::default() };
+    let m = s.call.ledger.hear(&heard, &items, &limits);
+    let round = s.call.ledger.offers.len();
+    let words = s.letter(desk).of(&m, round, s.call.ledger.offer.unknown_pack(&items));
+    let turn =
+        format!("{}:{}", s.call.ledger.questions.len() + round, message.map_or_else(|| tx.now.millis().to_string(), |m| m.to_string()));
+    say(tx, &s.call, &words, &turn)?;
+    match m {
+        Move::Ask { .. } | Move::Counter { .. } | Move::Trade { .. } => {
+            save(tx, &s.call)?;
+            Ok(s.call)
+        }
+        Move::Hold { total_minor } => hold(tx, s.call, total_minor, settings.price_days),
+        Move::End { end: e } => end(tx, s.call, State::after(e), ended(e)),
+    }
+}
+
+const fn ended(e: End) -> &'static str {
+    match e {
+        End::Refused => "They do not have it.",
+        End::TooDear => "Too dear to the end.",
+        End::Unclear => "They named no price that can be counted.",
+        End::Silent => "They did not answer.",
+    }
+}
+
+/// A price stands: its quote is what may be ordered on.
+fn hold(tx: &mut Tx<'_>, mut call: Call, total_minor: i64, days: i64) -> Result<Call> {
+    let offer = call.ledger.offer.clone();
+    let valid_until = offer.valid_until.unwrap_or_else(|| tx.now.plus_ms(days * DAY_MS));
+    let quote =
+        Quote { id: Id::new(tx.now), call_id: call.id, vendor_id: call.vendor_id, offer, total_minor, valid_until, created_at: tx.now };
+    rows::insert_quote(tx, &quote)?;
+    call.state = State::Quoted;
+    call.ended_at = Some(tx.now);
+    save(tx, &call)?;
+    Ok(call)
+}
+
+fn end(tx: &mut Tx<'_>, mut call: Call, state: State, why: &str) -> Result<Call> {
+    call.state = state;
+    call.problem = why.to_owned();
+    call.ended_at = Some(tx.now);
+    save(tx, &call)?;
+    Ok(call)
+}
+
+/// Asks again when nothing came.
+pub fn chase(tx: &mut Tx<'_>, id: Id, desk: Desk<'_>) -> Result<()> {
+    let s = Scene::find(tx, id)?;
+    if s.call.state != State::Talking {
+        return Ok(());
+    }
+    // A second approved message would be an advertisement; where the 24 hours never began there is nothing to add.
+    if let Some(thread) = s.call.conversation_id
+        && outbound::window_problem(&threads::find_conversation(tx, thread)?, tx.now).is_some()
+    {
+        return Ok(());
+    }
+    let words = s.letter(desk).chase();
+    // Once in every silence: what was said so far names it.
+    let silence = s.call.ledger.questions.len() + s.call.ledger.offers.len();
+    say(tx, &s.call, &words, &format!("chase:{silence}"))
+}
+
+/// The vendor fell silent. A price that stands and fits is kept all the same.
+pub fn give_up(tx: &mut Tx<'_>, id: Id) -> Result<Call> {
+    let s = Scene::find(tx, id)?;
+    if s.call.state != State::Talking {
+        return Ok(s.call);
+    }
+    let total = s.call.ledger.landed(&s.purchase.need.items).map(|l| l.total_minor);
+    match total.filter(|t| s.purchase.need.ceiling_minor.is_none_or(|c| *t <= c)) {
+        Some(total) => hold(tx, s.call, total, settings::find(tx)?.price_days),
+        None => end(tx, s.call, State::NoAnswer, ended(End::Silent)),
+    }
+}
+
+/// Ends a talk from our side. A price that stands by then is not lost: it is compared like the others.
+pub fn hang_up(tx: &mut Tx<'_>, id: Id, why: &str) -> Result<Call> {
+    if rows::find_call(tx, id)?.state.is_over() {
+        return rows::find_call(tx, id);
+    }
+    let call = give_up(tx, id)?;
+    if call.state == State::Quoted { Ok(call) } else { end(tx, call, State::Stopped, why) }
+}
+
+/// The order, or a no, to a vendor whose price stood.
+pub(super) fn order(tx: &mut Tx<'_>, id: Id, desk: Desk<'_>, items: &[usize], total_minor: i64) -> Result<()> {
+    let s = Scene::find(tx, id)?;
+    let list: Vec<String> = items.iter().filter_map(|n| s.purchase.need.items.get(*n)).map(|i| i.words()).collect();
+    let words = s.letter(desk).order(&list.join(", "), total_minor, s.purchase.number);
+    say(tx, &s.call, &words, "order")
+}
+
+/// Not this time.
+pub(super) fn decline(tx: &mut Tx<'_>, id: Id, desk: Desk<'_>) -> Result<()> {
+    let s = Scene::find(tx, id)?;
+    say(tx, &s.call, &s.letter(desk).decline(), "decline")
+}
+
+/// An order that was sent is taken back.
+pub(super) fn take_back(tx: &mut Tx<'_>, id: Id, desk: Desk<'_>) -> Result<()> {
+    let s = Scene::find(tx, id)?;
+    say(tx, &s.call, &s.letter(desk).cancelled(s.purchase.number), "cancelled")
+}
+
+fn save(tx: &mut Tx<'_>, call: &Call) -> Result<()> {
+    rows::update_call(tx, call, None)?;
+    tell(tx, call)
+}
+
+fn tell(tx: &mut Tx<'_>, call: &Call) -> Result<()> {
+    let data = json!({ "call_id": call.id, "purchase_id": call.purchase_id, "vendor_name": call.vendor_name, "status": call.state });
+    insert_event(tx, event::CALL, About { conversation: call.conversation_id, ..About::default() }, data)
+}
+
+/// The key under which a talk hears its vendor.
+pub fn letter_key(call: Id) -> String {
+    format!("call:{call}")
+}
+
+/// A contact wrote. True when it is a vendor of an unfinished purchase: then its talk hears it, and no turn of a customer's follows.
+pub fn heed(tx: &mut Tx<'_>, contact: Id, message: Id) -> Result<bool> {
+    let all = rows::list_open_calls_with(tx, contact)?;
+    let Some(call) = all.iter().find(|c| !c.state.is_over()).or(all.first()) else { return Ok(false) };
+    if !call.state.is_over() {
+        run::deliver(tx, &letter_key(call.id), &json!({ "message_id": message }))?;
+        return Ok(true);
+    }
+    afterwards(tx, call.clone(), message).map(|()| true)
+}
+
+/// What a vendor writes after the talk is over, such as that the price has changed or the van is late: no machine answers, a person is
+/// asked to read it, and the purchase's page says so.
+fn afterwards(tx: &mut Tx<'_>, mut call: Call, message: Id) -> Result<()> {
+    let m = messages::find_message(tx, message)?;
+    let words = clip(&m.content.words(), SAID_CHARS);
+    if !words.trim().is_empty() && !rows::insert_line(tx, call.id, false, &words, Some(message))? {
+        return Ok(());
+    }
+    let s = Scene::find(tx, call.id)?;
+    let items = &s.purchase.need.items;
+    let heard = read(&words, &Context { items, currency: s.currency, asked: None, now: tx.now, zone: &s.zone });
+    // "Deal", "ok, thank you": nothing to read.
+    if heard.accepts() && !heard.names_price() && !heard.refuses {
+        return tell(tx, &call);
+    }
+    call.problem = AFTERWARDS.into();
+    save(tx, &call)?;
+    let summary = format!("{} wrote about purchase {}: {}", call.vendor_name, s.purchase.number, clip(&words, 200));
+    conversation::ask_person(tx, m.conversation_id, "A vendor wrote after the talk was over.", &summary)
+}
+
+const AFTERWARDS: &str = "They wrote again after the talk was over. Read it before you decide.";

@@ -1,0 +1,94 @@
+//! The vendor book.
+
+use crate::domain::buying::vendor::Vendor;
+use crate::domain::buying::vendor_csv::Sheet;
+use crate::domain::error::{Error, Result};
+use crate::domain::house::catalogue_csv::RowError;
+use crate::domain::id::Id;
+use crate::domain::text::clip;
+use crate::store::buying::vendor;
+use crate::store::tx::Tx;
+use serde::Serialize;
+
+/// Writes a vendor down. Another one with its number is an error that names it.
+pub fn save(tx: &mut Tx<'_>, v: &Vendor) -> Result<()> {
+    v.check()?;
+    if let Some(phone) = &v.phone
+        && let Some(other) = vendor::find_vendor_by_phone(tx, phone)?.filter(|o| o.id != v.id)
+    {
+        return Err(Error::field("phone", format!("{} has this number already.", other.name)));
+    }
+    vendor::upsert_vendor(tx, v)
+}
+
+/// Takes a vendor off the book.
+pub fn remove(tx: &mut Tx<'_>, id: Id) -> Result<()> {
+    vendor::delete_vendor(tx, id)
+}
+
+/// What a file did to the book.
+#[derive(Debug, Clone, Default, Serialize)]
+pub struct Imported {
+    /// New vendors.
+    pub added: usize,
+    /// Vendors that were known and have changed.
+    pub changed: usize,
+    /// Vendors that were known and are the same.
+    pub same: usize,
+    /// What is wrong with the other rows.
+    #[serde(skip)]
+    pub errors: Vec<RowError>,
+    /// How many rows were not taken.
+    pub failed: usize,
+}
+
+/// Brings a file in. A row is the vendor with its number, else with its name; what the owner scored stays where the file says nothing.
+pub fn import(tx: &mut Tx<'_>, sheet: &Sheet) -> Result<Imported> {
+    let mut done = Imported { errors: sheet.errors.clone(), ..Imported::default() };
+    for (row, new) in &sheet.vendors {
+        let by_phone = match &new.phone {
+            Some(p) => vendor::find_vendor_by_phone(tx, p)?,
+            None => None,
+        };
+        let known = match by_phone {
+            Some(v) => Some(v),
+            None => vendor::find_vendor_by_name(tx, &new.name)?,
+        };
+        let merged = known.as_ref().map_or_else(|| new.clone(), |old| merge(old, new));
+        if known.as_ref() == Some(&merged) {
+            done.same += 1;
+            continue;
+        }
+        match save(tx, &merged) {
+            Ok(()) if known.is_some() => done.changed += 1,
+            Ok(()) => done.added += 1,
+            Err(e) if e.is_transient() => return Err(e),
+            Err(e) => {
+                let column = e.fields.first().map(|f| f.0.clone()).unwrap_or_default();
+                done.errors.push(RowError { row: *row, text: clip(&new.name, 60), column, message: e.message });
+            }
+        }
+    }
+    done.failed = done.errors.len();
+    Ok(done)
+}
+
+/// A known vendor with what a file says of it. A vendor that must not be contacted stays so.
+fn merge(old: &Vendor, new: &Vendor) -> Vendor {
+    let text = |new: &str, old: &str| if new.is_empty() { old.to_owned() } else { new.to_owned() };
+    let list = |new: &[String], old: &[String]| if new.is_empty() { old.to_vec() } else { new.to_vec() };
+    Vendor {
+        name: new.name.clone(),
+        phone: new.phone.clone().or_else(|| old.phone.clone()),
+        email: text(&new.email, &old.email),
+        products: list(&new.products, &old.products),
+        certifications: list(&new.certifications, &old.certifications),
+        quality: new.quality.or(old.quality),
+        reliability: new.reliability.or(old.reliability),
+        distance_km: new.distance_km.or(old.distance_km),
+        bank: new.bank.clone().or_else(|| old.bank.clone()),
+        do_not_contact: old.do_not_contact || new.do_not_contact,
+        note: text(&new.note, &old.note),
+        ..old.clone()
+    }
+}

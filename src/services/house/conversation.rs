@@ -1,0 +1,66 @@
+//! Who answers a conversation.
+
+use crate::domain::error::Result;
+use crate::domain::event;
+use crate::domain::house::conversation::{Conversation, Mode};
+use crate::domain::house::member::Actor;
+use crate::domain::house::message::{Author, Direction};
+use crate::domain::id::Id;
+use crate::domain::job::Job;
+use crate::services::house::inbound::turn_key;
+use crate::store::events::{About, insert_event};
+use crate::store::house::{conversation as threads, message};
+use crate::store::jobs;
+use crate::store::meta;
+use crate::store::tx::Tx;
+use serde_json::json;
+
+/// A person answers from now on. Replies Steward has planned but not sent are void.
+pub fn take_over(tx: &mut Tx<'_>, id: Id, actor: &Actor) -> Result<()> {
+    let thread = threads::find_conversation(tx, id)?;
+    person_took_over(tx, &thread, actor.name())
+}
+
+/// The same, for a person who simply wrote.
+pub fn person_took_over(tx: &mut Tx<'_>, thread: &Conversation, who: &str) -> Result<()> {
+    threads::update_not_waiting(tx, thread.id)?;
+    if thread.mode == Mode::Human {
+        return Ok(());
+    }
+    threads::update_mode(tx, thread.id, Mode::Human)?;
+    insert_event(tx, event::HAND, About::conversation(thread.id), json!({ "mode": "human", "by": who }))
+}
+
+/// Steward answers again, knowing what the person said. What the customer wrote since is answered at once.
+pub fn hand_back(tx: &mut Tx<'_>, id: Id, actor: &Actor) -> Result<()> {
+    let thread = threads::find_conversation(tx, id)?;
+    threads::update_not_waiting(tx, id)?;
+    if thread.mode == Mode::Human {
+        threads::update_mode(tx, id, Mode::Agent)?;
+        insert_event(tx, event::HAND, About::conversation(id), json!({ "mode": "agent", "by": actor.name() }))?;
+    }
+    let last = message::list_messages(tx, id, None, 1)?.pop();
+    let unanswered = last.is_some_and(|m| m.direction == Direction::In && m.author == Author::Customer && m.content.wants_reply());
+    if unanswered && meta::find_profile(tx)?.answers {
+        let now = tx.now;
+        jobs::enqueue_job(tx, &Job::RunAgent { conversation_id: id }, now, Some(&turn_key(id)))?;
+    }
+    Ok(())
+}
+
+/// Done, or open again.
+pub fn close(tx: &mut Tx<'_>, id: Id, closed: bool, actor: &Actor) -> Result<()> {
+    let thread = threads::find_conversation(tx, id)?;
+    threads::update_closed(tx, id, closed)?;
+    threads::update_not_waiting(tx, id)?;
+    if closed && thread.mode == Mode::Human {
+        threads::update_mode(tx, id, Mode::Agent)?;
+    }
+    insert_event(tx, event::HAND, About::conversation(id), json!({ "closed": closed, "by": actor.name() }))
+}
+
+/// A person is wanted: the conversation is listed first. Steward goes on answering until one takes over.
+pub fn ask_person(tx: &mut Tx<'_>, id: Id, reason: &str, summary: &str) -> Result<()> {
+    threads::update_waiting(tx, id, reason, summary)?;
+    insert_event(tx, event::HAND, About::conversation(id), json!({ "waiting": true, "reason": reason }))
+}

@@ -1,0 +1,251 @@
+//! Brings a catalogue in from a spreadsheet: 500 rows a transaction, so that progress shows and the shop goes on
+//! meanwhile. A row updates the item with its code, or with its name when it has no code.
+
+use crate::domain::error::Result;
+use crate::domain::event;
+use crate::domain::house::catalogue_csv::{Row, RowError, Sheet};
+use crate::domain::house::item::Item;
+use crate::domain::id::Id;
+use crate::domain::text::{clip, fold, slug};
+use crate::domain::time::Time;
+use crate::services::house::item::check;
+use crate::store::events::{About, insert_event};
+use crate::store::file::File;
+use crate::store::house::import::{Import, Outcome, RowProblem, upsert_import};
+use crate::store::house::item;
+use crate::store::tx::{Read, Tx};
+use serde_json::json;
+use std::collections::{HashMap, HashSet};
+
+/// Rows of one transaction.
+const CHUNK: usize = 500;
+/// Wrong rows that are kept to be told.
+const LISTED: usize = 1_000;
+
+/// What a row does to the catalogue.
+enum What {
+    Added(Box<Item>),
+    Changed(Box<Item>),
+    Same,
+}
+
+/// What the catalogue holds, to tell known items from new ones.
+#[derive(Default)]
+struct Shelf {
+    known: HashMap<Id, Item>,
+    by_sku: HashMap<String, Id>,
+    by_name: HashMap<String, Vec<Id>>,
+    seen: HashSet<Id>,
+    rows: HashMap<String, usize>,
+    next: HashMap<String, usize>,
+}
+
+impl Shelf {
+    fn read(tx: &Read<'_>) -> Result<Self> {
+        let mut shelf = Self::default();
+        for sku in item::list_skus(tx)? {
+            shelf.by_sku.insert(sku.1, sku.0);
+        }
+        for it in item::find_menu(tx, None)?.items {
+            shelf.by_name.entry(fold(&it.name)).or_default().push(it.id);
+            shelf.known.insert(it.id, it);
+        }
+        Ok(shelf)
+    }
+
+    /// What a row does, or why it cannot be taken.
+    fn apply(&mut self, tx: &Read<'_>, row: Row) -> std::result::Result<What, RowError> {
+        let (number, text) = (row.number, clip(&row.name, 80));
+        let told = |column: &str, message: String| RowError { row: number, text: text.clone(), column: column.into(), message };
+        let known = match &row.sku {
+            Some(sku) => {
+                if let Some(first) = self.rows.insert(sku.clone(), number) {
+                    return Err(told("sku", format!("Row {first} has the same code.")));
+                }
+                self.by_sku.get(sku).copied()
+            }
+            None => self.by_name.get(&fold(&row.name)).and_then(|ids| ids.iter().find(|id| !self.seen.contains(id)).copied()),
+        };
+        if known.is_some_and(|id| self.seen.contains(&id)) {
+            return Err(told("name", "An earlier row is about the same item.".into()));
+        }
+        let old = known.and_then(|id| self.known.remove(&id));
+        let mut it = old.clone().unwrap_or_else(|| blank(known.unwrap_or_else(|| Id::new(tx.now))));
+        if it.sku.is_empty() {
+            it.sku = row.sku.clone().unwrap_or_else(|| self.free_sku(&row.name));
+        }
+        fill(&mut it, row);
+        check(&it).map_err(|e| told(e.fields.first().map_or("", |f| f.0.as_str()), e.message.clone()))?;
+        self.seen.insert(it.id);
+        Ok(match old {
+            Some(old) if old == it => What::Same,
+            Some(_) => What::Changed(Box::new(it)),
+            None => {
+                self.by_sku.insert(it.sku.clone(), it.id);
+                What::Added(Box::new(it))
+            }
+        })
+    }
+
+    /// A code made of the name that no item has. Equal names are counted on, so that many of them stay quick.
+    fn free_sku(&mut self, name: &str) -> String {
+        let base = Some(slug(name)).filter(|s| !s.is_empty()).unwrap_or_else(|| "item".into());
+        let next = self.next.entry(base.clone()).or_insert(1);
+        loop {
+            let sku = if *next == 1 { base.clone() } else { format!("{base}-{next}") };
+            *next += 1;
+            if !self.by_sku.contains_key(&sku) {
+                return sku;
+            }
+        }
+    }
+}
+
+fn blank(id: Id) -> Item {
+    Item {
+        id,
+        sku: String::new(),
+        name: String::new(),
+        aliases: vec![],
+        description: String::new(),
+        category: String::new(),
+        price_minor: 0,
+        unit: String::new(),
+        stock: None,
+        available: true,
+        options: vec![],
+        photo: None,
+        attributes: json!({}),
+    }
+}
+
+fn fill(it: &mut Item, row: Row) {
+    it.name = row.name;
+    it.price_minor = row.price_minor;
+    it.category = row.category.unwrap_or_else(|| std::mem::take(&mut it.category));
+    it.description = row.description.unwrap_or_else(|| std::mem::take(&mut it.description));
+    it.unit = row.unit.unwrap_or_else(|| std::mem::take(&mut it.unit));
+    it.aliases = row.aliases.unwrap_or_else(|| std::mem::take(&mut it.aliases));
+    it.options = row.options.unwrap_or_else(|| std::mem::take(&mut it.options));
+    it.stock = row.stock.unwrap_or(it.stock);
+    it.available = row.available.unwrap_or(it.available);
+    if let Some(map) = it.attributes.as_object_mut() {
+        map.extend(row.attributes.into_iter().map(|(k, v)| (k, v.into())));
+    }
+}
+
+/// An import that is not written down yet.
+pub fn new(now: Time, file_name: &str, file: &str, dry_run: bool, sheet: &Sheet) -> Import {
+    let rows = sheet.errors.iter().take(LISTED).map(problem).collect();
+    Import {
+        id: Id::new(now),
+        kind: "items".into(),
+        file_name: clip(file_name, 120),
+        state: "running".into(),
+        dry_run,
+        total: count(sheet.total()),
+        done: count(sheet.failed),
+        failed: count(sheet.failed),
+        outcome: Outcome { file: file.to_owned(), rows, ..Outcome::default() },
+        started_at: now,
+        ended_at: None,
+    }
+}
+
+/// Begins an import. `file` is the kept file's name, for bringing in later what was tried.
+pub fn begin(tx: &mut Tx<'_>, file_name: &str, file: &str, dry_run: bool, sheet: &Sheet) -> Result<Import> {
+    let x = new(tx.now, file_name, file, dry_run, sheet);
+    upsert_import(tx, &x)?;
+    Ok(x)
+}
+
+/// Counts what an import would do. Nothing is written.
+pub fn rehearse(tx: &Read<'_>, mut x: Import, sheet: Sheet) -> Result<Import> {
+    let mut shelf = Shelf::read(tx)?;
+    for row in sheet.rows {
+        let applied = shelf.apply(tx, row);
+        note(&mut x, &applied);
+    }
+    Ok(x)
+}
+
+fn note(x: &mut Import, applied: &std::result::Result<What, RowError>) {
+    x.done += 1;
+    match applied {
+        Ok(What::Added(_)) => x.outcome.added += 1,
+        Ok(What::Changed(_)) => x.outcome.changed += 1,
+        Ok(What::Same) => x.outcome.same += 1,
+        Err(e) => {
+            x.failed += 1;
+            if x.outcome.rows.len() < LISTED {
+                x.outcome.rows.push(problem(e));
+            }
+        }
+    }
+}
+
+fn problem(e: &RowError) -> RowProblem {
+    RowProblem { line: count(e.row), row: e.text.clone(), column: e.column.clone(), problem: e.message.clone() }
+}
+
+/// Does an import that has begun, and ends it. What was written before a failure stays.
+pub async fn run(file: &File, x: Import, sheet: Sheet) -> Result<Import> {
+    let begun = x.clone();
+    match rows(file, x, sheet).await {
+        Ok(x) => file.write(move |tx| end(tx, x, "")).await,
+        Err(e) => {
+            let why = e.message.clone();
+            file.write(move |tx| end(tx, begun, &why)).await?;
+            Err(e)
+        }
+    }
+}
+
+async fn rows(file: &File, mut x: Import, sheet: Sheet) -> Result<Import> {
+    if x.dry_run {
+        return file.read(move |tx| rehearse(tx, x, sheet)).await;
+    }
+    let mut shelf = file.read(Shelf::read).await?;
+    let mut rows = sheet.rows.into_iter();
+    loop {
+        let chunk: Vec<Row> = rows.by_ref().take(CHUNK).collect();
+        if chunk.is_empty() {
+            return Ok(x);
+        }
+        (shelf, x) = file.write(move |tx| write(tx, chunk, shelf, x)).await?;
+    }
+}
+
+fn write(tx: &mut Tx<'_>, chunk: Vec<Row>, mut shelf: Shelf, mut x: Import) -> Result<(Shelf, Import)> {
+    let before = x.outcome.added + x.outcome.changed;
+    for row in chunk {
+        let applied = shelf.apply(tx, row);
+        if let Ok(What::Added(it) | What::Changed(it)) = &applied {
+            item::upsert_item(tx, it)?;
+        }
+        note(&mut x, &applied);
+    }
+    if x.outcome.added + x.outcome.changed > before {
+        item::bump_items(tx)?;
+    }
+    upsert_import(tx, &x)?;
+    let data = json!({ "import_id": x.id, "state": x.state, "done": x.done, "failed": x.failed, "total": x.total });
+    insert_event(tx, event::IMPORT, About::default(), data)?;
+    Ok((shelf, x))
+}
+
+fn end(tx: &mut Tx<'_>, mut x: Import, why: &str) -> Result<Import> {
+    x.state = if why.is_empty() { "done" } else { "failed" }.into();
+    x.outcome.stopped = why.to_owned();
+    x.ended_at = Some(tx.now);
+    upsert_import(tx, &x)?;
+    if !x.dry_run {
+        insert_event(tx, event::ITEM, About::default(), json!({ "import_id": x.id }))?;
+    }
+    insert_event(tx, event::IMPORT, About::default(), json!({ "import_id": x.id, "state": x.state, "done": x.done, "total": x.total }))?;
+    Ok(x)
+}
+
+fn count(n: usize) -> i64 {
+    i64::try_from(n).unwrap_or(i64::MAX)
+}

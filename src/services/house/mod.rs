@@ -1,0 +1,31 @@
+//! People, talk and catalogue.
+
+pub mod approval;
+pub mod assistant;
+pub mod audit;
+pub mod chat;
+pub mod command;
+pub mod consent;
+pub mod conversation;
+pub mod document;
+pub mod erasure;
+pub mod fact;
+pub mod hold;
+pub mod hook;
+pub mod import;
+pub mod inbound;
+pub mod insight;
+pub mod intent;
+pub mod item;
+pub mod member;
+pub mod member_phone;
+pub mod merge;
+pub mod once;
+pub mod outbound;
+pub mod retention;
+pub mod run;
+pub mod saved_answer;
+pub mod simulator;
+pub mod template;
+pub mod timeline;
+pub mod voice;

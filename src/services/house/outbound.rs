@@ -1,0 +1,235 @@
+//! What we send: planned in the transaction that causes it, checked in the transaction that sends it.
+
+use crate::domain::error::{Error, Result};
+use crate::domain::event;
+use crate::domain::house::contact::Identity;
+use crate::domain::house::conversation::{Channel, Conversation, Mode};
+use crate::domain::house::line;
+use crate::domain::house::member::Actor;
+use crate::domain::house::message::{Author, Content, Delivery, Direction, Message, Problem, ProblemClass};
+use crate::domain::id::Id;
+use crate::domain::job::Job;
+use crate::domain::limits;
+use crate::domain::text;
+use crate::domain::time::Time;
+use crate::services::house::{conversation, inbound};
+use crate::store::events::{About, insert_event};
+use crate::store::house::message::NewMessage;
+use crate::store::house::{contact, conversation as threads, message};
+use crate::store::jobs;
+use crate::store::tx::{Read, Tx};
+
+/// Longest text of one message where the conversation is, in characters.
+fn text_max(thread: &Conversation) -> usize {
+    line::split(&thread.account).0.text_max(thread.channel)
+}
+
+/// Plans a message. None when its intent was planned before: nothing is said twice.
+pub fn plan(tx: &mut Tx<'_>, thread: &Conversation, m: &NewMessage<'_>) -> Result<Option<Id>> {
+    if let Content::Text { text } = m.content
+        && text.chars().count() > text_max(thread)
+    {
+        return plan_parts(tx, thread, m, text);
+    }
+    let Some(id) = message::insert_outbound(tx, m)? else { return Ok(None) };
+    let author = message::author_word(m.author);
+    threads::update_on_outbound(tx, thread.id, &inbound::preview(m.content), author)?;
+    hand_over(tx, thread, id)?;
+    Ok(Some(id))
+}
+
+/// Plans the reply that ends a turn, with the model's note and how far the turn has come.
+pub fn plan_reply(
+    tx: &mut Tx<'_>,
+    thread: &Conversation,
+    m: &NewMessage<'_>,
+    memo: Option<&serde_json::Value>,
+    taken_up_to: &str,
+) -> Result<()> {
+    let words = inbound::preview(m.content);
+    if words.chars().count() > text_max(thread) {
+        plan(tx, thread, m)?;
+    } else if let Some(id) = message::insert_outbound(tx, m)? {
+        hand_over(tx, thread, id)?;
+    }
+    threads::update_on_reply(tx, thread, &words, memo, taken_up_to)
+}
+
+/// Gives a planned message to its channel.
+fn hand_over(tx: &mut Tx<'_>, thread: &Conversation, id: Id) -> Result<()> {
+    if thread.channel.is_carried() {
+        let now = tx.now;
+        jobs::enqueue_job(tx, &Job::SendMessage { message_id: id }, now, None)?;
+    } else {
+        // A browser or program reads it from here: being stored is being sent.
+        message::update_delivery(tx, id, Delivery::Sent, None, None)?;
+    }
+    let data = serde_json::json!({ "message_id": id, "direction": "out" });
+    insert_event(tx, event::MESSAGE, About::conversation(thread.id), data)
+}
+
+fn plan_parts(tx: &mut Tx<'_>, thread: &Conversation, m: &NewMessage<'_>, long: &str) -> Result<Option<Id>> {
+    let mut first = None;
+    for (n, part) in text::split(long, text_max(thread)).into_iter().enumerate() {
+        let (content, intent) = (Content::text(part), format!("{}:{n}", m.intent));
+        let id = plan(tx, thread, &NewMessage { content: &content, intent: &intent, ..*m })?;
+        first = first.or(id);
+    }
+    Ok(first)
+}
+
+/// A person writes to the customer. That takes the conversation over.
+pub fn write_as_person(tx: &mut Tx<'_>, conversation_id: Id, actor: &Actor, content: &Content, key: &str) -> Result<Id> {
+    let thread = threads::find_conversation(tx, conversation_id)?;
+    if content.words().trim().is_empty() && matches!(content, Content::Text { .. }) {
+        return Err(Error::field("text", "Write something first."));
+    }
+    if !matches!(content, Content::Template { .. })
+        && let Some(problem) = window_problem(&thread, tx.now)
+    {
+        return Err(Error::conflict(problem.meaning));
+    }
+    conversation::person_took_over(tx, &thread, actor.name())?;
+    let intent = format!("person:{key}");
+    let new = NewMessage {
+        conversation_id,
+        author: Author::Person,
+        author_name: actor.name(),
+        content,
+        run_id: None,
+        intent: &intent,
+        turn_epoch: None,
+    };
+    plan(tx, &thread, &new)?.ok_or_else(|| Error::conflict("This message was sent already."))
+}
+
+/// When Meta's 24 hours end for this conversation; none on other channels or before the customer ever wrote.
+pub fn window_ends(thread: &Conversation) -> Option<Time> {
+    if !thread.channel.has_window() {
+        return None;
+    }
+    thread.last_inbound_at.map(|at| at.plus_ms(limits::WHATSAPP_WINDOW_MS))
+}
+
+/// Why free text cannot be sent now, if it cannot.
+pub fn window_problem(thread: &Conversation, now: Time) -> Option<Problem> {
+    let over = thread.channel.has_window() && window_ends(thread).is_none_or(|end| end <= now);
+    over.then(|| Problem {
+        code: 131_047,
+        detail: "More than 24 hours have passed since the customer last wrote.".into(),
+        meaning: if thread.channel == Channel::Whatsapp {
+            "WhatsApp's 24 hours are over for this customer. Send an approved template, or wait until they write.".into()
+        } else {
+            format!("{}'s 24 hours are over for this customer. Wait until they write.", thread.channel.title())
+        },
+        class: ProblemClass::Window,
+    })
+}
+
+/// A message that may leave now, and where to.
+#[derive(Debug)]
+pub struct Departing {
+    /// The message.
+    pub message: Message,
+    /// How it travels.
+    pub channel: Channel,
+    /// Our account.
+    pub account: String,
+    /// The customer's identities.
+    pub to: Vec<Identity>,
+    /// How often it was tried before.
+    pub attempts: u32,
+}
+
+/// The last look before a message leaves, in the transaction that marks it as leaving. None when it must not: it left
+/// before, a person has taken over, or the 24 hours are over.
+pub fn depart(tx: &mut Tx<'_>, id: Id) -> Result<Option<Departing>> {
+    let m = message::find_message(tx, id)?;
+    if m.direction != Direction::Out || m.delivery != Delivery::Queued {
+        return Ok(None);
+    }
+    let thread = threads::find_conversation(tx, m.conversation_id)?;
+    let (attempts, epoch) = message::find_send_state(tx, id)?;
+    if epoch.is_some_and(|e| e != thread.turn_epoch || thread.mode == Mode::Human) {
+        settle_own(tx, &m, Delivery::Stopped, None, None)?;
+        return Ok(None);
+    }
+    if !matches!(m.content, Content::Template { .. })
+        && let Some(problem) = window_problem(&thread, tx.now)
+    {
+        settle_own(tx, &m, Delivery::Failed, None, Some(&problem))?;
+        return Ok(None);
+    }
+    message::update_delivery(tx, id, Delivery::Sending, None, None)?;
+    let to = contact::find_contact(tx, thread.contact_id)?.identities;
+    Ok(Some(Departing { message: m, channel: thread.channel, account: thread.account, to, attempts }))
+}
+
+/// What became of a message that left.
+#[derive(Debug)]
+pub enum Departed {
+    /// The provider has it under this id.
+    Sent(String),
+    /// It did not leave; it may be tried again.
+    NotSent,
+    /// It will not arrive.
+    Failed(Problem),
+    /// Nobody knows: its status will tell, or a person must look.
+    Unknown(String),
+}
+
+/// Writes down what became of a message.
+pub fn departed(tx: &mut Tx<'_>, id: Id, outcome: &Departed) -> Result<()> {
+    let m = message::find_message(tx, id)?;
+    match outcome {
+        Departed::Sent(provider_id) if m.delivery.may_become(Delivery::Sent) => settle_own(tx, &m, Delivery::Sent, Some(provider_id), None),
+        // Its status was faster than the answer.
+        Departed::Sent(provider_id) => message::update_delivery(tx, id, m.delivery, Some(provider_id), m.problem.as_ref()),
+        Departed::NotSent if m.delivery == Delivery::Sending => settle_own(tx, &m, Delivery::Queued, None, None),
+        Departed::Failed(p) if m.delivery.may_become(Delivery::Failed) => settle_own(tx, &m, Delivery::Failed, None, Some(p)),
+        Departed::Unknown(why) if m.delivery.may_become(Delivery::Unknown) => {
+            settle_own(tx, &m, Delivery::Unknown, None, Some(&unknown(why)))
+        }
+        _ => Ok(()),
+    }
+}
+
+fn unknown(why: &str) -> Problem {
+    Problem {
+        code: 0,
+        detail: why.to_owned(),
+        meaning: "Nobody can say whether this message arrived. It is not sent again by itself. Ask the customer, or send it again.".into(),
+        class: ProblemClass::Other,
+    }
+}
+
+fn settle_own(tx: &mut Tx<'_>, m: &Message, to: Delivery, provider_id: Option<&str>, problem: Option<&Problem>) -> Result<()> {
+    message::update_delivery(tx, m.id, to, provider_id, problem)?;
+    let data = serde_json::json!({ "message_id": m.id, "delivery": to.as_str() });
+    insert_event(tx, event::DELIVERY, About::conversation(m.conversation_id), data)
+}
+
+/// A person asks to send a message again that failed or whose outcome nobody knows.
+pub fn send_again(tx: &mut Tx<'_>, id: Id) -> Result<()> {
+    let m = message::find_message(tx, id)?;
+    if !matches!(m.delivery, Delivery::Failed | Delivery::Unknown) {
+        return Err(Error::conflict("Only a message that failed, or whose outcome is unknown, can be sent again."));
+    }
+    settle_own(tx, &m, Delivery::Queued, None, None)?;
+    let now = tx.now;
+    jobs::enqueue_job(tx, &Job::SendMessage { message_id: id }, now, None)
+}
+
+/// After a start: what was leaving when the process before stopped has an unknown outcome.
+pub fn forget_departing(tx: &mut Tx<'_>) -> Result<usize> {
+    let ids = message::list_sending(tx)?;
+    for id in &ids {
+        departed(tx, *id, &Departed::Unknown("Steward was stopped while it was being sent.".into()))?;
+    }
+    Ok(ids.len())
+}
+
+/// Whether a message is still to be sent; for callers outside a transaction.
+pub fn is_queued(tx: &Read<'_>, id: Id) -> Result<bool> {
+    Ok(message::find_message(tx, id)?.delivery == Delivery::Queued)
+}

@@ -1,0 +1,11 @@
+//! Orders and money.
+
+pub mod card;
+pub mod checkout;
+pub mod gateway;
+pub mod invoice;
+pub mod loyalty;
+pub mod order;
+pub mod payment;
+pub mod receipt;
+pub mod refund;

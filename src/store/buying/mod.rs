@@ -1,0 +1,6 @@
+//! Rows of vendors, purchases, calls, quotes, payments and deliveries.
+
+pub mod call;
+pub mod payment;
+pub mod purchase;
+pub mod vendor;

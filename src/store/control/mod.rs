@@ -1,0 +1,7 @@
+//! Rows of the control file: who may come in, and which business a message is for.
+
+pub mod business;
+pub mod connection;
+pub mod key;
+pub mod member;
+pub mod session;

@@ -1,0 +1,180 @@
+//! All SQL. A control file that knows businesses and people, and one file for each business.
+
+pub mod backup;
+pub mod buying;
+pub mod constraints;
+pub mod control;
+pub mod events;
+pub mod file;
+pub mod house;
+pub mod idempotency;
+pub mod inbox;
+pub mod integrity;
+pub mod jobs;
+pub mod meta;
+pub mod outreach;
+pub mod reception;
+pub mod runs;
+pub mod schema;
+pub mod search_all;
+pub mod shop;
+pub mod simulator;
+#[cfg(test)]
+mod statements_tests;
+pub mod tx;
+pub mod usage;
+pub mod vector;
+
+use crate::domain::error::{Error, Result};
+use crate::domain::id::Id;
+use crate::domain::job::Job;
+use crate::domain::limits;
+use crate::domain::time::Clock;
+use file::{Committed, File};
+use std::collections::HashMap;
+use std::path::{Path, PathBuf};
+use std::sync::{Arc, Mutex, MutexGuard, OnceLock};
+use tx::{Read, Tx};
+use vector::Meaning;
+
+/// Called by a writer thread after a commit, with what the transactions of it leave to do in memory.
+pub type AfterCommit = Arc<dyn Fn(Committed) + Send + Sync>;
+
+/// Does a job inside the transaction that wants it; false when it must wait for the queue.
+pub type DoNow = Arc<dyn Fn(&mut Tx<'_>, Id, &Job) -> bool + Send + Sync>;
+
+/// Where the queue and the search sign up once; files opened earlier see it too.
+type Listener = Arc<Listening>;
+
+#[derive(Default)]
+struct Listening {
+    commit: OnceLock<AfterCommit>,
+    now: OnceLock<DoNow>,
+    meaning: OnceLock<Arc<dyn Meaning>>,
+}
+
+/// Every database of this process.
+pub struct Store {
+    dir: PathBuf,
+    clock: Clock,
+    control: Arc<File>,
+    open: Mutex<Open>,
+    listener: Listener,
+    _lock: std::fs::File,
+}
+
+#[derive(Default)]
+struct Open {
+    files: HashMap<Id, (Arc<File>, u64)>,
+    uses: u64,
+}
+
+impl Store {
+    /// Opens the data folder, making it when it is not there. One process at a time: the folder is locked.
+    pub fn open(dir: &Path, clock: Clock) -> Result<Arc<Self>> {
+        vector::extension::register();
+        let unwritable = |e: std::io::Error| Error::unavailable(format!("The data folder {} cannot be written: {e}.", dir.display()));
+        std::fs::create_dir_all(dir.join("businesses")).map_err(unwritable)?;
+        let lock = std::fs::File::create(dir.join("lock")).map_err(unwritable)?;
+        lock.try_lock().map_err(|_| {
+            Error::conflict(format!(
+                "The data folder {} is in use by another steward. Stop it first, or name another with --data.",
+                dir.display()
+            ))
+        })?;
+        let control = File::open(&dir.join("steward.db"), schema::Kind::Control, None, clock.clone(), Listener::default())?;
+        Ok(Arc::new(Self { dir: dir.to_owned(), clock, control, open: Mutex::default(), listener: Listener::default(), _lock: lock }))
+    }
+
+    /// The clock of every transaction.
+    pub fn clock(&self) -> &Clock {
+        &self.clock
+    }
+
+    /// The data folder.
+    pub fn dir(&self) -> &Path {
+        &self.dir
+    }
+
+    /// The folder of one business.
+    pub fn business_dir(&self, id: Id) -> PathBuf {
+        self.dir.join("businesses").join(id.to_string())
+    }
+
+    /// Says who is told after commits of business files. Before that, new jobs wait in their tables.
+    pub fn on_commit(&self, after: AfterCommit) {
+        let _ = self.listener.commit.set(after);
+    }
+
+    /// Says who does jobs that need not wait for a second transaction (`jobs::do_now_or_enqueue`).
+    pub fn on_now(&self, doer: DoNow) {
+        let _ = self.listener.now.set(doer);
+    }
+
+    /// Says who makes vectors of what is written from now on. Before that, only words are kept.
+    pub fn on_text(&self, meaning: Arc<dyn Meaning>) {
+        let _ = self.listener.meaning.set(meaning);
+    }
+
+    /// A read transaction on the control file.
+    pub async fn control_read<T: Send + 'static>(&self, f: impl FnOnce(&Read<'_>) -> Result<T> + Send + 'static) -> Result<T> {
+        self.control.read(f).await
+    }
+
+    /// A write transaction on the control file.
+    pub async fn control_write<T: Send + 'static>(&self, f: impl FnOnce(&mut Tx<'_>) -> Result<T> + Send + 'static) -> Result<T> {
+        self.control.write(f).await
+    }
+
+    /// The file of one business, opened if need be. The least recently used one beyond the cap is closed as soon as
+    /// nobody holds it.
+    pub fn business(&self, id: Id) -> Result<Arc<File>> {
+        let mut open = self.lock_open();
+        open.uses += 1;
+        let uses = open.uses;
+        if let Some((file, used)) = open.files.get_mut(&id) {
+            *used = uses;
+            return Ok(file.clone());
+        }
+        let path = self.business_dir(id).join("business.db");
+        if !path.exists() {
+            return Err(Error::not_found("business"));
+        }
+        let file = File::open(&path, schema::Kind::Business, Some(id), self.clock.clone(), self.listener.clone())?;
+        open.files.insert(id, (file.clone(), uses));
+        close_oldest(&mut open);
+        Ok(file)
+    }
+
+    /// Makes the file of a new business.
+    pub fn create_business(&self, id: Id) -> Result<Arc<File>> {
+        let dir = self.business_dir(id);
+        std::fs::create_dir_all(dir.join("media")).map_err(|e| Error::unavailable(format!("{} cannot be made: {e}.", dir.display())))?;
+        let file = File::open(&dir.join("business.db"), schema::Kind::Business, Some(id), self.clock.clone(), self.listener.clone())?;
+        let mut open = self.lock_open();
+        open.uses += 1;
+        let uses = open.uses;
+        open.files.insert(id, (file.clone(), uses));
+        close_oldest(&mut open);
+        Ok(file)
+    }
+
+    /// Closes and deletes the files of a business.
+    pub fn delete_business(&self, id: Id) -> Result<()> {
+        self.lock_open().files.remove(&id);
+        let dir = self.business_dir(id);
+        std::fs::remove_dir_all(&dir).map_err(|e| Error::internal(format!("{} could not be deleted: {e}.", dir.display())))
+    }
+
+    fn lock_open(&self) -> MutexGuard<'_, Open> {
+        self.open.lock().unwrap_or_else(std::sync::PoisonError::into_inner)
+    }
+}
+
+fn close_oldest(open: &mut Open) {
+    while open.files.len() > limits::OPEN_FILES {
+        let idle = open.files.iter().filter(|(_, (f, _))| Arc::strong_count(f) == 1).min_by_key(|(_, (_, used))| *used);
+        let Some(id) = idle.map(|(id, _)| *id) else { return };
+        open.files.remove(&id);
+    }
+}

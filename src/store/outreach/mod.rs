@@ -1,0 +1,4 @@
+//! Groups of customers, campaigns and what was written first.
+
+pub mod campaign;
+pub mod segment;

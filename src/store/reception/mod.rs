@@ -1,0 +1,5 @@
+//! What can be booked, bookings and the waitlist.
+
+pub mod booking;
+pub mod resource;
+pub mod waitlist;

@@ -1,0 +1,66 @@
+//! Money given back.
+
+use crate::domain::error::{Error, Result};
+use crate::domain::id::Id;
+use crate::domain::shop::refund::{Refund, RefundState};
+use crate::domain::time::Time;
+use crate::store::tx::{Read, Tx, id_at, maybe_time_at, time_at, word_at};
+use rusqlite::{Row, params};
+
+const COLUMNS: &str = "id, order_id, gateway, amount_minor, reason, state, provider_id, problem, asked_by, created_at, settled_at";
+
+fn refund(r: &Row<'_>) -> rusqlite::Result<Refund> {
+    Ok(Refund {
+        id: id_at(r, 0)?,
+        order_id: id_at(r, 1)?,
+        gateway: r.get(2)?,
+        amount_minor: r.get(3)?,
+        reason: r.get(4)?,
+        state: word_at(r, 5, RefundState::from_word)?,
+        provider_id: r.get(6)?,
+        problem: r.get(7)?,
+        asked_by: r.get(8)?,
+        created_at: time_at(r, 9)?,
+        settled_at: maybe_time_at(r, 10)?,
+    })
+}
+
+/// Adds a refund.
+pub fn insert_refund(tx: &mut Tx<'_>, f: &Refund) -> Result<()> {
+    tx.run(
+        &format!("insert into refunds ({COLUMNS}) values (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11)"),
+        params![
+            f.id.to_string(),
+            f.order_id.to_string(),
+            f.gateway,
+            f.amount_minor,
+            f.reason,
+            f.state.as_str(),
+            f.provider_id,
+            f.problem,
+            f.asked_by,
+            f.created_at.millis(),
+            f.settled_at.map(Time::millis)
+        ],
+    )
+    .map(drop)
+}
+
+/// Moves a refund on, if it is still in `from`. False when somebody was faster.
+pub fn update_refund(tx: &mut Tx<'_>, f: &Refund, from: RefundState) -> Result<bool> {
+    let n = tx.run(
+        "update refunds set state = ?3, provider_id = ?4, problem = ?5, settled_at = ?6 where id = ?1 and state = ?2",
+        params![f.id.to_string(), from.as_str(), f.state.as_str(), f.provider_id, f.problem, f.settled_at.map(Time::millis)],
+    )?;
+    Ok(n > 0)
+}
+
+/// One refund.
+pub fn find_refund(tx: &Read<'_>, id: Id) -> Result<Refund> {
+    tx.one(&format!("select {COLUMNS} from refunds where id = ?1"), [id.to_string()], refund)?.ok_or_else(|| Error::not_found("refund"))
+}
+
+/// The refunds of an order, oldest first.
+pub fn list_refunds(tx: &Read<'_>, order: Id) -> Result<Vec<Refund>> {
+    tx.all(&format!("select {COLUMNS} from refunds where order_id = ?1 order by id"), [order.to_string()], refund)
+}

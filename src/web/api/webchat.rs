@@ -1,0 +1,218 @@
+//! The chat on a business's page and on foreign ones. No sign-in: a browser is known by a token it keeps, and sees its
+//! own conversation only. Outside `/api/v1` and its description: our own page and widget use it.
+
+use crate::domain::error::{Error, Result};
+use crate::domain::event::{self, Event};
+use crate::domain::house::business::Business;
+use crate::domain::house::contact::Identity;
+use crate::domain::house::conversation::{Channel, Mode};
+use crate::domain::house::message::{Author, Content, Direction, Message};
+use crate::domain::id::{Id, token};
+use crate::domain::time::Time;
+use crate::services::house::chat::{Words, say, thread_of_visitor, visitor};
+use crate::services::house::member::digest;
+use crate::store::events;
+use crate::store::file::File;
+use crate::store::house::{conversation as threads, message};
+use crate::web::Shared;
+use crate::web::error::ApiResult;
+use crate::web::extract::body::{Json, Params};
+use crate::web::extract::limit::{self, What};
+use crate::web::extract::write::{Nothing, Peer, Write};
+use crate::web::live::events as live;
+use crate::web::live::writing;
+use axum::Router;
+use axum::extract::{Path, State};
+use axum::http::{HeaderMap, StatusCode};
+use axum::response::Response;
+use axum::response::sse::Event as Frame;
+use axum::routing::{get, post};
+use futures_util::{StreamExt, stream};
+use serde::{Deserialize, Serialize};
+use serde_json::json;
+use std::sync::{Arc, OnceLock};
+
+/// Messages read at once.
+const MOST: u32 = 100;
+
+/// Addresses of the web chat.
+pub(super) fn routes() -> Router<Shared> {
+    Router::new()
+        .route("/b/{slug}/chat/sessions", post(open))
+        .route("/b/{slug}/chat/messages", get(list).post(write))
+        .route("/b/{slug}/chat/stream", get(follow))
+}
+
+fn shop(app: &Shared, slug: &str) -> Result<(Business, Arc<File>)> {
+    let id = app.directory().by_slug(slug).map(|b| b.id).ok_or_else(|| Error::not_found("business"))?;
+    app.business(id)
+}
+
+#[derive(Serialize)]
+struct Session {
+    token: String,
+    conversation_id: Option<Id>,
+}
+
+async fn open(State(app): State<Shared>, Peer(peer): Peer, Path(slug): Path<String>, _: Write<Nothing>) -> ApiResult<Json<Session>> {
+    shop(&app, &slug)?;
+    limit::check(What::ChatSession, &peer)?;
+    Ok(Json(Session { token: token(24), conversation_id: None }))
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Said {
+    token: String,
+    /// The client's own id of the message: sent twice, it is stored once.
+    client_id: String,
+    text: String,
+}
+
+#[derive(Serialize)]
+struct Stored {
+    conversation_id: Id,
+    message_id: Id,
+}
+
+async fn write(State(app): State<Shared>, Path(slug): Path<String>, w: Write<Said>) -> ApiResult<(StatusCode, Json<Stored>)> {
+    let (_, file) = shop(&app, &slug)?;
+    let who = visitor(&w.body.token)?;
+    limit::check(What::Chat, &who.value)?;
+    if w.body.client_id.is_empty() || w.body.client_id.len() > 100 {
+        return Err(Error::field("client_id", "Send an id of your own for this message, at most 100 characters.").into());
+    }
+    let words = Words {
+        channel: Channel::Web,
+        account: String::new(),
+        provider_id: format!("web:{}", digest(&format!("{} {}", who.value, w.body.client_id))),
+        identities: vec![who],
+        name: None,
+        text: w.body.text,
+    };
+    let r = file.write(move |tx| say(tx, &words)).await?;
+    Ok((StatusCode::CREATED, Json(Stored { conversation_id: r.conversation_id, message_id: r.message_id })))
+}
+
+/// A message as the visitor sees it.
+#[derive(Serialize)]
+struct Shown {
+    id: Id,
+    /// The visitor wrote it.
+    mine: bool,
+    /// customer, steward, person.
+    author: Author,
+    /// The person's name when a person wrote it.
+    name: String,
+    text: String,
+    /// Answers to tap.
+    choices: Vec<String>,
+    at: Time,
+}
+
+impl From<Message> for Shown {
+    fn from(m: Message) -> Self {
+        let choices = match &m.content {
+            Content::Buttons { choices, .. } | Content::List { choices, .. } => choices.iter().map(|c| c.title.clone()).collect(),
+            _ => Vec::new(),
+        };
+        let text = m.content.words();
+        Self { id: m.id, mine: m.direction == Direction::In, author: m.author, name: m.author_name, text, choices, at: m.created_at }
+    }
+}
+
+#[derive(Deserialize)]
+struct Since {
+    token: String,
+    after: Option<Id>,
+}
+
+async fn list(State(app): State<Shared>, Path(slug): Path<String>, Params(q): Params<Since>) -> ApiResult<Json<serde_json::Value>> {
+    let (_, file) = shop(&app, &slug)?;
+    let who = visitor(&q.token)?;
+    let found = file.read(move |tx| {
+        let (_, newest) = events::event_bounds(tx)?;
+        let Some(thread) = thread_of_visitor(tx, &who)? else { return Ok((None, vec![], newest)) };
+        let rows = match q.after {
+            Some(after) => message::list_messages_after(tx, thread.id, &after.to_string(), MOST)?,
+            None => message::list_messages(tx, thread.id, None, MOST)?,
+        };
+        Ok((Some(thread.id), rows, newest))
+    });
+    let (conversation_id, rows, newest) = found.await?;
+    let items: Vec<Shown> = rows.into_iter().map(Shown::from).collect();
+    Ok(Json(json!({ "items": items, "next_cursor": null, "conversation_id": conversation_id, "last_event_id": newest })))
+}
+
+#[derive(Deserialize)]
+struct Place {
+    token: String,
+    last_event_id: Option<i64>,
+}
+
+/// What the stream shows to whom.
+#[derive(Clone)]
+struct Window {
+    file: Arc<File>,
+    who: Identity,
+}
+
+async fn follow(State(app): State<Shared>, headers: HeaderMap, Path(slug): Path<String>, Params(p): Params<Place>) -> ApiResult<Response> {
+    let (business, file) = shop(&app, &slug)?;
+    let window = Window { file, who: visitor(&p.token)? };
+    let mut since = live::last_seen(&headers, p.last_event_id);
+    let mut first = Vec::new();
+    if let Some(last) = since
+        && live::is_too_old(&app, business.id, last).await?
+    {
+        first.push(Frame::default().event("reset").data("{}"));
+        since = None;
+    }
+    let written = app.writing.watch(business.id);
+    let later = live::follow(&app, business.id, since).await?;
+    let known: Arc<OnceLock<Id>> = Arc::default();
+    let mine = known.clone();
+    let later = later.then(move |e| {
+        let (window, known) = (window.clone(), known.clone());
+        async move {
+            let frames = window.frame(&e).await.unwrap_or_default();
+            // Only events of this visitor's own conversation become frames.
+            if let (false, Some(id)) = (frames.is_empty(), e.conversation_id) {
+                let _ = known.set(id);
+            }
+            frames
+        }
+    });
+    let words = writing::pieces(written).filter_map(move |w| {
+        let frame = (mine.get() == Some(&w.conversation)).then(|| writing::frame(w.draft, &w.text));
+        async move { frame }
+    });
+    Ok(live::answer(stream::iter(first).chain(stream::select(later.flat_map(stream::iter), words))))
+}
+
+impl Window {
+    /// What an event means for this visitor; nothing when it is about somebody else.
+    async fn frame(&self, e: &Event) -> Result<Vec<Frame>> {
+        let Some(conversation) = e.conversation_id.filter(|_| matches!(e.kind.as_str(), event::MESSAGE | event::HAND)) else {
+            return Ok(vec![]);
+        };
+        let (who, data) = (self.who.clone(), e.data.clone());
+        let found = self.file.read(move |tx| {
+            if thread_of_visitor(tx, &who)?.is_none_or(|t| t.id != conversation) {
+                return Ok(None);
+            }
+            let id = data["message_id"].as_str().and_then(|i| i.parse().ok());
+            let said = id.map(|id| message::find_message(tx, id)).transpose()?;
+            Ok(Some((said, threads::find_conversation(tx, conversation)?.mode)))
+        });
+        let Some((said, mode)) = found.await? else { return Ok(vec![]) };
+        let frame = |kind: &str, data: serde_json::Value| Frame::default().event(kind).id(e.id.to_string()).data(data.to_string());
+        let Some(m) = said else { return Ok(vec![frame("hand", json!({ "mode": mode }))]) };
+        let asked = m.direction == Direction::In && mode == Mode::Agent;
+        let mut out = vec![frame("message", json!(Shown::from(m)))];
+        if asked {
+            out.push(frame("typing", json!({ "on": true })));
+        }
+        Ok(out)
+    }
+}

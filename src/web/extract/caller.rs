@@ -1,0 +1,78 @@
+//! A program that calls the API: a key, or a token of a member. Either belongs to one business.
+
+use crate::domain::error::{Error, Kind, Result};
+use crate::domain::house::business::Business;
+use crate::domain::house::member::{Actor, Role};
+use crate::domain::id::Id;
+use crate::services::house::member;
+use crate::store::control::member as members;
+use crate::store::file::File;
+use crate::web::Shared;
+use crate::web::error::ApiError;
+use crate::web::extract::limit::{self, What};
+use crate::web::extract::{jwt, visitor};
+use crate::web::mcp::Inside;
+use axum::extract::{FromRequestParts, OriginalUri};
+use axum::http::HeaderMap;
+use axum::http::request::Parts;
+use std::sync::Arc;
+
+/// Who calls, in which business.
+pub struct Caller {
+    /// The business.
+    pub business: Business,
+    /// Its file.
+    pub file: Arc<File>,
+    /// What may be done.
+    pub role: Role,
+    /// Who it is, for histories.
+    pub actor: Actor,
+    /// Method and address, for the audit trail.
+    pub asked: String,
+}
+
+impl FromRequestParts<Shared> for Caller {
+    type Rejection = ApiError;
+    async fn from_request_parts(parts: &mut Parts, app: &Shared) -> std::result::Result<Self, ApiError> {
+        if let Some(Inside { business, role, actor }) = parts.extensions.get::<Inside>().cloned() {
+            let (business, file) = app.business(business)?;
+            return Ok(Self { business, file, role, actor, asked: format!("{} {}", parts.method, parts.uri.path()) });
+        }
+        let (id, role, actor) = match credential(&parts.headers) {
+            // A stream is one connection, not a call: it has a limit of its own.
+            Some(token) => {
+                from_token(app, &token, if parts.uri.path().ends_with("/events/stream") { What::Stream } else { What::Api }).await?
+            }
+            // The dashboard's own script may call the API with its session; the CSRF layer guards writes.
+            None => visitor::from_cookie(app, parts).await?.ok_or_else(refused).map(|v| (v.business.id, v.role, v.actor()))?,
+        };
+        let (business, file) = app.business(id)?;
+        // The routes below /api/v1 see their addresses without it.
+        let path = parts.extensions.get::<OriginalUri>().map_or(parts.uri.path(), |u| u.0.path());
+        let asked = format!("{} {path}", parts.method);
+        Ok(Self { business, file, role, actor, asked })
+    }
+}
+
+fn refused() -> Error {
+    Error::new(Kind::Unauthenticated, "Send an API key as \"Authorization: Bearer …\" or \"X-API-Secret: …\".")
+}
+
+fn credential(headers: &HeaderMap) -> Option<String> {
+    let text = |name: &str| headers.get(name).and_then(|v| v.to_str().ok());
+    let bearer = text("authorization").and_then(|v| v.strip_prefix("Bearer ").or_else(|| v.strip_prefix("bearer ")));
+    bearer.or_else(|| text("x-api-secret")).map(|t| t.trim().to_owned())
+}
+
+async fn from_token(app: &Shared, token: &str, what: What) -> Result<(Id, Role, Actor)> {
+    if let Some(claims) = jwt::verify(app, token) {
+        let m = app.store.control_read(move |tx| members::find_member(tx, claims.sub, claims.biz)).await.map_err(|_| refused())?;
+        let name = if m.name.is_empty() { m.email.clone() } else { m.name.clone() };
+        return Ok((claims.biz, m.role, Actor::Member { id: m.id, name }));
+    }
+    let secret = token.to_owned();
+    let found = app.store.control_read(move |tx| member::find_by_key(tx, &secret)).await?;
+    let (business, name, role) = found.ok_or_else(refused)?;
+    limit::check(what, &format!("{business}:{name}"))?;
+    Ok((business, role, Actor::Key { name }))
+}

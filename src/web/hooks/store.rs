@@ -1,0 +1,26 @@
+//! What every webhook does once it is proved: each business's news is on its disk before the answer.
+
+use crate::app::intake::News;
+use crate::domain::error::Result;
+use crate::services::house::hook;
+use crate::telemetry::breakpoint;
+use crate::web::Shared;
+use axum::body::Bytes;
+
+/// Stores the news with all it sets in motion; when this returns, it is safe.
+pub(super) async fn keep(app: &Shared, all: Vec<News>, body: &Bytes) -> Result<()> {
+    for news in all {
+        let file = app.store.business(news.business)?;
+        let (body, shelf) = (body.clone(), app.shelf.clone());
+        file.write(move |tx| match &news.problem {
+            Some(problem) => hook::keep_unread(tx, news.source, &body, problem),
+            None => {
+                let profile = shelf.profile(tx, news.business)?;
+                hook::accept(tx, &profile, news.source, &body, &news.items)
+            }
+        })
+        .await?;
+    }
+    breakpoint::reach("intake.stored");
+    Ok(())
+}

@@ -1,0 +1,5 @@
+//! Live streams.
+
+pub mod events;
+pub mod turn;
+pub mod writing;

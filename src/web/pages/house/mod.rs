@@ -1,0 +1,31 @@
+//! People, talk, catalogue.
+
+pub mod access;
+pub mod account;
+pub mod answers;
+pub mod approval;
+pub mod assistant;
+pub mod audit;
+pub mod channels;
+pub mod contact;
+pub mod conversation;
+pub mod erasure;
+pub mod fact;
+pub mod gaps;
+pub mod import;
+pub mod insights;
+pub mod intent;
+pub mod item;
+pub mod merge;
+pub mod model;
+pub mod payments;
+pub mod phone;
+pub mod run;
+pub mod saved_answers;
+pub mod set_up;
+pub mod settings;
+pub mod template;
+pub mod thread;
+pub mod today;
+pub mod whatsapp;
+pub mod work;

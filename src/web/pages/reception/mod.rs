@@ -1,0 +1,5 @@
+//! Bookings in the dashboard.
+
+pub mod booking;
+pub mod calendar;
+pub mod desk;

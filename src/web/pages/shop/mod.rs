@@ -1,0 +1,6 @@
+//! Orders and payments.
+
+pub mod invoice;
+pub mod money;
+pub mod order;
+pub mod receipt;

@@ -1,0 +1,4 @@
+//! What the buying desk's pages show.
+
+pub mod purchase;
+pub mod vendor;

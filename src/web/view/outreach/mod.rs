@@ -1,0 +1,3 @@
+//! What the business writes first.
+
+pub mod campaign;

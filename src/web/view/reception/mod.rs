@@ -1,0 +1,4 @@
+//! Pages of bookings.
+
+pub mod booking;
+pub mod desk;

@@ -1,0 +1,5 @@
+//! Orders and payments.
+
+pub mod money;
+pub mod order;
+pub mod receipt;

@@ -1,0 +1,154 @@
+// Steward's own script: what htmx does not do. No inline handlers, no eval; everything hangs on data- attributes.
+(() => {
+  'use strict';
+  const one = (s, from = document) => from.querySelector(s);
+  const all = (s, from = document) => [...from.querySelectorAll(s)];
+
+  // ── Live: the feed's events tell regions to fetch themselves again; several at once count as one. ──
+  // A second look follows a moment later: the answer to a form may have been drawn before the news and swapped in after it.
+  const AGAIN = 1000;
+  const news = new Set();
+  let timer = 0;
+  let again = 0;
+  const refresh = (names) => {
+    const regions = all('[data-live]').filter((el) => el.dataset.live.split(' ').some((name) => names.includes(name)));
+    regions.forEach((el) => window.htmx.trigger(el, 'refresh'));
+    const side = one('#side');
+    if (side && !regions.some((el) => el.id === 'main')) window.htmx.trigger(side, 'refresh');
+  };
+  const flush = () => {
+    timer = 0;
+    const names = [...news];
+    news.clear();
+    refresh(names);
+    clearTimeout(again);
+    again = setTimeout(refresh, AGAIN, names);
+  };
+  document.addEventListener('htmx:sse:before:message', (e) => {
+    const { event, data } = e.detail.message;
+    if (!event) return;
+    if (event === 'token') return writing(data);
+    news.add(event);
+    timer ||= setTimeout(flush, 150);
+  });
+  const link = (up) => all('[data-link]').forEach((el) => {
+    el.classList.toggle('off', !up);
+    if (!el.querySelector('.vh')) el.textContent = up ? 'Live' : 'Connection lost, trying again';
+    else el.firstElementChild.textContent = up ? 'Connected' : 'Connection lost, trying again';
+  });
+  document.addEventListener('htmx:sse:after:connection', () => link(true));
+  document.addEventListener('htmx:sse:error', () => link(false));
+
+  // Words of a reply while it is written. The stored message takes their place when it is there.
+  const writing = (data) => {
+    const box = one('#writing');
+    if (!box) return;
+    const { draft, text } = JSON.parse(data);
+    const words = one('[data-words]', box);
+    // Another draft: what was written before is withdrawn.
+    if (box.hidden || box.dataset.draft !== String(draft)) words.textContent = '';
+    box.dataset.draft = draft;
+    box.hidden = false;
+    words.textContent += text;
+  };
+
+  // ── Forms ──
+  const fresh = () => (self.crypto?.randomUUID ? crypto.randomUUID() : String(Math.random()).slice(2) + Date.now());
+  document.addEventListener('htmx:after:request', (e) => {
+    const form = e.target.closest?.('form[data-reset]');
+    const status = e.detail.ctx?.response?.status ?? 0;
+    if (!form || status < 200 || status >= 300) return;
+    const field = one('[name=text]', form), key = one('[name=key]', form);
+    if (field) { field.value = ''; if (matchMedia('(pointer: fine)').matches) field.focus(); }
+    if (key) key.value = fresh();
+  });
+  // A wrong answer says so near the foot of the page; what was typed stays.
+  const say = (text, bad) => {
+    const box = one('#toasts');
+    if (!box) return;
+    const toast = document.createElement('div');
+    toast.className = bad ? 'toast bad' : 'toast';
+    const words = document.createElement('span');
+    words.textContent = text;
+    toast.append(words);
+    box.append(toast);
+    watch(toast);
+  };
+  document.addEventListener('htmx:response:error', (e) => {
+    const html = e.detail.ctx?.text ?? '';
+    const doc = new DOMParser().parseFromString(html, 'text/html');
+    const problem = one('[data-problem]', doc)?.textContent;
+    if (e.detail.ctx?.response?.status === 401) location.reload();
+    else say(problem || 'That did not work. Please try again.', true);
+  });
+  document.addEventListener('htmx:error', () => { if (!navigator.onLine) say('No connection. What you wrote is still here.', true); });
+  // An approved message, read with what is filled in so far.
+  const preview = (form) => {
+    const box = one('[data-preview]', form);
+    if (box) box.textContent = all('[data-mark]', form).reduce((text, f) => (f.value ? text.replaceAll(f.dataset.mark, f.value) : text), box.dataset.preview);
+  };
+  document.addEventListener('input', (e) => { const form = e.target.closest?.('form[data-fill]'); if (form) preview(form); });
+  document.addEventListener('htmx:after:swap', () => all('form[data-fill]').forEach(preview));
+  // Questions before what cannot be undone.
+  document.addEventListener('submit', (e) => { if (e.target.dataset?.ask && !confirm(e.target.dataset.ask)) e.preventDefault(); });
+  // Enter sends, Shift+Enter makes a line; on a phone Enter makes a line.
+  document.addEventListener('keydown', (e) => {
+    if (e.key !== 'Enter' || e.shiftKey || e.isComposing || !e.target.matches?.('[data-enter]') || matchMedia('(pointer: coarse)').matches) return;
+    e.preventDefault();
+    if (e.target.value.trim()) e.target.form.requestSubmit();
+  });
+  document.addEventListener('click', (e) => {
+    const copy = e.target.closest('[data-copy]');
+    if (copy) {
+      const input = document.getElementById(copy.dataset.copy);
+      input.select();
+      const done = () => { copy.lastChild.textContent = 'Copied'; setTimeout(() => { copy.lastChild.textContent = 'Copy'; }, 2000); };
+      if (navigator.clipboard) navigator.clipboard.writeText(input.value).then(done); else if (document.execCommand('copy')) done();
+    }
+    const idea = e.target.closest('[data-say]');
+    if (idea) { const box = one('#say'); box.value = idea.dataset.say; box.form.requestSubmit(); }
+    const chat = e.target.closest('[data-open-chat]');
+    const box = one('#say');
+    if (chat && box?.offsetParent) { e.preventDefault(); if (chat.dataset.openChat) box.value = chat.dataset.openChat; box.focus(); }
+  });
+
+  // ── Toasts go after eight seconds, but not while somebody is on them. ──
+  const watch = (toast) => {
+    if (toast.dataset.watched) return;
+    toast.dataset.watched = '1';
+    // Not tied to the animation: people who asked for less motion have none.
+    let left = 8000, since = Date.now(), timer = setTimeout(() => toast.remove(), left);
+    const hold = () => { clearTimeout(timer); left = Math.max(1500, left - (Date.now() - since)); };
+    const go = () => { clearTimeout(timer); since = Date.now(); timer = setTimeout(() => toast.remove(), left); };
+    toast.addEventListener('mouseenter', hold); toast.addEventListener('focusin', hold);
+    toast.addEventListener('mouseleave', go); toast.addEventListener('focusout', go);
+  };
+  new MutationObserver(() => all('.toast').forEach(watch)).observe(document.documentElement, { childList: true, subtree: true });
+  all('.toast').forEach(watch);
+
+  // ── Keys ──
+  const pages = { t: '/app', m: '/app/messages', o: '/app/orders', c: '/app/customers', w: '/app/work-log' };
+  const keysOn = () => { try { return localStorage.getItem('keys') !== 'off'; } catch { return true; } };
+  const onBox = one('#keys-on');
+  if (onBox) { onBox.checked = keysOn(); onBox.addEventListener('change', () => { try { localStorage.setItem('keys', onBox.checked ? 'on' : 'off'); } catch { /* private window */ } }); }
+  let g = 0;
+  document.addEventListener('keydown', (e) => {
+    if (!one('#main.main') || e.metaKey || e.ctrlKey || e.altKey || e.target.closest?.('input,textarea,select,[contenteditable],dialog')) return;
+    if (e.key === '?') return one('#keys')?.showModal();
+    if (!keysOn()) return;
+    const rows = all('[data-row]').filter((r) => r.offsetParent);
+    const at = rows.indexOf(document.activeElement?.closest('[data-row]'));
+    if (e.key === 'j' || e.key === 'k') {
+      const row = rows[Math.max(0, Math.min(rows.length - 1, at + (e.key === 'j' ? 1 : -1)))];
+      (row?.matches('a,summary') ? row : row?.querySelector('a,button,summary'))?.focus();
+    } else if (e.key === '/') { const find = all('[data-key="/"]').find((x) => x.offsetParent); if (find) { find.focus(); e.preventDefault(); } }
+    else if (e.key === ']') rows[at]?.querySelector('[data-next]')?.click();
+    else if (e.key === 'g') g = Date.now();
+    else if (pages[e.key] && Date.now() - g < 900) location.href = pages[e.key];
+    else if ('ahz'.includes(e.key)) one(`[aria-keyshortcuts="${e.key}"]`)?.click();
+  });
+
+  // ── A chat link with words in it: put them in the box. ──
+  const words = new URLSearchParams(location.search).get('say');
+  if (words && one('#say') && !one('#say').value) one('#say').value = words;
+})();

@@ -1,0 +1,157 @@
+//! The main job: a customer orders in plain words, pays, and the owner sees and decides.
+
+use crate::harness::{self, TestApp};
+use std::sync::Arc;
+use steward::domain::id::Id;
+use steward::domain::shop::order::Status;
+use steward::providers::llm::builtin::BuiltIn;
+use steward::services::shop::{order, payment};
+use steward::store::house::item::{list_items, take_stock};
+use steward::store::shop::order::{OrderRow, list_orders};
+
+const ADA: &str = "2348031234567";
+const BAYO: &str = "2348039999999";
+
+async fn open() -> TestApp {
+    harness::open(Arc::new(BuiltIn::new())).await
+}
+
+async fn orders(t: &TestApp) -> Vec<OrderRow> {
+    t.read(|tx| list_orders(tx, None, None, 50)).await
+}
+
+/// Orders two large jollof and a coke for pickup; the last reply.
+async fn order_lunch(t: &TestApp, who: &str) -> String {
+    t.says(who, "Good afternoon, I want 2 large jollof rice and a coke please").await;
+    t.says(who, "I will pick it up").await;
+    t.says(who, "yes, place it").await.join("\n")
+}
+
+async fn stock(t: &TestApp, name: &'static str) -> Option<i64> {
+    t.read(move |tx| list_items(tx, name, "", 1)).await[0].stock
+}
+
+#[tokio::test]
+async fn a_customer_orders_pays_and_the_owner_decides() {
+    let t = open().await;
+    let said = order_lunch(&t, ADA).await;
+    let o = orders(&t).await.remove(0).order;
+    assert_eq!((o.status, o.total_minor, o.number), (Status::AwaitingPayment, 2 * 350_000 + 60_000, 1001));
+    for part in ["₦7,600", "1001", o.reference.as_str(), "0123456789"] {
+        assert!(said.contains(part), "{part} is in {said}");
+    }
+    assert_eq!(stock(&t, "Coke").await, Some(9), "reserved at order");
+    let said = t.says(ADA, "I have paid").await.join("\n");
+    assert!(!said.is_empty());
+    assert_eq!(orders(&t).await[0].order.status, Status::AwaitingConfirmation);
+    let (id, owner) = (o.id, t.owner());
+    let before = t.sent_to(ADA).len();
+    t.file().write(move |tx| payment::approve(tx, id, &owner)).await.unwrap();
+    for to in [Status::Preparing, Status::ReadyForPickup, Status::Completed] {
+        let owner = t.owner();
+        t.file().write(move |tx| order::set_status(tx, id, to, &owner, "")).await.unwrap();
+    }
+    t.pass_ms(1_000).await;
+    let news = t.sent_to(ADA).split_off(before);
+    assert_eq!(news.len(), 4, "one each: {news:?}");
+    assert!(news.iter().all(|n| n.contains("1001")), "{news:?}");
+}
+
+#[tokio::test]
+async fn two_owners_at_once_record_one_payment() {
+    let t = open().await;
+    order_lunch(&t, ADA).await;
+    let id = orders(&t).await[0].order.id;
+    let file = t.file();
+    let approve = || {
+        let owner = t.owner();
+        file.write(move |tx| payment::approve(tx, id, &owner))
+    };
+    let (a, b) = tokio::join!(approve(), approve());
+    assert_eq!(usize::from(a.is_ok()) + usize::from(b.is_ok()), 1);
+    let told = a.err().or(b.err()).unwrap();
+    assert!(told.message.contains("paid") && told.message.contains("Nkechi"), "{told}");
+}
+
+#[tokio::test]
+async fn a_rejected_payment_is_explained_and_can_be_claimed_again() {
+    let t = open().await;
+    order_lunch(&t, ADA).await;
+    t.says(ADA, "I paid").await;
+    let (id, owner) = (orders(&t).await[0].order.id, t.owner());
+    let before = t.sent_to(ADA).len();
+    t.file().write(move |tx| payment::reject(tx, id, &owner, "Nothing has come in yet.")).await.unwrap();
+    t.settle().await;
+    let news = t.sent_to(ADA).split_off(before);
+    assert_eq!(news.len(), 1);
+    assert!(news[0].contains("Nothing has come in yet."), "{news:?}");
+    t.says(ADA, "I have paid now").await;
+    assert_eq!(orders(&t).await[0].order.status, Status::AwaitingConfirmation);
+}
+
+#[tokio::test]
+async fn unpaid_orders_give_their_stock_back() {
+    let t = open().await;
+    order_lunch(&t, ADA).await;
+    assert_eq!(stock(&t, "Coke").await, Some(9));
+    t.pass_ms(3 * 3_600_000).await;
+    assert_eq!(orders(&t).await[0].order.status, Status::Expired);
+    assert_eq!(stock(&t, "Coke").await, Some(10));
+}
+
+#[tokio::test]
+async fn the_last_ones_are_sold_once() {
+    let t = open().await;
+    let pies = |who: &'static str| {
+        let t = &t;
+        async move {
+            t.says(who, "3 meat pies please, for pickup").await;
+            t.says(who, "yes please").await
+        }
+    };
+    pies(ADA).await;
+    pies(BAYO).await;
+    let placed = orders(&t).await;
+    assert_eq!((placed.len(), stock(&t, "Meat pie").await), (1, Some(0)));
+    assert!(
+        !t.file()
+            .write(|tx| {
+                let id = list_items(tx, "Meat pie", "", 1)?[0].id;
+                take_stock(tx, id, 1)
+            })
+            .await
+            .unwrap()
+    );
+}
+
+#[tokio::test]
+async fn one_customer_cannot_touch_anothers_order() {
+    let t = open().await;
+    order_lunch(&t, ADA).await;
+    for text in ["cancel order 1001 please", "I paid for order 1001", "what is the status of order 1001?"] {
+        let said = t.says(BAYO, text).await.join("\n");
+        assert!(!said.contains("7,600"), "{said}");
+    }
+    assert_eq!(orders(&t).await[0].order.status, Status::AwaitingPayment);
+}
+
+#[tokio::test]
+async fn a_wish_for_a_person_reaches_the_owner() {
+    let t = open().await;
+    let said = t.says(ADA, "I want to speak to a human being please").await.join("\n");
+    assert!(said.contains("Nkechi"), "{said}");
+    let rows = t
+        .read(|tx| {
+            steward::store::house::conversation::list_conversations(
+                tx,
+                steward::store::house::conversation::Which::NeedPerson,
+                "",
+                i64::MAX,
+                5,
+            )
+        })
+        .await;
+    assert_eq!(rows.len(), 1);
+    assert!(rows[0].conversation.waiting_since.is_some());
+    let _: Id = rows[0].conversation.id;
+}
