@@ -18,7 +18,10 @@ export default {
       const chat = await until("the chat's frame", () => page.frames().find((f) => f.url().includes("/b/mama-nkechi/chat")));
       await chat.locator("#say").fill("Do you have egusi soup?");
       await chat.locator("form.say button").click();
-      await until("an answer in the chat", async () => (await chat.locator(".msg:not(.mine):not(#writing) .words").count()) > 0, 20_000);
+      const answers = chat.locator(".msg:not(.mine):not(#writing) .words");
+      await until("an answer in the chat", async () => (await answers.count()) > 0, 20_000).catch(async (error) => {
+        throw new Error(`${error.message}, which shows at ${chat.url()}:\n${await chat.locator("body").innerText()}`);
+      });
     } finally {
       server.close();
     }
@@ -26,6 +29,8 @@ export default {
 
   async "the chat on the business's own page"(t) {
     const page = await t.page();
+    // The part that keeps the page live arrives last, as on a slow line.
+    await page.route(/hx-sse/, (route) => setTimeout(() => route.continue(), 600));
     await page.goto(`${t.url}/b/mama-nkechi`);
     await page.locator("#widget #say").fill("How much is jollof rice?");
     await page.locator("#widget form.say button").click();
