@@ -51,7 +51,8 @@ impl Bodies {
     }
 }
 
-fn post(path: &str, secret: &Secret, body: &str) -> Vec<u8> {
+/// A signed request.
+pub fn post(path: &str, secret: &Secret, body: &str) -> Vec<u8> {
     let signed = signature::sign(secret, body.as_bytes());
     format!(
         "POST {path} HTTP/1.1\r\nHost: bench\r\nContent-Type: application/json\r\nX-Hub-Signature-256: {signed}\r\nContent-Length: {}\r\n\r\n{body}",
@@ -122,7 +123,7 @@ pub async fn closed_loop(run: &Run, bodies: &Bodies) -> Outcome {
 }
 
 /// Sends a request and reads the whole answer; its status.
-async fn exchange(socket: &mut TcpStream, request: &[u8], buffer: &mut [u8]) -> Option<u16> {
+pub async fn exchange(socket: &mut TcpStream, request: &[u8], buffer: &mut [u8]) -> Option<u16> {
     socket.write_all(request).await.ok()?;
     let mut filled = 0;
     loop {

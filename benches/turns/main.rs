@@ -11,6 +11,7 @@
 )]
 
 mod answers;
+mod day;
 mod import;
 mod load;
 mod proc;
@@ -50,7 +51,7 @@ fn main() {
     let args: Vec<String> = std::env::args().skip(1).filter(|a| a != "--bench").collect();
     let runtime = tokio::runtime::Builder::new_multi_thread().worker_threads(2).enable_all().build().expect("a runtime");
     match args.first().map(String::as_str) {
-        Some("server") => runtime.block_on(server(&args[1], &args[2], args.get(3).is_none_or(|a| a != "silent"))),
+        Some("server") => runtime.block_on(server(&args[1], &args[2], args.get(3).map_or("answers", String::as_str))),
         Some("seed") => runtime.block_on(seed(Path::new(&args[1]), args[2].parse().expect("a number"))),
         _ if asked => runtime.block_on(all(&args)),
         // A test runner that lists or runs all targets comes by here.
@@ -58,11 +59,18 @@ fn main() {
     }
 }
 
-/// The server under load: one restaurant on one number, sends go to `graph`.
-async fn server(dir: &str, graph: &str, answers: bool) {
+/// The server under load: one restaurant on one number, or with "day:100" a hundred; sends go to `graph`.
+async fn server(dir: &str, graph: &str, how: &str) {
     steward::cli::open::raise_open_files();
-    let app = open(Path::new(dir), graph).await;
-    if !answers {
+    let app = match how.strip_prefix("day:").and_then(|n| n.parse().ok()) {
+        Some(count) => {
+            let app = bare(Path::new(dir), graph).await;
+            day::open(&app, count).await;
+            app
+        }
+        None => open(Path::new(dir), graph).await,
+    };
+    if how == "silent" {
         let id = app.directory().businesses().next().expect("a business").id;
         let silent = Profile { answers: false, ..Profile::default() };
         app.store.business(id).expect("its file").write(move |tx| meta::update_profile(tx, &silent)).await.expect("silenced");
@@ -73,11 +81,15 @@ async fn server(dir: &str, graph: &str, answers: bool) {
     steward::web::serve(app.clone(), listener, std::future::pending()).await.expect("served");
 }
 
-async fn open(dir: &Path, graph: &str) -> Arc<App> {
+async fn bare(dir: &Path, graph: &str) -> Arc<App> {
     let mut config = Config::for_testing(dir);
     config.whatsapp.base_url = graph.to_owned();
     config.whatsapp.messages_per_second = 100_000;
-    let app = App::open(config, Clock::System).await.expect("the data folder opens");
+    App::open(config, Clock::System).await.expect("the data folder opens")
+}
+
+async fn open(dir: &Path, graph: &str) -> Arc<App> {
+    let app = bare(dir, graph).await;
     if app.directory().businesses().next().is_none() {
         let b = businesses::create(&app, "Bench", None, Template::Restaurant, Profile::default()).await.expect("a business");
         let c = Credentials { token: "t".into(), app_secret: SECRET.into(), verify_token: "v".into() };
@@ -149,7 +161,7 @@ impl Server {
     fn start(dir: &Path, graph: &str) -> Self {
         Self::start_as(dir, graph, "answers")
     }
-    /// "answers", or "silent": accepts and stores only.
+    /// "answers", "silent" (accepts and stores only), or "day:100" for that many businesses.
     fn start_as(dir: &Path, graph: &str, how: &str) -> Self {
         let began = Instant::now();
         let mut child = Command::new(std::env::current_exe().expect("our own path"))
@@ -207,6 +219,11 @@ async fn all(args: &[String]) {
     }
     if wanted("answers") {
         answers::all().await;
+    }
+    if wanted("day") {
+        let of = |name: &str, usual| args.iter().position(|a| a == name).and_then(|i| args[i + 1].parse().ok()).unwrap_or(usual);
+        let (businesses, conversations) = (of("--businesses", 100), of("--conversations", 10_000));
+        day::all(&day::Size { businesses, conversations, at_once: of("--at-once", 16) as usize }).await;
     }
     if wanted("size") {
         size().await;

@@ -378,6 +378,11 @@ pub fn find_erasure(tx: &Read<'_>, id: Id) -> Result<Option<Erasure>> {
     tx.one(&format!("select {COLUMNS} from erasures where id = ?1"), [id.to_string()], erasure)
 }
 
+/// The newest erasure of a person, by the id they had.
+pub fn find_erasure_of(tx: &Read<'_>, contact: Id) -> Result<Option<Erasure>> {
+    tx.one(&format!("select {COLUMNS} from erasures where contact_id = ?1 order by at desc limit 1"), [contact.to_string()], erasure)
+}
+
 /// Erasures, newest first.
 pub fn list_erasures(tx: &Read<'_>, most: u32) -> Result<Vec<Erasure>> {
     tx.all(&format!("select {COLUMNS} from erasures order by at desc limit ?1"), [most], erasure)

@@ -42,6 +42,7 @@ export default {
     const page = await t.owner(small);
     await page.goto(`${t.url}/app/customers`);
     await page.locator('main a[href^="/app/customers/"]', { hasText: "Ada Obi" }).first().click();
+    const theirs = page.url();
     await page.locator("a", { hasText: "Erase" }).click();
     await page.locator("#typed").fill("somebody");
     await page.locator("button", { hasText: "Erase for ever" }).click();
@@ -53,6 +54,9 @@ export default {
     await page.getByText("Nothing of this person is left").waitFor();
     await t.fits(page, "erasure");
     await t.axe(page, "the report of an erasure");
+    // Whoever still has the customer open is led to the report.
+    await page.goto(theirs);
+    await page.locator("h1", { hasText: "Customer erased" }).waitFor();
     await page.goto(`${t.url}/app/customers`);
     await until("the customer to be gone", async () => (await page.getByText("Ada Obi").count()) === 0);
   },

@@ -69,6 +69,9 @@ pub async fn list(here: Here, Query(ask): Query<Ask>) -> Answer {
 
 /// `GET /app/customers/ID`.
 pub async fn page(here: Here, Path(id): Path<Id>) -> Answer {
+    if let Some(report) = super::erasure::gone(&here, id).await {
+        return Ok(report);
+    }
     let page = here.view("customers", move |tx, v| {
         let who = contact::find_present(tx, id)?;
         let orders = order::list_orders_of(tx, id, 100)?;

@@ -18,6 +18,7 @@ use crate::web::view::{Errors, Note};
 use crate::web::{format, handover};
 use axum::Form;
 use axum::extract::Path;
+use axum::response::Response;
 use serde::Deserialize;
 use std::io::Read as _;
 
@@ -37,8 +38,17 @@ fn word(who: &Contact) -> String {
     if who.name.trim().is_empty() { "erase".into() } else { who.name.trim().to_owned() }
 }
 
+/// Where to go instead of a page of somebody who was erased meanwhile: to the report.
+pub(super) async fn gone(here: &Here, contact: Id) -> Option<Response> {
+    let found = here.file.read(move |tx| rows::find_erasure_of(tx, contact)).await.ok()??;
+    Some(here.back(&format!("/app/erasures/{}", found.id), ""))
+}
+
 /// `GET /app/customers/ID/erase`.
 pub async fn ask(here: Here, Path(id): Path<Id>) -> Answer {
+    if let Some(report) = gone(&here, id).await {
+        return Ok(report);
+    }
     question(here, id, Errors::default()).await
 }
 
