@@ -105,7 +105,8 @@ fn customer(business: u32, n: u32) -> u32 {
 /// Makes the businesses where there are none.
 pub async fn open(app: &Arc<App>, count: u32) {
     for b in 0..count {
-        let made = businesses::create(app, &format!("Bench {b}"), None, Template::Restaurant, Profile::default()).await.expect("a business");
+        let made =
+            businesses::create(app, &format!("Bench {b}"), None, Template::Restaurant, Profile::default()).await.expect("a business");
         let c = Credentials { token: "t".into(), app_secret: SECRET.into(), verify_token: "v".into() };
         businesses::connect_whatsapp(app, made.id, &number(b), &c, false).await.expect("connected");
         let names = ["Jollof rice", "Fried rice", "Bottle of water", "Egusi soup", "Meat pie", "Coke", "Chicken"];

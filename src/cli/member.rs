@@ -4,7 +4,7 @@ use super::{open, out};
 use crate::app::App;
 use crate::config::values::Flags;
 use crate::domain::error::{Error, Result};
-use crate::domain::house::member::Role;
+use crate::domain::house::member::{Role, check_email};
 use crate::domain::id::Id;
 use crate::services::house::member as service;
 use crate::store::control::member;
@@ -98,7 +98,7 @@ async fn reset(app: &App, email: &str) -> Result<()> {
 }
 
 async fn find(app: &App, email: &str) -> Result<Id> {
-    let email = service::check_email(email)?;
+    let email = check_email(email)?;
     let shown = email.clone();
     let found = app.store.control_read(move |tx| member::find_login(tx, &email)).await?;
     found.map(|(id, _)| id).ok_or_else(|| Error::new(crate::domain::error::Kind::NotFound, format!("Nobody signs in as {shown}.")))

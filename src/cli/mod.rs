@@ -10,6 +10,7 @@ pub mod eval;
 pub mod export;
 pub mod flags;
 pub mod import;
+mod import_contacts;
 mod import_knowledge;
 mod import_vendors;
 pub mod key;

@@ -5,12 +5,13 @@ use crate::intake::Parrot;
 use serde_json::{Value, json};
 use std::sync::Arc;
 use steward::domain::house::contact::{Identity, IdentityKind};
+use steward::domain::house::contact_csv;
 use steward::domain::house::conversation::Channel;
 use steward::domain::house::fact::Kind;
 use steward::domain::id::Id;
 use steward::domain::lang::Lang;
-use steward::services::house::fact;
-use steward::store::house::{contact, conversation, merge};
+use steward::services::house::{contact_import, fact};
+use steward::store::house::{contact, conversation, merge, timeline};
 
 const ADA: &str = "2348031234567";
 
@@ -109,4 +110,26 @@ async fn stop_is_heard_in_the_customers_words_and_start_again() {
     t.says(ADA, "Start").await;
     assert_eq!(t.read(move |tx| contact::find_contact(tx, ada)).await.consent, Some(true));
     assert_eq!(t.says(ADA, "please stop at the gate").await, ["You said: please stop at the gate"]);
+}
+
+#[tokio::test]
+async fn a_list_of_customers_is_brought_in_and_no_stays_no() {
+    let t = harness::open(Arc::new(Parrot)).await;
+    let ada = ada(&t).await;
+    t.says(ADA, "STOP").await;
+    let list = "name,phone,tags,consent,note\nAda Obi,+2348031234567,vip,yes,likes pepper\nBola,0803 123 4568,,yes,\nNobody,,,,\n";
+    let import = async || {
+        let done = t.file().write(move |tx| contact_import::import(tx, &contact_csv::read(list.as_bytes(), "NG")?, "list.csv"));
+        let done = done.await.unwrap();
+        (done.added, done.changed, done.same, done.failed)
+    };
+    assert_eq!(import().await, (1, 1, 0, 1));
+    let who = t.read(move |tx| contact::find_contact(tx, ada)).await;
+    assert_eq!((who.name.as_str(), who.note.as_str(), who.consent), ("Ada Obi", "likes pepper", Some(false)));
+    assert_eq!(t.read(move |tx| timeline::list_tags(tx, ada)).await, ["vip"]);
+    let bola = Identity { kind: IdentityKind::Phone, value: "+2348031234568".into() };
+    let bola = t.read(move |tx| contact::find_contact_id(tx, &bola)).await.unwrap();
+    let proof = t.read(move |tx| timeline::list_consents(tx, bola)).await;
+    assert_eq!((proof.len(), proof[0].given, proof[0].words.as_str()), (1, true, "list.csv"));
+    assert_eq!(import().await, (0, 0, 2, 1), "a second time nothing changes");
 }

@@ -94,3 +94,15 @@ impl Actor {
         matches!(self, Self::Member { .. } | Self::Key { .. })
     }
 }
+
+/// An e-mail address as it is kept.
+pub fn check_email(text: &str) -> Result<String> {
+    let email = text.trim().to_lowercase();
+    let well_formed = email
+        .split_once('@')
+        .is_some_and(|(name, host)| !name.is_empty() && host.contains('.') && !host.starts_with('.') && !host.ends_with('.'));
+    if well_formed && email.len() <= 254 && !email.contains(char::is_whitespace) {
+        return Ok(email);
+    }
+    Err(Error::field("email", "That does not look like an e-mail address."))
+}

@@ -10,6 +10,7 @@ pub mod catalogue_csv;
 pub mod command;
 pub mod consent;
 pub mod contact;
+pub mod contact_csv;
 pub mod conversation;
 pub mod document;
 pub mod erasure;

@@ -1,7 +1,7 @@
 //! Who may come in: passwords, sessions, links and API keys. All on the control file.
 
 use crate::domain::error::{Error, Kind, Result};
-use crate::domain::house::member::Role;
+use crate::domain::house::member::{Role, check_email};
 use crate::domain::id::{Id, token};
 use crate::domain::time::{DAY_MS, HOUR_MS};
 use crate::store::control::{key, member, session};
@@ -19,18 +19,6 @@ pub const PASSWORD_CHARS: usize = 10;
 /// SHA-256 in hex: what is kept of tokens and keys.
 pub fn digest(token: &str) -> String {
     hex::encode(ring::digest::digest(&ring::digest::SHA256, token.as_bytes()))
-}
-
-/// An e-mail address as it is kept.
-pub fn check_email(text: &str) -> Result<String> {
-    let email = text.trim().to_lowercase();
-    let well_formed = email
-        .split_once('@')
-        .is_some_and(|(name, host)| !name.is_empty() && host.contains('.') && !host.starts_with('.') && !host.ends_with('.'));
-    if well_formed && email.len() <= 254 && !email.contains(char::is_whitespace) {
-        return Ok(email);
-    }
-    Err(Error::field("email", "That does not look like an e-mail address."))
 }
 
 /// Hashes a password with argon2id. Takes about 50 ms: call it off the async threads and outside transactions.

@@ -6,6 +6,7 @@ pub mod audit;
 pub mod chat;
 pub mod command;
 pub mod consent;
+pub mod contact_import;
 pub mod conversation;
 pub mod document;
 pub mod erasure;

@@ -28,7 +28,7 @@ use axum::response::sse::Event as Frame;
 use axum::response::{IntoResponse, Response};
 use futures_util::{StreamExt, stream};
 use serde::{Deserialize, Serialize};
-use serde_json::Value;
+use serde_json::{Value, json};
 use std::pin::Pin;
 use std::sync::Arc;
 use tokio::sync::broadcast::Receiver;
@@ -73,7 +73,7 @@ async fn open(caller: Caller, Write { body, once }: Write<NewSession>) -> ApiRes
 /// What the customer says.
 #[derive(Clone, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
-struct Said {
+pub(super) struct Said {
     /// Which agent answers, as `GET agents` names them; the business's default when absent.
     agent_id: Option<String>,
     /// In this conversation on the API line, or
@@ -164,8 +164,15 @@ async fn stream_agent(
     answer(&app, caller, said, once, true).await
 }
 
+impl Said {
+    /// Words in a conversation there is.
+    pub(super) fn in_conversation(id: Id, text: String) -> Self {
+        Self { agent_id: None, conversation_id: Some(id), text, contact: None }
+    }
+}
+
 /// What is said to the agent of an address; that there is none is not the body's fault.
-async fn named(caller: &Caller, name: String, body: Said) -> Result<Said> {
+pub(super) async fn named(caller: &Caller, name: String, body: Said) -> Result<Said> {
     if body.agent_id.as_ref().is_some_and(|other| *other != name) {
         return Err(Error::field("agent_id", "The address names another agent."));
     }
@@ -175,14 +182,12 @@ async fn named(caller: &Caller, name: String, body: Said) -> Result<Said> {
 }
 
 async fn answer(app: &Shared, caller: Caller, body: Said, once: Once, wants_events: bool) -> ApiResult<Response> {
+    if wants_events {
+        return Ok(stream_turn(Watching::begin(app, &caller, body, once).await?));
+    }
     let waiter = Waiter::new(app, caller.business.id, caller.file.clone());
-    // Watched from before the message is stored, so that no word is missed.
-    let written = wants_events.then(|| app.writing.watch(caller.business.id));
     let once = caller.own(once);
     let received = caller.file.write(move |tx| store(tx, body, &once)).await?;
-    if let Some(written) = written {
-        return Ok(stream_turn(waiter, written, received));
-    }
     let turn = turn(received, waiter.wait(received).await?);
     let status = if turn.state == "pending" { StatusCode::ACCEPTED } else { StatusCode::OK };
     Ok((status, axum::Json(turn)).into_response())
@@ -265,8 +270,11 @@ fn actions(r: &Run) -> Vec<Action> {
     tools.map(action).collect()
 }
 
+/// One event of a turn: its name and what it says.
+pub(super) type News = (&'static str, Value);
+
 /// A turn on its way to a client that reads it as it happens.
-struct Watching {
+pub(super) struct Watching {
     waiting: Pin<Box<dyn Future<Output = Result<Outcome>> + Send>>,
     written: Receiver<Arc<Written>>,
     said: Received,
@@ -276,15 +284,26 @@ struct Watching {
     over: bool,
 }
 
-fn stream_turn(waiter: Waiter, written: Receiver<Arc<Written>>, said: Received) -> Response {
-    let waiting = Box::pin(waiter.wait(said));
-    let watching = Watching { waiting, written, said, draft: 0, shown: String::new(), over: false };
-    let frames = stream::unfold(watching, |mut w| async move { w.next().await.map(|frames| (frames, w)) });
-    live::answer(frames.flat_map(stream::iter))
+fn stream_turn(watching: Watching) -> Response {
+    let news = stream::unfold(watching, |mut w| async move { w.next().await.map(|news| (news, w)) });
+    let frame = |(name, data): News| Frame::default().event(name).data(data.to_string());
+    live::answer(news.flat_map(stream::iter).map(frame))
 }
 
 impl Watching {
-    async fn next(&mut self) -> Option<Vec<Frame>> {
+    /// Stores what was said, and watches the turn that answers it.
+    pub(super) async fn begin(app: &Shared, caller: &Caller, body: Said, once: Once) -> Result<Self> {
+        let waiter = Waiter::new(app, caller.business.id, caller.file.clone());
+        // Watched from before the message is stored, so that no word is missed.
+        let written = app.writing.watch(caller.business.id);
+        let once = caller.own(once);
+        let said = caller.file.write(move |tx| store(tx, body, &once)).await?;
+        let waiting = Box::pin(waiter.wait(said));
+        Ok(Self { waiting, written, said, draft: 0, shown: String::new(), over: false })
+    }
+
+    /// What is new; none when the turn is over and everything was told.
+    pub(super) async fn next(&mut self) -> Option<Vec<News>> {
         while !self.over {
             tokio::select! {
                 biased;
@@ -305,18 +324,17 @@ impl Watching {
         None
     }
 
-    fn token(&mut self, draft: u32, text: &str) -> Frame {
+    fn token(&mut self, draft: u32, text: &str) -> News {
         if self.draft != draft {
             (self.draft, self.shown) = (draft, String::new());
         }
         self.shown.push_str(text);
-        writing::frame(draft, text)
+        token_of(draft, text)
     }
 
     /// What was done, the words that were not shown yet, and the messages as they are stored.
-    fn end(&mut self, t: &Turn) -> Vec<Frame> {
-        let frame = |kind: &str, data: serde_json::Value| Frame::default().event(kind).data(data.to_string());
-        let mut out: Vec<Frame> = t.actions.iter().map(|a| frame("step", serde_json::json!(a))).collect();
+    fn end(&mut self, t: &Turn) -> Vec<News> {
+        let mut out: Vec<News> = t.actions.iter().map(|a| ("step", json!(a))).collect();
         for m in &t.messages {
             let rest = match m.text.strip_prefix(&self.shown) {
                 Some(rest) if !self.shown.is_empty() => rest,
@@ -326,21 +344,25 @@ impl Watching {
                     m.text.as_str()
                 }
             };
-            out.extend(rest.split_inclusive(' ').map(|w| writing::frame(self.draft, w)));
-            out.push(frame("message", serde_json::json!(m)));
+            out.extend(rest.split_inclusive(' ').map(|w| token_of(self.draft, w)));
+            out.push(("message", json!(m)));
             self.shown.clear();
         }
         if t.state == "pending" {
             out.push(failed(Error::new(Kind::Unavailable, "No answer within a minute; it will be in the conversation.")));
         } else {
-            out.push(frame("done", serde_json::json!(t)));
+            out.push(("done", json!(t)));
         }
         out
     }
 }
 
-fn failed(e: Error) -> Frame {
+fn token_of(draft: u32, text: &str) -> News {
+    ("token", json!({ "draft": draft, "text": text }))
+}
+
+pub(super) fn failed(e: Error) -> News {
     let status = crate::web::error::status(&e).as_u16();
     let ApiError(e) = e.into();
-    Frame::default().event("error").data(serde_json::json!({ "status": status, "detail": e.message }).to_string())
+    ("error", json!({ "status": status, "detail": e.message }))
 }

@@ -1,5 +1,6 @@
 //! JSON for programs, under `/api/v1`, with its description beside it.
 
+mod agent_socket;
 mod agents;
 mod approvals;
 mod auth;
@@ -76,6 +77,7 @@ fn described() -> (Router<Shared>, OpenApi) {
         .merge(refunds::routes())
         .merge(receipts::routes())
         .merge(agents::routes())
+        .merge(agent_socket::routes())
         .merge(approvals::routes())
         .merge(cache::routes())
         .merge(facts::routes())

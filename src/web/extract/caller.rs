@@ -54,8 +54,14 @@ impl FromRequestParts<Shared> for Caller {
     }
 }
 
-fn refused() -> Error {
+/// What is said to whoever sends no key.
+pub fn refused() -> Error {
     Error::new(Kind::Unauthenticated, "Send an API key as \"Authorization: Bearer …\" or \"X-API-Secret: …\".")
+}
+
+/// Whether a key or token was sent, so that no cookie speaks for the caller.
+pub fn has_credential(headers: &HeaderMap) -> bool {
+    credential(headers).is_some()
 }
 
 fn credential(headers: &HeaderMap) -> Option<String> {

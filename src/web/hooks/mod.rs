@@ -18,6 +18,7 @@ use axum::routing::{get, post};
 pub fn routes() -> Router<Shared> {
     Router::new()
         .route("/webhooks/meta", get(meta::challenge).post(meta::receive))
+        .route("/webhooks/leadads", get(meta::challenge).post(meta::receive))
         .route("/webhooks/twilio", post(twilio::receive))
         .route("/webhooks/whatsapp", post(twilio::receive))
         .route("/webhooks/vonage/inbound", get(vonage::inbound).post(vonage::inbound))

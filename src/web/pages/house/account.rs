@@ -3,7 +3,7 @@
 use crate::app::{App, businesses};
 use crate::domain::error::{Error, Kind, Result};
 use crate::domain::house::business::{Profile, Template};
-use crate::domain::house::member::Role;
+use crate::domain::house::member::{Role, check_email};
 use crate::domain::id::Id;
 use crate::services::house::member as members;
 use crate::store::control::business;
@@ -172,7 +172,7 @@ pub async fn do_welcome(State(app): State<Shared>, Path(token): Path<String>, Fo
 }
 
 async fn start(app: &App, token: &str, link: &Link, form: &Welcome) -> Result<String> {
-    let email = members::check_email(&form.email)?;
+    let email = check_email(&form.email)?;
     let password = form.password.clone();
     let hash = off_thread(move || members::hash_password(&password)).await?;
     if link.business.is_none() && app.directory().businesses().next().is_none() {
