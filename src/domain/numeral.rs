@@ -1,12 +1,12 @@
 //! Number words of Swahili and Arabic, folded as [`fold`](super::text::fold) folds.
 
-/// The number a word says; Swahili numbers in the forms they take beside a noun, Arabic ones as they are written and spoken.
+/// The number a word says, but for "wanne", which is "which" in Hausa; Swahili numbers in the forms they take beside a noun, Arabic ones as they are written and spoken.
 pub fn number(word: &str) -> Option<i64> {
     Some(match word {
         "moja" | "mmoja" | "kimoja" | "limoja" => 1,
         "mbili" | "wawili" | "viwili" | "mawili" | "miwili" => 2,
         "tatu" | "watatu" | "vitatu" | "matatu" | "mitatu" => 3,
-        "nne" | "wanne" | "vinne" | "manne" | "minne" => 4,
+        "nne" | "vinne" | "manne" | "minne" => 4,
         "tano" | "watano" | "vitano" | "matano" | "mitano" => 5,
         "sita" => 6,
         "saba" => 7,

@@ -26,6 +26,9 @@ fn text<'t>(c: &Captures<'t>, name: &str) -> Option<&'t str> {
 fn number(said: &str) -> Option<i64> {
     let said = said.trim();
     let words: Vec<&str> = said.split_whitespace().collect();
+    if said == "wanne" {
+        return Some(4);
+    }
     said.parse().ok().or_else(|| numeral::joined(&words).map(|(n, _)| n)).or_else(|| numeral::number(words.first()?))
 }
 
@@ -283,7 +286,7 @@ pub(super) fn people(t: &Folded, asked: &[Asked], taken: &mut Vec<Place>) -> Vec
         let of = |p: String, n| (Regex::new(&p).expect("a fixed pattern"), n);
         vec![
             of(format!("\\b(?:watu|wageni|wateja|tuko|tutakuwa|sisi)\\s+(?P<n>{SW})\\b|\\b(?P<k>\\d{{1,3}})\\s+(?:watu|wageni)\\b"), None),
-            of("\\b(?:kwa\\s+)?(?P<n>wawili|watatu|wanne|watano|wanane)\\b".into(), None),
+            of("\\b(?:kwa\\s+)?(?P<n>wawili|watatu|watano|wanane)\\b".into(), None),
             of("\\bmtu\\s+(?:mmoja|1)\\b|\\bpeke yangu\\b|\\b[لو]?شخص واحد\\b|\\bلشخص\\b|\\bلوحدي\\b|\\bنفر واحد\\b".into(), Some(1)),
             of("\\b[لو]?(?:شخصين|نفرين|فردين|ضيفين)\\b".into(), Some(2)),
             of(format!("\\bل?(?:عدد )?(?P<n>{AR})\\s*(?:اشخاص|شخصا?|انفار|نفر|ضيوف|ضيفا?|افراد|فردا?|ناس)\\b"), None),
@@ -317,7 +320,7 @@ fn alone(t: &Folded) -> Option<(Place, i64)> {
     let word = t.text.trim_matches(|c: char| !c.is_alphanumeric());
     let from = t.text.find(word)?;
     let n = number(word).filter(|n| *n > 0 && !word.bytes().all(|b| b.is_ascii_digit()) && word.split(' ').count() <= 3)?;
-    let whole = numeral::number(word).is_some() || numeral::joined(&word.split(' ').collect::<Vec<_>>()).is_some();
+    let whole = word == "wanne" || numeral::number(word).is_some() || numeral::joined(&word.split(' ').collect::<Vec<_>>()).is_some();
     whole.then_some(((from, from + word.len()), n))
 }
 
@@ -356,5 +359,5 @@ pub(super) fn nights(t: &Folded, asked: &[Asked], taken: &mut Vec<Place>) -> Opt
 /// Words that stand after a name, or instead of one.
 pub(super) fn is_no_name(word: &str) -> bool {
     const WORDS: &str = " kwa kesho leo saa watu mtu ya wa za na ni tafadhali asante jioni usiku asubuhi mchana meza chumba siku tarehe ndiyo hapana sawa habari nataka naomba ningependa ghairi badilisha jumatatu jumanne jumatano alhamisi ijumaa jumamosi jumapili الساعه يوم غدا بكره اليوم الليله في من الي مساء صباحا المساء الصباح شكرا لو سمحت طاوله غرفه لشخصين لشخص شخصين اشخاص شخص نعم لا تمام اريد احجز حجز الغاء مرحبا اهلا السلام عليكم ليلتين الجمعه السبت الاحد الاثنين الثلاثاء الاربعاء الخميس هو ";
-    numeral::number(word).is_some() || WORDS.split_whitespace().any(|w| w == word)
+    word != "nne" && numeral::number(word).is_some() || WORDS.split_whitespace().any(|w| w == word)
 }

@@ -6,15 +6,15 @@ use super::cues::Cue;
 pub(super) const SWAHILI: &[(Cue, &str)] = &[
     (
         Cue::Yes,
-        "ndiyo|ndio|naam|ndiyo tafadhali|ndio tafadhali|sawa|sawasawa|sawa sawa|sawa kabisa|haya|poa|ni sawa|iko sawa|vizuri|vyema|nakubali|endelea|kabisa|barabara|bila shaka|ndivyo|sawa basi",
+        "ndiyo|ndio|naam|ndiyo tafadhali|ndio tafadhali|sawa|sawasawa|sawa sawa|sawa kabisa|poa|ni sawa|iko sawa|vizuri|vyema|nakubali|endelea|kabisa|barabara|bila shaka|ndivyo|sawa basi",
     ),
     (Cue::No, "hapana|hapana asante|siyo|sio|si sawa|sio hivyo|sitaki|si hivyo|hapana bado"),
     (
         Cue::Want,
-        "nataka|ninataka|nahitaji|ninahitaji|naomba|ninaomba|ningependa|ningetaka|ningeomba|nitachukua|nachukua|nipe|nipatie|niletee|tuletee|tupe|tupatie|tunataka|tunaomba|tungependa|niwekee|weka|ongeza|niongezee|nunua|kununua|nataka kununua|nataka kuagiza|naagiza|agiza|kuagiza|naomba kuagiza|ningependa kuagiza|nataka kula|naomba nipe|pia nataka|pia naomba|leta",
+        "nataka|ninataka|nahitaji|ninahitaji|naomba|ninaomba|ningependa|ningetaka|ningeomba|nitachukua|nachukua|nipe|nipatie|niletee|tuletee|tupe|tupatie|tunataka|tunaomba|tungependa|niwekee|weka|ongeza|niongezee|nunua|kununua|nataka kununua|nataka kuagiza|naagiza|agiza|kuagiza|naomba kuagiza|ningependa kuagiza|nataka kula|naomba nipe|pia nataka|pia naomba",
     ),
     (Cue::Remove, "ondoa|toa|usiweke|sitaki tena|punguza|tolea"),
-    (Cue::Change, "badilisha|badili|nibadilishie|badilisha iwe|iwe|ziwe|fanya iwe|fanya ziwe|rekebisha|geuza"),
+    (Cue::Change, "badilisha|badili|nibadilishie|badilisha iwe|fanya iwe|fanya ziwe|rekebisha|geuza"),
     (Cue::Instead, "badala ya"),
     (Cue::Actually, "samahani|ngoja|subiri|hebu ngoja"),
     (
@@ -264,7 +264,7 @@ pub(super) const ARABIC: &[(Cue, &str)] = &[
 ];
 
 /// Words of both that carry no thing to buy.
-pub(super) const PLAIN: &str = "na ya wa za la cha vya kwa ni je hii hiyo ile hizi hizo zile huo hilo haya hayo yangu wangu langu zangu changu vyangu yako yenu wenu zenu mimi wewe sisi nyinyi wao yeye tu pia sana tafadhali kidogo sahani vikombe kikombe glasi chupa kopo makopo pakiti mfuko kilo kipande vipande boksi katoni bakuli leo kesho sasa hapa pale huko nyumbani ndugu dada kaka mama baba mkuu rafiki kama lakini au ama kisha halafu baada kabla kila kitu vitu nini gani lini wapi nani ngapi mbona kwamba ili bwana bibi hivyo vile hivi bila pamoja oda agizo kinywaji siku wiki asubuhi mchana jioni usiku nzuri vizuri mzuri nina tuna una ana wana mna kuwa hadi mpaka katika kwenye yote zote \
+pub(super) const PLAIN: &str = "na ya wa za la cha vya kwa ni je hii hiyo hizi hizo zile huo hilo haya hayo yangu wangu langu zangu changu vyangu yako yenu wenu zenu mimi wewe sisi nyinyi wao yeye tu pia sana tafadhali kidogo sahani vikombe kikombe glasi chupa kopo makopo pakiti mfuko kilo kipande vipande boksi katoni bakuli leo kesho sasa hapa pale huko nyumbani ndugu dada kaka mkuu rafiki kama lakini au ama kisha halafu baada kabla kila kitu vitu nini gani lini wapi nani ngapi mbona kwamba ili bwana bibi hivyo vile hivi bila pamoja oda agizo kinywaji siku wiki asubuhi mchana jioni usiku nzuri vizuri mzuri nina tuna una ana wana mna kuwa hadi mpaka katika kwenye yote zote \
     من في على إلى عن مع هذا هذه هذي ذلك تلك هو هي هم أنا انت انتم نحن احنا يا أن إنه كل بعض شي شيء حاجة ممكن فضلك سمحت لو رجاء أرجوك بليز الله شاء كثير قليل شوي شوية جدا مرة حبة حبات قطعة قطع صحن صحون طبق أطباق كوب أكواب كاس كاسات علبة علب زجاجة زجاجات قارورة كيس كيلو كرتون وجبة وجبات اليوم بكرة غدا الآن الحين دلوقتي هنا هناك البيت اخي اختي اخوي استاذ حبيبي باشا حضرتك الطلب طلبي اللي التي الذي ما هل أو ثم إيش وش شو ايه ليش لماذا متى امتى وين فين أين كيف ازاي مين كم لي لنا لكم لك بتاع تبع عشان لأن إذا بعد قبل حتى عند نوع كمان أيضا سوا";
 
 #[cfg(test)]

@@ -82,7 +82,9 @@ fn shapes(word: &str, score: &mut Scores) {
         score[4] += 1;
     }
     if is_swahili_verb(word) {
-        score[SWAHILI] += 2;
+        // "I have paid" in one long word settles it.
+        let sure = n >= 8 && ["nime", "nita", "tume", "tuta", "mme", "mna"].iter().any(|b| word.starts_with(b));
+        score[SWAHILI] += if sure { 4 } else { 2 };
     }
 }
 
@@ -105,6 +107,12 @@ fn is_swahili_verb(word: &str) -> bool {
 /// Words that Swahili shares with Hausa, Igbo and Yoruba: they count for it only beside its own.
 const SHARED: &str = "ya gani kama saa yake kuwa oda";
 
+/// Whether any word is one that only Swahili has.
+pub fn has_swahili(words: &[Word]) -> bool {
+    let own = |s: &Scores| s[SWAHILI] > 0 && s.iter().sum::<u32>() == s[SWAHILI];
+    words.iter().any(|w| table().get(w.text.as_str()).is_some_and(own) || is_swahili_verb(&w.text))
+}
+
 fn shared(words: &[Word], score: &mut Scores) {
     if score[SWAHILI] > 2 {
         let found = words.iter().filter(|w| SHARED.split(' ').any(|s| s == w.text)).count();
@@ -112,10 +120,12 @@ fn shared(words: &[Word], score: &mut Scores) {
     }
 }
 
-/// Whether a text is written in Arabic letters, foreign names and prices aside.
-fn is_arabic(text: &str) -> bool {
+/// Whether a text is written in Arabic letters, foreign names of things aside; an Arabic name in an English sentence is not enough.
+fn is_arabic(text: &str, words: &[Word]) -> bool {
     let arabic = text.chars().filter(|c| arabic::is_letter(*c)).count();
-    arabic > 0 && arabic * 2 >= text.chars().filter(|c| c.is_alphabetic() && !arabic::is_letter(*c)).count()
+    let other = text.chars().filter(|c| c.is_alphabetic() && !arabic::is_letter(*c)).count();
+    let english = || words.iter().filter(|w| table().get(w.text.as_str()).is_some_and(|s| s[0] > 0)).count();
+    arabic > 0 && arabic * 4 >= other && (arabic >= other * 2 || english() < 2)
 }
 
 /// "His, her, our, your, their" at the end of Hausa nouns.
@@ -188,7 +198,7 @@ fn table() -> &'static Table {
 
 /// The language of a text; `before` when the text does not tell.
 pub fn detect(text: &str, words: &[Word], before: Lang) -> Lang {
-    if is_arabic(text) {
+    if is_arabic(text, words) {
         return Lang::Ar;
     }
     let mut score: Scores = [0; Lang::ALL.len()];
@@ -270,6 +280,7 @@ mod tests {
         assert_eq!(of("coke 2", Lang::Sw), Lang::Sw);
         assert_eq!(of("السلام عليكم، أريد ٢ جولوف", Lang::En), Lang::Ar);
         assert_eq!(of("بكم jollof rice؟", Lang::En), Lang::Ar);
+        assert_eq!(of("Hi, I am محمد, can I order?", Lang::En), Lang::En);
         assert_eq!(of("2", Lang::Ar), Lang::Ar);
         assert_eq!(of("I would like to have the rice please", Lang::Ar), Lang::En);
         assert_eq!(Lang::ALL[SWAHILI], Lang::Sw);

@@ -61,6 +61,10 @@ pub fn cut(text: &str) -> Vec<Word> {
     }
     join_tens(&mut out);
     join_said(&mut out);
+    // Four in Swahili is "mother" in Igbo, and how one calls a woman in Lagos.
+    if out.iter().any(|w| w.text == "nne") && !super::tongue::has_swahili(&out) {
+        out.iter_mut().filter(|w| w.text == "nne").for_each(|w| w.number = None);
+    }
     out
 }
 
@@ -198,6 +202,7 @@ mod tests {
         assert_eq!(of("الكولا والفانتا"), [s("كولا", None), s("و", None), s("فانتا", None)]);
         assert_eq!(of("خمسة وعشرين"), [s("خمسه", Some(25))]);
         assert_eq!(of("soda kumi na mbili"), [s("soda", None), s("kumi", Some(12))]);
+        assert_eq!((of("nipe soda nne")[2].1, of("biko nne, nye m rice")[1].1), (Some(4), None));
         assert_eq!(cut("٢٬٥٠٠ نايرا؟")[0].number, Some(2500));
         assert_eq!(cut("كم؟")[0].after, Gap::Ask);
         assert_eq!(stem("sandwiches"), "sandwich");

@@ -7,7 +7,7 @@ pub(super) const NAMED: &str = r"\b(?:booking yangu|nafasi (?:yangu|niliyoweka)|
 /// Gives up.
 pub(super) const CANCEL: &str = r"\b(?:ghairi|naghairi|kughairi|futa|kufuta|batilisha|kubatilisha|sitisha|sitaweza kuja|siwezi kuja|hatutakuja|sitakuja)\b|\b(?:الغي|الغاء|الغوا|الغ|كنسل|لن (?:اتمكن|استطيع|احضر|نحضر|اتي)|ما (?:اقدر|بقدر) (?:اجي|احضر)|مش (?:هقدر|حقدر) اجي)\b";
 /// Changes.
-pub(super) const CHANGE: &str = r"\b(?:badilisha|kubadilisha|badili|ahirisha|kuahirisha|sogeza|kusogeza|rekebisha|iwe)\b|\b(?:غير|اغير|نغير|تغيير|عدل|اعدل|تعديل|تاجيل|اوجل|ناجل|انقل|نقل|خليه|خليها)\b";
+pub(super) const CHANGE: &str = r"\b(?:badilisha|kubadilisha|badili|ahirisha|kuahirisha|sogeza|kusogeza|rekebisha)\b|\b(?:غير|اغير|نغير|تغيير|عدل|اعدل|تعديل|تاجيل|اوجل|ناجل|انقل|نقل|خليه|خليها)\b";
 /// Asks about bookings there are.
 pub(super) const MINE: &str = r"\b(?:(?:booking|nafasi|meza|miadi) (?:yangu|zangu) (?:ni )?(?:lini|saa ngapi|gani)|nimeweka nafasi|nafasi zangu|booking zangu)\b|\b(?:حجوزاتي|متي (?:حجزي|موعدي)|(?:حجزي|موعدي) متي|هل (?:عندي|لدي) حجز|ما هو حجزي)\b";
 /// Wants the waitlist.
