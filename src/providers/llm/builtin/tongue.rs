@@ -120,12 +120,12 @@ fn shared(words: &[Word], score: &mut Scores) {
     }
 }
 
-/// Whether a text is written in Arabic letters, foreign names of things aside; an Arabic name in an English sentence is not enough.
+/// Whether a text is written in Arabic letters, foreign names of things aside; an Arabic name in a sentence of others is not enough.
 fn is_arabic(text: &str, words: &[Word]) -> bool {
     let arabic = text.chars().filter(|c| arabic::is_letter(*c)).count();
     let other = text.chars().filter(|c| c.is_alphabetic() && !arabic::is_letter(*c)).count();
-    let english = || words.iter().filter(|w| table().get(w.text.as_str()).is_some_and(|s| s[0] > 0)).count();
-    arabic > 0 && arabic * 4 >= other && (arabic >= other * 2 || english() < 2)
+    let known = || words.iter().filter(|w| table().contains_key(w.text.as_str())).count();
+    arabic > 0 && arabic * 4 >= other && (arabic >= other * 2 || known() < 2)
 }
 
 /// "His, her, our, your, their" at the end of Hausa nouns.
