@@ -140,7 +140,7 @@ pub(super) const ARABIC: &[(Cue, &str)] = &[
     (Cue::No, "لا|لا شكرا|كلا|لا أريد|مش عايز|مش عاوز|ما أبي|ما أبغى|ما بدي|مو صحيح|مش صح|غلط|خطأ|ليس بعد|لسه|لسا|غير صحيح|مش كده"),
     (
         Cue::Want,
-        "أريد|أريد أن أطلب|أريد طلب|أود|أود أن أطلب|أرغب|أرغب في|أبغى|أبغا|أبي|أبي أطلب|أبغى أطلب|بدي|بدي أطلب|بدنا|عايز|عاوز|عايزة|عاوزة|عايز أطلب|عاوز أطلب|عايزين|عاوزين|نريد|نبي|نبغى|حابب|حابة|محتاج|محتاجة|أحتاج|أعطني|اعطيني|عطني|عطيني|اديني|هات|هاتلي|هات لي|جيب لي|جيبلي|جيبولي|أطلب|أضف|أضيف|زود|ضيف|ضف|حط|ممكن أطلب|ممكن آخذ|آخذ|سآخذ|راح آخذ|ارسل لي|ارسلوا لي|بغيت|أشتري|أريد شراء|أريد أن أشتري|داير|دايرة|نحتاج|خليني آخذ",
+        "أريد|أريد أن أطلب|أريد طلب|أود|أود أن أطلب|أرغب|أرغب في|أبغى|أبغا|أبي|أبي أطلب|أبغى أطلب|بدي|بدي أطلب|بدنا|عايز|عاوز|عايزة|عاوزة|عايز أطلب|عاوز أطلب|عايزين|عاوزين|نريد|نبي|نبغى|حابب|حابة|محتاج|محتاجة|أحتاج|أعطني|اعطيني|عطني|عطيني|اديني|هات|هاتلي|هات لي|جيب لي|جيبلي|جيبولي|أطلب|أضف|أضيف|زود|زيد|ضيف|ضف|حط|ممكن أطلب|ممكن آخذ|آخذ|سآخذ|راح آخذ|ارسل لي|ارسلوا لي|بغيت|أشتري|أريد شراء|أريد أن أشتري|داير|دايرة|نحتاج|خليني آخذ",
     ),
     (Cue::Remove, "احذف|شيل|شيلي|شيلوا|ازل|إزالة|امسح|طلع"),
     (Cue::Change, "غير|غيري|غيروا|عدل|تعديل|تغيير|خليه|خليها|خليهم|اجعلها|اجعله|بدلها|بدله|استبدل|خلها|خله"),
@@ -264,7 +264,7 @@ pub(super) const ARABIC: &[(Cue, &str)] = &[
 ];
 
 /// Words of both that carry no thing to buy.
-pub(super) const PLAIN: &str = "na ya wa za la cha vya kwa ni je hii hiyo hizi hizo zile huo hilo haya hayo yangu wangu langu zangu changu vyangu yako yenu wenu zenu mimi wewe sisi nyinyi wao yeye tu pia sana tafadhali kidogo sahani vikombe kikombe glasi chupa kopo makopo pakiti mfuko kilo kipande vipande boksi katoni bakuli leo kesho sasa hapa pale huko nyumbani ndugu dada kaka mkuu rafiki kama lakini au ama kisha halafu baada kabla kila kitu vitu nini gani lini wapi nani ngapi mbona kwamba ili bwana bibi hivyo vile hivi bila pamoja oda agizo kinywaji siku wiki asubuhi mchana jioni usiku nzuri vizuri mzuri nina tuna una ana wana mna kuwa hadi mpaka katika kwenye yote zote \
+pub(super) const PLAIN: &str = "na ya wa za la cha vya kwa ni je hii hiyo hizi hizo zile huo hilo haya hayo yangu wangu langu zangu changu vyangu yako yenu wenu zenu mimi wewe sisi nyinyi wao yeye tu pia sana tafadhali kidogo sahani vikombe kikombe glasi chupa kopo makopo pakiti mfuko kilo kipande vipande boksi katoni bakuli leo kesho sasa hapa pale huko nyumbani ndugu dada kaka mkuu rafiki kama lakini au ama kisha halafu baada kabla kila kitu vitu nini gani lini wapi nani ngapi mbona kwamba ili bwana bibi hivyo vile hivi bila pamoja oda agizo kinywaji siku wiki asubuhi mchana jioni usiku nzuri vizuri mzuri nina tuna una ana wana mna hadi mpaka iwe ziwe katika kwenye yote zote \
     من في على إلى عن مع هذا هذه هذي ذلك تلك هو هي هم أنا انت انتم نحن احنا يا أن إنه كل بعض شي شيء حاجة ممكن فضلك سمحت لو رجاء أرجوك بليز الله شاء كثير قليل شوي شوية جدا مرة حبة حبات قطعة قطع صحن صحون طبق أطباق كوب أكواب كاس كاسات علبة علب زجاجة زجاجات قارورة كيس كيلو كرتون وجبة وجبات اليوم بكرة غدا الآن الحين دلوقتي هنا هناك البيت اخي اختي اخوي استاذ حبيبي باشا حضرتك الطلب طلبي اللي التي الذي ما هل أو ثم إيش وش شو ايه ليش لماذا متى امتى وين فين أين كيف ازاي مين كم لي لنا لكم لك بتاع تبع عشان لأن إذا بعد قبل حتى عند نوع كمان أيضا سوا";
 
 #[cfg(test)]
