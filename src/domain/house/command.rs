@@ -26,6 +26,7 @@ pub const HELP: &str = "You can write:\ntoday\norders\napprove 1042\nreject 1042
 
 /// Reads a command. Anything else is like any customer's words.
 pub fn read(text: &str) -> Option<Command> {
+    let text = crate::domain::arabic::digits(text);
     let text = text.trim().trim_end_matches(['.', '!']).trim();
     if text.chars().count() > 300 || text.lines().count() > 1 {
         return None;
