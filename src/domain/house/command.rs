@@ -77,6 +77,7 @@ mod tests {
     fn plain_words_are_understood() {
         let cases = [
             (" Approve #1042! ", Command::Approve(1042)),
+            ("approve ١٠٤٢", Command::Approve(1042)),
             ("reject 1042 nothing came", Command::Reject(1042, "nothing came".into())),
             ("Sold out Jollof Rice", Command::SoldOut("Jollof Rice".into())),
             ("BACK jollof", Command::Back("jollof".into())),
