@@ -2,6 +2,7 @@
 
 use super::cue_words as more;
 use crate::domain::reception::resource::ResourceKind;
+use crate::domain::reception::when::Part;
 use regex::Regex;
 use std::sync::OnceLock;
 
@@ -78,4 +79,34 @@ pub fn cues(folded: &str) -> Cues {
         stop: p.stop.is_match(folded),
         kind: p.kinds.iter().find(|(_, re)| re.is_match(folded)).map(|(k, _)| *k),
     }
+}
+
+/// "evening", "pm", "in the morning" as an answer.
+pub fn part_of(folded: &str) -> Option<Part> {
+    let word = |list: &[&str]| folded.split(|c: char| !c.is_alphanumeric()).any(|w| list.contains(&w));
+    if word(&[
+        "evening",
+        "pm",
+        "night",
+        "afternoon",
+        "later",
+        "noche",
+        "tarde",
+        "soir",
+        "noite",
+        "irole",
+        "yamma",
+        "mgbede",
+        "jioni",
+        "usiku",
+        "mchana",
+        "مساء",
+        "المساء",
+        "ليلا",
+        "second",
+    ]) {
+        return Some(Part::Evening);
+    }
+    word(&["morning", "am", "early", "manana", "matin", "manha", "aaro", "safe", "ututu", "asubuhi", "صباحا", "الصبح", "الصباح", "first"])
+        .then_some(Part::Morning)
 }

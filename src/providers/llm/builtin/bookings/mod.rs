@@ -18,7 +18,7 @@ use crate::domain::reception::when::hour::{self, Meant};
 use crate::domain::reception::when::{Said, day, read};
 use crate::domain::reception::words::time_words;
 use crate::domain::text::{clip, fold};
-use cues::{Cues, cues};
+use cues::{Cues, cues, part_of};
 use jiff::civil::Date;
 use std::sync::Arc;
 use talk::{BookTalk, Deed, What};
@@ -474,37 +474,6 @@ fn today_or_next(
         Meant::Either(m) => m + 720,
     };
     if minute > now { today } else { today.tomorrow().unwrap_or(today) }
-}
-
-/// "evening", "pm", "in the morning" as an answer.
-fn part_of(folded: &str) -> Option<crate::domain::reception::when::Part> {
-    use crate::domain::reception::when::Part;
-    let word = |list: &[&str]| folded.split(|c: char| !c.is_alphanumeric()).any(|w| list.contains(&w));
-    if word(&[
-        "evening",
-        "pm",
-        "night",
-        "afternoon",
-        "later",
-        "noche",
-        "tarde",
-        "soir",
-        "noite",
-        "irole",
-        "yamma",
-        "mgbede",
-        "jioni",
-        "usiku",
-        "mchana",
-        "مساء",
-        "المساء",
-        "ليلا",
-        "second",
-    ]) {
-        return Some(Part::Evening);
-    }
-    word(&["morning", "am", "early", "manana", "matin", "manha", "aaro", "safe", "ututu", "asubuhi", "صباحا", "الصبح", "الصباح", "first"])
-        .then_some(Part::Morning)
 }
 
 /// A bare number in an answer to what we offered: "8", "the 7:30 one".
