@@ -3,6 +3,7 @@
 
 mod times;
 
+use crate::domain::arabic::digits;
 use crate::domain::house::briefing::{Briefing, OpenOrder};
 use crate::domain::reception::tool;
 use crate::domain::shop::basket;
@@ -27,6 +28,7 @@ pub struct Facts<'a> {
 
 /// What is wrong with these words, one sentence a fault for the model and the owner. Empty: they may be sent.
 pub fn objections(words: &str, facts: &Facts<'_>) -> Vec<String> {
+    let words = &*digits(words);
     let mut out = Vec::new();
     let mut known = None;
     for figure in figures(words) {
@@ -171,6 +173,7 @@ impl Known {
         self.times.iter().any(|k| t.is(*k)) || !t.sure && self.millis.contains(&(i64::from(t.minute / 60) * 1000))
     }
     fn words(&mut self, text: &str) {
+        let text = &*digits(text);
         times::known(text, &mut self.times);
         self.text.push_str(text);
         self.text.push('\n');
@@ -394,6 +397,8 @@ mod tests {
         assert!(check("2 jollof rice is ₦3,000. We open at 8 am and close 20:00. Pay to 0123456789.", &[]).is_empty());
         assert!(check("We bring it to number 14.", &[]).is_empty());
         assert_eq!(check("That is ₦2,999.", &[]).len(), 1);
+        assert!(check("المجموع ₦٣٬٠٠٠", &[]).is_empty());
+        assert_eq!(check("السعر ₦٢٬٩٩٩", &[]).len(), 1);
         assert_eq!(check("Only 3 left", &[]).len(), 1);
         assert_eq!(check("It takes 45 minutes", &[]).len(), 1);
         assert_eq!(check("Your reference is 4K72PQ", &[]).len(), 1);

@@ -45,7 +45,7 @@ fn sentence_end(text: &str) -> Option<usize> {
         match c {
             '\n' => return Some(at + 1),
             c if c.is_whitespace() && marked => return Some(at + c.len_utf8()),
-            '.' | '!' | '?' | '…' => marked = true,
+            '.' | '!' | '?' | '؟' | '…' => marked = true,
             // A closing quote or an emoji still belongs to the sentence that ended.
             c if marked && !c.is_alphanumeric() => {}
             _ => marked = false,

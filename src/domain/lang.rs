@@ -30,11 +30,17 @@ pub enum Lang {
     /// Portuguese.
     #[serde(rename = "pt")]
     Pt,
+    /// Swahili.
+    #[serde(rename = "sw")]
+    Sw,
+    /// Arabic, written from right to left.
+    #[serde(rename = "ar")]
+    Ar,
 }
 
 impl Lang {
     /// All of them.
-    pub const ALL: [Self; 8] = [Self::En, Self::Pcm, Self::Yo, Self::Ha, Self::Ig, Self::Es, Self::Fr, Self::Pt];
+    pub const ALL: [Self; 10] = [Self::En, Self::Pcm, Self::Yo, Self::Ha, Self::Ig, Self::Es, Self::Fr, Self::Pt, Self::Sw, Self::Ar];
     /// The BCP 47 code.
     pub const fn code(self) -> &'static str {
         match self {
@@ -46,6 +52,8 @@ impl Lang {
             Self::Es => "es",
             Self::Fr => "fr",
             Self::Pt => "pt",
+            Self::Sw => "sw",
+            Self::Ar => "ar",
         }
     }
     /// Its name for the owner.
@@ -59,6 +67,8 @@ impl Lang {
             Self::Es => "Spanish",
             Self::Fr => "French",
             Self::Pt => "Portuguese",
+            Self::Sw => "Swahili",
+            Self::Ar => "Arabic",
         }
     }
     /// From a BCP 47 code; English when we do not speak it.

@@ -103,6 +103,7 @@ impl Money {
     pub fn parse(text: &str, currency: Currency) -> Result<Self> {
         let bad =
             || Error::field("price", format!("\"{}\" is not an amount. Write it like 1500 or 1,500.50.", super::text::clip(text, 40)));
+        let text = super::arabic::digits(text);
         let t = text.trim();
         let t = t.strip_prefix(currency.sign().trim()).unwrap_or(t);
         let t = t.strip_prefix(currency.code()).unwrap_or(t);
@@ -149,7 +150,9 @@ mod tests {
     #[test]
     fn reads_what_people_write() {
         let ngn = Currency::NGN;
-        for (text, minor) in [("1500", 150_000), ("1,500.50", 150_050), ("₦ 18,500", 1_850_000), ("NGN 20", 2_000), ("0.05", 5)] {
+        for (text, minor) in
+            [("1500", 150_000), ("1,500.50", 150_050), ("₦ 18,500", 1_850_000), ("NGN 20", 2_000), ("0.05", 5), ("٢٬٥٠٠", 250_000)]
+        {
             assert_eq!(Money::parse(text, ngn).unwrap().amount_minor, minor, "{text}");
         }
         for text in ["", "abc", "1.005", "1e9", "--3", "99999999999999999999"] {

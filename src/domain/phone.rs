@@ -17,6 +17,7 @@ impl Phone {
     }
     /// Reads a number as a person writes it, with the country (ISO 3166 letters) of the business as the default.
     pub fn parse(text: &str, country: &str) -> Option<Self> {
+        let text = super::arabic::digits(text);
         let text = text.trim().trim_start_matches("whatsapp:");
         let country = country.parse::<phonenumber::country::Id>().ok();
         let number = phonenumber::parse(country, text).ok()?;
@@ -66,6 +67,7 @@ mod tests {
             ("020 7946 0958", "GB", Some("+442079460958")),
             ("+1 415 555 26711", "US", None),
             ("abc", "NG", None),
+            ("٠٨٠٣ ١٢٣ ٤٥٦٧", "NG", Some("+2348031234567")),
         ] {
             assert_eq!(Phone::parse(text, region).as_ref().map(Phone::e164), want, "{text}");
         }

@@ -1,9 +1,10 @@
 //! What we say to customers without a model: phrase files in `templates/messages/<language>`, one text a key.
 //!
-//! A text may hold places in braces, `{total}`. A key with `.one` and `.other` is chosen by the place `n`. A key that
-//! a language lacks is said in English; `tests/tidy.rs` keeps the lists equal.
+//! A text may hold places in braces, `{total}`. A key with forms (`.one`, `.few`, `.other`) is chosen by the place that counts, as
+//! `plural` tells for its language. A key that a language lacks is said in English; `tests/tidy.rs` keeps the lists equal.
 
 use super::lang::Lang;
+use super::plural;
 use std::collections::HashMap;
 use std::sync::OnceLock;
 
@@ -75,7 +76,26 @@ const FILES: &[(&str, &str)] = &[
     ("fr", include_str!("../../templates/messages/fr/people.toml")),
     ("pt", include_str!("../../templates/messages/pt/people.toml")),
     ("pt", include_str!("../../templates/messages/pt/receipts.toml")),
+    ("sw", include_str!("../../templates/messages/sw/shop.toml")),
+    ("sw", include_str!("../../templates/messages/sw/bookings.toml")),
+    ("sw", include_str!("../../templates/messages/sw/reception.toml")),
+    ("sw", include_str!("../../templates/messages/sw/buying.toml")),
+    ("sw", include_str!("../../templates/messages/sw/voice.toml")),
+    ("sw", include_str!("../../templates/messages/sw/money.toml")),
+    ("sw", include_str!("../../templates/messages/sw/people.toml")),
+    ("sw", include_str!("../../templates/messages/sw/receipts.toml")),
+    ("ar", include_str!("../../templates/messages/ar/shop.toml")),
+    ("ar", include_str!("../../templates/messages/ar/bookings.toml")),
+    ("ar", include_str!("../../templates/messages/ar/reception.toml")),
+    ("ar", include_str!("../../templates/messages/ar/buying.toml")),
+    ("ar", include_str!("../../templates/messages/ar/voice.toml")),
+    ("ar", include_str!("../../templates/messages/ar/money.toml")),
+    ("ar", include_str!("../../templates/messages/ar/people.toml")),
+    ("ar", include_str!("../../templates/messages/ar/receipts.toml")),
 ];
+
+/// Places that count something, for the forms of a phrase.
+const COUNTS: [&str; 3] = ["n", "left", "most"];
 
 fn phrases() -> &'static Phrases {
     static ALL: OnceLock<Phrases> = OnceLock::new();
@@ -89,20 +109,19 @@ fn phrases() -> &'static Phrases {
     })
 }
 
-fn find(lang: Lang, key: &str) -> Option<&'static str> {
-    let all = phrases();
-    let text = |code: &str| all.get(code)?.get(key)?.as_str();
-    text(lang.code()).or_else(|| text("en"))
+/// The text of a key in one language: the form for `count` where it has forms, else the one text.
+fn own(lang: Lang, key: &str, count: Option<i64>) -> Option<&'static str> {
+    let all = phrases().get(lang.code())?;
+    let of = |key: &str| all.get(key)?.as_str();
+    let form = |form: &str| of(&format!("{key}.{form}"));
+    count.and_then(|n| form(plural::form(lang, n))).or_else(|| of(key)).or_else(|| form("other"))
 }
 
 /// The text for `key` in `lang` with its places filled. An unknown key is a defect: it is said as the key itself, and
 /// a test keeps that from happening.
 pub fn say(lang: Lang, key: &str, places: &[(&str, &str)]) -> String {
-    let n = places.iter().find(|(k, _)| *k == "n").map(|(_, v)| *v);
-    let text = match n {
-        Some(n) => find(lang, &format!("{key}.{}", if n == "1" { "one" } else { "other" })).or_else(|| find(lang, key)),
-        None => find(lang, key),
-    };
+    let count = COUNTS.iter().find_map(|c| places.iter().find(|(k, _)| k == c)).and_then(|(_, v)| v.replace(',', "").parse().ok());
+    let text = own(lang, key, count).or_else(|| own(Lang::En, key, count));
     fill(text.unwrap_or(key), places)
 }
 
@@ -125,7 +144,7 @@ pub fn say_toned(lang: Lang, tone: &str, key: &str, places: &[(&str, &str)]) -> 
 
 /// Whether a key exists in English.
 pub fn exists(key: &str) -> bool {
-    find(Lang::En, key).is_some() || find(Lang::En, &format!("{key}.other")).is_some()
+    own(Lang::En, key, None).is_some()
 }
 
 /// One pass over the text: a place's value is never read for places again, so customer text cannot fill others.
@@ -154,10 +173,31 @@ mod tests {
     #[test]
     fn english_sentences_of_services_are_told_to_those_who_read_english() {
         assert!(failure(Lang::En, "Too late.").contains("Too late."));
-        for lang in [Lang::Es, Lang::Fr, Lang::Pt, Lang::Yo, Lang::Ha, Lang::Ig] {
+        for lang in [Lang::Es, Lang::Fr, Lang::Pt, Lang::Yo, Lang::Ha, Lang::Ig, Lang::Sw, Lang::Ar] {
             let said = failure(lang, "Too late.");
             assert!(!said.contains("Too late.") && said != failure(Lang::En, ""), "{said}");
         }
+    }
+
+    #[test]
+    fn what_is_counted_takes_its_form() {
+        let left = |lang, n: &str| say(lang, "only_left", &[("item", "x"), ("left", n)]);
+        for (n, wanted) in [
+            ("0", "لم يبقَ شيء من x."),
+            ("1", "بقيت قطعة واحدة فقط من x."),
+            ("2", "بقيت قطعتان فقط من x."),
+            ("3", "بقيت 3 قطع فقط من x."),
+            ("11", "بقيت 11 قطعة فقط من x."),
+            ("100", "بقيت 100 قطعة فقط من x."),
+            ("103", "بقيت 103 قطع فقط من x."),
+        ] {
+            assert_eq!(left(Lang::Ar, n), wanted);
+        }
+        assert_eq!(left(Lang::Es, "1"), "De x solo queda 1.");
+        assert_eq!(left(Lang::Es, "4"), "De x solo quedan 4.");
+        assert_eq!(left(Lang::Ha, "4"), "x 4 kaɗai ya rage.", "no forms are needed");
+        let points = |n: &str| say(Lang::En, "points_earned", &[("n", n), ("balance", "9"), ("worth", "₦9")]);
+        assert!(points("1").starts_with("1 point for") && points("1,200").starts_with("1,200 points for"));
     }
 
     #[test]

@@ -1,5 +1,7 @@
 //! Small tools for text from people.
 
+use super::arabic;
+
 /// At most `max` characters of `s`, with an ellipsis when something was cut.
 pub fn clip(s: &str, max: usize) -> String {
     if s.chars().count() <= max {
@@ -23,7 +25,7 @@ pub fn group_digits(n: u64) -> String {
     out
 }
 
-/// Lower case without marks over or under letters, for comparing: "Ẹ̀bà" and "eba" are the same.
+/// Lower case without marks over or under letters, for comparing: "Ẹ̀bà" and "eba" are the same, and so are "٣" and "3".
 pub fn fold(s: &str) -> String {
     let mut out = String::with_capacity(s.len());
     for c in s.chars().flat_map(char::to_lowercase) {
@@ -41,6 +43,8 @@ pub fn fold(s: &str) -> String {
             'ɗ' => out.push('d'),
             'ƙ' => out.push('k'),
             'ƴ' | 'ý' => out.push('y'),
+            '\u{0600}'..='\u{06ff}' => out.extend(arabic::plain(c)),
+            '\u{200c}'..='\u{200f}' | '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}' => {}
             '’' | '‘' | '`' | 'ʼ' => out.push('\''),
             '“' | '”' => out.push('"'),
             c => out.push(c),

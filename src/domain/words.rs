@@ -3,6 +3,7 @@
 //! Stems are Snowball's (Porter 2001) for English, French, Spanish and Portuguese; other languages keep their words.
 //! What language a text is in is told by its small words, so nobody has to say it.
 
+use super::arabic;
 use super::text::fold;
 use rust_stemmers::{Algorithm, Stemmer};
 use std::collections::BTreeSet;
@@ -51,14 +52,23 @@ impl Tongue {
     }
 }
 
-/// Small words of languages without stems here: Pidgin, Yoruba, Hausa, Igbo, Swahili.
-const SMALL_ELSEWHERE: &str = " abeg abi dem dey dis e for fit go i im make na no ogo oga una wan wetin wey you o ni ti si mo mi won ati fun pelu se nje kini bawo nibo a ba da ga in ita ko ku mai ne ce shi sai ta wa wannan yana yaya ya yi zan za ina menene nawa n ka m na nke ndi gi di bu ihe kedu ebee ole maka ga ya cha hii huo je kwa la ni nini vipi wapi wa za katika hadi ";
+/// Small words of languages without stems here: Pidgin, Yoruba, Hausa, Igbo, Swahili, Arabic.
+const SMALL_ELSEWHERE: &str = " abeg abi dem dey dis e for fit go i im make na no ogo oga una wan wetin wey you o ni ti si mo mi won ati fun pelu se nje kini bawo nibo a ba da ga in ita ko ku mai ne ce shi sai ta wa wannan yana yaya ya yi zan za ina menene nawa n ka m na nke ndi gi di bu ihe kedu ebee ole maka ga ya cha hii huo je kwa la ni nini vipi wapi wa za katika hadi ya kwa na gani lini mna je hii من في علي الي عن مع هل ما ماذا متي كم اين كيف هو هي هذا هذه عند عندكم لديكم يوجد و او ان لا يا ";
 
 /// The words of a text: folded, in order. Numbers stay; signs go.
 pub fn words(text: &str) -> Vec<String> {
     let folded = fold(text);
     let apart = |c: char| !(c.is_alphanumeric() || c == '\'');
-    folded.split(apart).map(|w| w.trim_matches('\'')).filter(|w| !w.is_empty()).flat_map(bare).collect()
+    folded.split(apart).map(|w| w.trim_matches('\'')).filter(|w| !w.is_empty()).flat_map(bare).map(without_article).collect()
+}
+
+/// Arabic writes "and" and the article together with the word: "والسعر" is found by "سعر".
+fn without_article(word: String) -> String {
+    if !word.starts_with(arabic::is_letter) {
+        return word;
+    }
+    let rest = if arabic::leads_with_and(&word) { word.strip_prefix('و').unwrap_or(&word) } else { &word };
+    arabic::bare(rest).to_owned()
 }
 
 /// "john's" is "john"; "l'hotel" and "d'eau" are the word and what stands before it.
@@ -236,6 +246,7 @@ mod tests {
     #[test]
     fn words_of_many_languages_are_folded_and_stemmed() {
         assert_eq!(words("L’hôtel d'Abéokuta: Ẹ̀bà, ƙwai & 2 rooms"), ["l", "hotel", "d", "abeokuta", "eba", "kwai", "2", "rooms"]);
+        assert_eq!(words("المَسبح والإفطار للضيوف ٢٤ ساعة"), ["مسبح", "افطار", "ضيوف", "24", "ساعه"]);
         assert_eq!(index("The rooms are booked").stems, "the room are book");
         assert_eq!(index("las habitaciones de la casa están reservadas").stems, "las habit de la cas estan reserv");
         assert_eq!(tongue(&words("onde fica o hotel e quanto custa")), Some(Tongue::Portuguese));

@@ -42,6 +42,8 @@ const SUITES: &[Suite] = &[
             ("orders", include_str!("../../../data/evals/restaurant/orders.toml")),
             ("talk", include_str!("../../../data/evals/restaurant/talk.toml")),
             ("languages", include_str!("../../../data/evals/restaurant/languages.toml")),
+            ("swahili", include_str!("../../../data/evals/restaurant/swahili.toml")),
+            ("arabic", include_str!("../../../data/evals/restaurant/arabic.toml")),
         ],
     ),
     (

@@ -26,6 +26,7 @@ pub const HELP: &str = "You can write:\ntoday\norders\napprove 1042\nreject 1042
 
 /// Reads a command. Anything else is like any customer's words.
 pub fn read(text: &str) -> Option<Command> {
+    let text = crate::domain::arabic::digits(text);
     let text = text.trim().trim_end_matches(['.', '!']).trim();
     if text.chars().count() > 300 || text.lines().count() > 1 {
         return None;
@@ -76,6 +77,7 @@ mod tests {
     fn plain_words_are_understood() {
         let cases = [
             (" Approve #1042! ", Command::Approve(1042)),
+            ("approve ١٠٤٢", Command::Approve(1042)),
             ("reject 1042 nothing came", Command::Reject(1042, "nothing came".into())),
             ("Sold out Jollof Rice", Command::SoldOut("Jollof Rice".into())),
             ("BACK jollof", Command::Back("jollof".into())),

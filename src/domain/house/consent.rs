@@ -54,6 +54,23 @@ const STOP: &[&str] = &[
     "cancelar inscricao",
     "descadastrar",
     "nao quero mais mensagens",
+    "acha kunitumia ujumbe",
+    "acheni kunitumia ujumbe",
+    "msinitumie ujumbe",
+    "sitaki ujumbe",
+    "sitaki ujumbe tena",
+    "jiondoe",
+    "niondoe",
+    "توقف",
+    "توقفوا",
+    "ايقاف",
+    "وقف",
+    "اوقف الرسايل",
+    "الغاء الاشتراك",
+    "لا ترسلوا لي",
+    "لا اريد رسايل",
+    "كفي رسايل",
+    "بلاش رسايل",
 ];
 const START: &[&str] = &[
     "start",
@@ -76,6 +93,12 @@ const START: &[&str] = &[
     "abonner",
     "inscrever",
     "quero mensagens",
+    "nitumieni ujumbe",
+    "jiunge",
+    "استيناف",
+    "اشتراك",
+    "اشترك",
+    "اريد رسايل",
 ];
 
 /// What a whole message asks for; none when it is about anything else. "Stop" inside a sentence is no wish.
@@ -111,6 +134,8 @@ mod tests {
         assert_eq!(wish(" STOP! "), Some(Wish::Stop));
         assert_eq!(wish("Arrêtez."), Some(Wish::Stop));
         assert_eq!(wish("Ẹ dá dúró"), Some(Wish::Stop));
+        assert_eq!(wish("إيقاف"), Some(Wish::Stop));
+        assert_eq!(wish("لا أريد رسائل!"), Some(Wish::Stop));
         assert_eq!(wish("start"), Some(Wish::Start));
         for other in ["stop at Yaba please", "where is the bus stop", "when do you start?", "2 jollof", ""] {
             assert_eq!(wish(other), None, "{other}");

@@ -39,7 +39,7 @@ pub fn cosine(a: &[f32], b: &[f32]) -> f32 {
 const OPENERS: &str = "what whats when where who whom whose which why how is are am was were do does did can could will would shall should may \
     must has have any if wetin wey una abeg dey fit se nje kini nibo bawo elo nigba tani ki kilode me yaya ina yaushe nawa wa shin akwai kuna za \
     gini kedu ebee olee onye enwere unu que cual cuando donde quien como cuanto hay puedo tienen tiene es est quel quelle quand ou qui comment combien \
-    peut avez qual quando onde quem quanto posso tem";
+    peut avez qual quando onde quem quanto posso tem je mna mko naweza mnaweza nini wapi lini vipi هل اين وين فين متي كم ماذا كيف عندكم لديكم ايش شو";
 
 /// Whether a text asks something: a question mark, or a word questions begin with.
 pub fn is_question(text: &str) -> bool {

@@ -84,6 +84,7 @@ pub fn split(account: &str) -> (Carrier, &str) {
 
 /// The choice a customer means who answers with a number alone: "2", "2.", "2)".
 pub fn chosen<'a>(text: &str, choices: &'a [Choice]) -> Option<&'a Choice> {
+    let text = crate::domain::arabic::digits(text);
     let digits = text.trim().trim_end_matches(['.', ')']);
     let number: usize = digits.parse().ok().filter(|_| digits.len() <= 2 && digits.bytes().all(|b| b.is_ascii_digit()))?;
     choices.get(number.checked_sub(1)?)

@@ -190,7 +190,7 @@ fn is_whole(content: &Content, asked: bool) -> bool {
     };
     let words = text.split_whitespace().count();
     let goes_on = text.ends_with([',', ':', '-', '…']) || text.ends_with(" and") || text.ends_with("...");
-    !goes_on && (asked || words >= 4 || text.ends_with(['?', '!', '.']))
+    !goes_on && (asked || words >= 4 || text.ends_with(['?', '؟', '!', '.']))
 }
 
 /// Stores news about a message of ours. False when it changes nothing.

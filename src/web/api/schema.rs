@@ -89,7 +89,7 @@ words! {
     PaymentState: "Where a payment stands.", ["expected", "claimed", "approved", "rejected", "part_refunded", "refunded", "disputed"];
     BookingStatus: "Where a booking stands.", ["requested", "held", "confirmed", "seated", "done", "cancelled", "no_show"];
     ResourceKind: "What sort of thing can be booked.", ["table", "room", "viewing", "person"];
-    Lang: "A language.", ["en", "pcm", "yo", "ha", "ig", "es", "fr", "pt"];
+    Lang: "A language.", ["en", "pcm", "yo", "ha", "ig", "es", "fr", "pt", "sw", "ar"];
     Role: "What one may do.", ["viewer", "agent", "manager", "owner"];
     IdentityKind: "What an identity's value is.", ["phone", "whatsapp_user", "email", "web_session"];
 }

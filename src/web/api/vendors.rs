@@ -63,7 +63,7 @@ struct VendorIn {
     phone: Option<String>,
     email: Option<String>,
     products: Option<Vec<String>>,
-    /// en, pcm, yo, ha or ig.
+    /// One of the languages of messages, such as en or sw.
     language: Option<String>,
     /// Of 100.
     quality_score: Option<i64>,

@@ -37,4 +37,17 @@ export default {
     const answer = page.locator("#widget .msg:not(.mine):not(#writing) .words");
     await until("an answer with the price", async () => (await answer.allInnerTexts()).some((text) => text.includes("2,500")), 20_000);
   },
+
+  async "Arabic is shown from right to left"(t) {
+    const page = await t.page();
+    await page.goto(`${t.url}/b/mama-nkechi/chat`);
+    await page.locator("#say").fill("السلام عليكم، بكم jollof rice؟");
+    if ((await page.locator("#say").evaluate((e) => getComputedStyle(e).direction)) !== "rtl") throw new Error("The field is not written from right to left.");
+    await page.locator("form.say button").click();
+    const answer = page.locator(".msg:not(.mine):not(#writing) .words");
+    await until("an answer with the price", async () => (await answer.allInnerTexts()).some((text) => text.includes("2,500")), 20_000);
+    const ways = await page.locator(".msg:not(#writing) .words").evaluateAll((all) => all.map((e) => `${getComputedStyle(e).direction} ${getComputedStyle(e).textAlign}`));
+    if (ways[0] !== "rtl start") throw new Error(`The customer's words run ${ways[0]}.`);
+    if (!ways.slice(1).some((way) => way === "rtl start")) throw new Error(`No answer runs from right to left: ${ways.join(", ")}.`);
+  },
 };

@@ -285,7 +285,7 @@ fn goes_on(rest: &str) -> bool {
 /// Days in a text.
 pub(super) fn find(t: &Folded, asked: &[Asked], taken: &mut Vec<Place>) -> Vec<(Place, Day)> {
     let mut out: Vec<(Place, Day)> = Vec::new();
-    for (n, (re, read)) in patterns().iter().enumerate() {
+    for (n, (re, read)) in patterns().iter().chain(super::east::days()).enumerate() {
         for c in re.captures_iter(&t.text) {
             let (Some(all), Some(day)) = (c.get(0), read(&c)) else { continue };
             let ago = t.after(all.end()).trim_start().starts_with("ago");

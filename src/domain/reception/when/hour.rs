@@ -221,7 +221,7 @@ fn counts(rest: &str) -> bool {
 
 /// Times in a text that are told by their form.
 pub(super) fn find(t: &Folded, taken: &mut Vec<Place>) -> Vec<(Place, Hour)> {
-    let mut out = Vec::new();
+    let mut out = super::east::hours(t, taken);
     for (re, read) in patterns() {
         for c in re.captures_iter(&t.text) {
             let (Some(all), Some(hour)) = (c.get(0), read(&c)) else { continue };

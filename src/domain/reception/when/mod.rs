@@ -1,9 +1,10 @@
-//! Days, times, people and names in what customers write: English, French, Spanish, Portuguese and Pidgin.
+//! Days, times, people and names in what customers write: English, French, Spanish, Portuguese, Pidgin, Swahili and Arabic.
 //!
 //! Reading and meaning are two steps. Reading finds the words, with their place in the text; meaning makes a day of
 //! them, given today, or a time, given when the doors are open. What can mean two things stays two things.
 
 pub mod day;
+mod east;
 pub mod hour;
 pub mod name;
 pub mod party;
@@ -75,13 +76,19 @@ pub struct Said {
 pub fn read(text: &str, asked: &[Asked]) -> Said {
     let t = Folded::new(text);
     let mut taken: Vec<(usize, usize)> = Vec::new();
-    let mut said = Said { part: hour::part(&t), nights: party::nights(&t, asked, &mut taken), ..Said::default() };
+    let part = hour::part(&t).or_else(|| east::part(&t));
+    let nights = party::nights(&t, asked, &mut taken).or_else(|| east::nights(&t, asked, &mut taken));
+    let mut said = Said { part, nights, ..Said::default() };
     let days = day::find(&t, asked, &mut taken);
     let mut hours = hour::find(&t, &mut taken);
     let names = name::find(&t, text, asked, &mut taken);
     let mut people = party::find(&t, asked, &mut taken);
+    if people.is_empty() {
+        people = east::people(&t, asked, &mut taken);
+    }
     if hours.is_empty() {
         hours = hour::find_bare(&t, asked, people.is_empty(), &mut taken);
+        hours.extend(if hours.is_empty() { east::bare_hour(&t, asked, &mut taken) } else { None });
     }
     if people.is_empty() {
         people = party::find_bare(&t, asked, &mut taken);

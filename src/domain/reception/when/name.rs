@@ -2,6 +2,7 @@
 
 use super::text::Folded;
 use super::{Asked, Found, Place, claim};
+use crate::domain::text::fold;
 use regex::Regex;
 use std::sync::OnceLock;
 
@@ -220,7 +221,7 @@ const NOT: &[&str] = &[
 
 fn plain(word: &str) -> bool {
     let w: String = word.chars().filter(|c| c.is_alphanumeric()).collect::<String>().to_lowercase();
-    w.is_empty() || NOT.contains(&w.as_str()) || w.chars().any(|c| c.is_ascii_digit())
+    w.is_empty() || NOT.contains(&w.as_str()) || w.chars().any(char::is_numeric) || super::east::is_no_name(&fold(&w))
 }
 
 /// A run of name words at the beginning of `rest`: their places. `strict` wants capitals.
@@ -282,9 +283,10 @@ pub(super) fn find(t: &Folded, text: &str, asked: &[Asked], taken: &mut Vec<Plac
 fn cues() -> &'static Vec<(Regex, bool)> {
     static ALL: OnceLock<Vec<(Regex, bool)>> = OnceLock::new();
     ALL.get_or_init(|| {
-        let list: [(&str, bool); 7] = [
+        let list: [(&str, bool); 8] = [
             ("\\bknown as\\s+|\\b(?:i'?m|i am|she's|he's) called\\s+|\\bcall (?:me|be)\\s+|\\bi'?m with\\s+", true),
             ("\\b(?:my|the|his|her|our) names?(?:'s| is| na| will be| would be)\\s+|\\bnames? (?:is|na)(?: for the (?:reservation|booking) is)?\\s+|\\bme llamo\\s+|\\bmi nombre es\\s+|\\bje m'appelle\\s+|\\bmon nom est\\s+|\\bmeu nome e\\s+|\\bme chamo\\s+", false),
+            ("\\bjina langu ni\\s+|\\bnaitwa\\s+|\\bkwa jina(?: la)?\\s+|\\bjina ni\\s+|\\bاسمي\\s+|\\bباسم\\s+|\\bالاسم\\s+", false),
             ("\\b(?:under|in|on|by|with|to) (?:the |my |a )?(?:last |first |full )?names?(?: of| is|,)?\\s+|\\ba nombre de\\s+|\\bau nom de\\s+|\\bem nome de\\s+|\\bmy names?,?\\s+", false),
             ("\\bnames?[:,]?\\s+", true),
             ("\\b(?:listed |reserved |booked |made )?under\\s+(?:mrs?\\.?\\s+|ms\\.?\\s+|miss\\s+|dr\\.?\\s+)?|\\bthis is\\s+|\\bit'?s\\s+|\\bi'?m\\s+|\\bi am\\s+|\\bits me\\s+|\\bcall me\\s+", true),

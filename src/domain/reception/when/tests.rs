@@ -28,6 +28,65 @@ fn party(text: &str) -> Option<i64> {
 }
 
 #[test]
+fn swahili_and_arabic_are_read() {
+    for (text, wanted) in [
+        ("kesho saa mbili usiku", "2026-11-20"),
+        ("kesho kutwa", "2026-11-21"),
+        ("Jumamosi saa saba mchana", "2026-11-21"),
+        ("Ijumaa wiki ijayo", "2026-11-27"),
+        ("tarehe 5 Desemba", "2026-12-05"),
+        ("baada ya siku tatu", "2026-11-22"),
+        ("غدًا الساعة ٧ مساءً", "2026-11-20"),
+        ("بعد بكرة", "2026-11-21"),
+        ("يوم الجمعة", "2026-11-20"),
+        ("للسبت لو سمحت", "2026-11-21"),
+        ("٥ ديسمبر", "2026-12-05"),
+        ("بعد أسبوعين", "2026-12-03"),
+    ] {
+        assert_eq!(day(text), wanted, "{text}");
+    }
+    for (text, wanted) in [
+        ("saa mbili usiku", "20:00"),
+        ("saa nane na nusu mchana", "14:30"),
+        ("saa 1:30 jioni", "19:30"),
+        ("saa kumi na mbili jioni", "18:00"),
+        ("saa tatu kasoro robo asubuhi", "08:45"),
+        ("saa nane", "14:00"),
+        ("saa 9 asubuhi", "09:00"),
+        ("saa 19:30", "19:30"),
+        ("saa sita mchana", "12:00"),
+        ("الساعة ٧ مساء", "19:00"),
+        ("الساعة السابعة والنصف مساءً", "19:30"),
+        ("٨ ونص بالليل", "20:30"),
+        ("الساعة الثانية عشرة ظهرا", "12:00"),
+        ("الساعة ٨ إلا ربع مساء", "19:45"),
+        ("الساعة 3", "15:00"),
+        ("۱۹:۳۰", "19:30"),
+    ] {
+        assert_eq!(time(text), wanted, "{text}");
+    }
+    for (text, wanted) in [
+        ("meza ya watu wanne", 4),
+        ("tuko watu kumi na wawili", 12),
+        ("kwa mtu mmoja", 1),
+        ("طاولة لشخصين", 2),
+        ("طاولة لأربعة أشخاص", 4),
+        ("احنا ٦", 6),
+        ("١٢ شخصًا", 12),
+    ] {
+        assert_eq!(party(text), Some(wanted), "{text}");
+    }
+    let said = read("Naomba meza kesho saa moja usiku kwa watu watatu, kwa jina la Asha Mwangi", &[]);
+    assert_eq!((said.days.len(), said.hours.len(), said.party[0].value, said.names.len()), (1, 1, Some(3), 2));
+    let said = read("أريد حجز طاولة غدًا الساعة ٨ مساءً لثلاثة أشخاص باسم أحمد", &[]);
+    assert_eq!((said.days.len(), said.hours.len(), said.party[0].value, said.names.len()), (1, 1, Some(3), 1));
+    assert_eq!(read("sita", &[Asked::Party]).party[0].value, Some(6));
+    assert_eq!(read("أربعة", &[Asked::Party]).party[0].value, Some(4));
+    assert_eq!((read("usiku mbili", &[]).nights, read("ليلتين", &[]).nights, read("٣ ليالٍ", &[]).nights), (Some(2), Some(2), Some(3)));
+    assert_eq!(read("habari za asubuhi", &[]).part, None, "a greeting");
+}
+
+#[test]
 fn days_in_five_languages() {
     for (text, wanted) in [
         ("tomorrow at half seven", "2026-11-20"),

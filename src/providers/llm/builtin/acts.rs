@@ -308,7 +308,8 @@ fn cancel(f: Found, out: &mut Vec<Act>) {
 fn change(f: &Found, scan: &Scan, from: usize, to: usize, out: &mut Vec<Act>) -> bool {
     let instead = scan.cues.iter().find(|c| c.cue == Cue::Instead && c.from >= from && c.to <= to);
     if let [a, b] = f.wishes.as_slice() {
-        let turned = instead.is_some_and(|c| scan.words[c.to - 1].text == "of" || scan.words[c.to - 1].text == "than");
+        let turned =
+            instead.is_some_and(|c| matches!(scan.words[c.to - 1].text.as_str(), "of" | "than" | "ya" | "من" | "عن" | "بدل" | "بدال"));
         let (old, new) = if turned { (b, a) } else { (a, b) };
         out.push(Act::Swap(old.clone(), new.clone()));
         return true;

@@ -1,7 +1,8 @@
 //! Words and turns of phrase that tell what a customer wants, in the languages customers write. A phrase is found by its first
 //! word, and the longest phrase wins.
 
-use super::words::Word;
+use super::cue_words;
+use super::words::{Word, cut};
 use std::collections::{HashMap, HashSet};
 use std::sync::OnceLock;
 
@@ -211,17 +212,19 @@ const PHRASES: &[(Cue, &str)] = &[
 /// Words that carry no thing to buy; a fuzzy match never turns them into an item.
 const PLAIN: &str = "a an the eat drink chop party birthday wedding family kids children office friends wife husband shot shots pump pumps splash touch bit little dash drizzle drop drops lot side kind kinds sort type types please drink drinks beverage non extra double and or with without of for to in on at it its is are was were be been am i im me my mine you your u we us our they them their he she his her this that these those there here then than so but if as by from about just only also too very really much many some any all every each both other others another more less few please pls plz kindly abeg biko jowo ejoo jare don allah dan let lets like love want wanted need get got have has had having can could would will shall should may might must do does did done make made take took give gave put order ordered orders ordering buy send bring add today tomorrow tonight now later soon first last next one two time day week hello hi hey ok okay yes no not dont cant wont what which who when where why how good nice great fine thanks thank well okay sir ma madam oga bro sis dear guys guy people day morning afternoon evening right correct wrong same different thing things stuff something anything everything nothing else maybe think know see look looking try going go come came back up down out off over away think sure still even ever never ready help number money naira naira cash card transfer bank account pay paid price cost total amount name phone call house home street road avenue close place shop store side size sized piece pieces plate plates bottle bottles pack packs packet packets box boxes cup cups bowl bowls portion portions carton cartons crate crates bag bags kilo kilos order orders serving servings loaf loaves regular normal ordinary plain standard de dey na una wey wetin fit wan go no don sef o oo abi shey una am dis dat dem mo mi fe fun ni ti si ati pelu o e wa re se lo ba ki da ina so na ba ni kuna ku su ta ya ne ce min mu za da don m gi nke nke a bu na ka unu biko nye choro i ya ga ndi onye then after before until since while during because actually instead rather wait sorry oops hmm mmm um uh oh ah wow lol yeah yep yup nah nope";
 
-type Table = HashMap<&'static str, Vec<(Vec<&'static str>, Cue)>>;
+type Table = HashMap<String, Vec<(Vec<String>, Cue)>>;
 
 fn table() -> &'static Table {
     static T: OnceLock<Table> = OnceLock::new();
     T.get_or_init(|| {
         let mut t: Table = HashMap::new();
-        for (cue, list) in PHRASES {
-            for phrase in list.split('|') {
-                let words: Vec<&'static str> = phrase.split(' ').collect();
-                t.entry(words[0]).or_default().push((words, *cue));
-            }
+        let folded = |phrase: &str| phrase.split(' ').map(str::to_owned).collect::<Vec<_>>();
+        let written = PHRASES.iter().flat_map(|(cue, list)| list.split('|').map(move |p| (*cue, folded(p))));
+        let more = cue_words::SWAHILI.iter().chain(cue_words::ARABIC);
+        let more =
+            more.flat_map(|(cue, list)| list.split('|').map(move |p| (*cue, cut(p).into_iter().map(|w| w.text).collect::<Vec<_>>())));
+        for (cue, words) in written.chain(more) {
+            t.entry(words[0].clone()).or_default().push((words, cue));
         }
         t.values_mut().for_each(|v| v.sort_by_key(|(w, _)| std::cmp::Reverse(w.len())));
         t
@@ -235,8 +238,9 @@ pub fn is_plain(word: &str) -> bool {
 
 /// Whether a word carries no meaning of its own.
 pub fn is_filler(word: &str) -> bool {
-    static T: OnceLock<HashSet<&'static str>> = OnceLock::new();
-    T.get_or_init(|| PLAIN.split(' ').collect()).contains(word)
+    static T: OnceLock<HashSet<String>> = OnceLock::new();
+    let more = || cut(cue_words::PLAIN).into_iter().map(|w| w.text);
+    T.get_or_init(|| PLAIN.split(' ').map(str::to_owned).chain(more()).collect()).contains(word)
 }
 
 /// Words that tell how a thing should be, not what it is.
@@ -248,11 +252,11 @@ pub fn is_manner(w: &str) -> bool {
     T.get_or_init(|| HOW.split_whitespace().collect()).contains(w) || w.ends_with("oz") || w.ends_with("cl")
 }
 
-fn plain() -> &'static HashSet<&'static str> {
-    static T: OnceLock<HashSet<&'static str>> = OnceLock::new();
+fn plain() -> &'static HashSet<String> {
+    static T: OnceLock<HashSet<String>> = OnceLock::new();
     T.get_or_init(|| {
-        let cues = PHRASES.iter().flat_map(|(_, l)| l.split('|')).flat_map(|p| p.split(' '));
-        PLAIN.split(' ').chain(cues).collect()
+        let cues = table().values().flatten().flat_map(|(words, _)| words.iter().cloned());
+        PLAIN.split(' ').map(str::to_owned).chain(cut(cue_words::PLAIN).into_iter().map(|w| w.text)).chain(cues).collect()
     })
 }
 
@@ -265,7 +269,9 @@ pub fn find(words: &[Word]) -> Vec<CueAt> {
         match hit {
             // "To" is yes in Hausa, "si" in Spanish and "I" in Igbo speech, but only when nothing follows in the same breath.
             Some((p, _))
-                if p.len() == 1 && matches!(p[0], "to" | "i" | "eh" | "aa" | "si" | "sim" | "non" | "ola" | "oi") && !alone(words, i) =>
+                if p.len() == 1
+                    && matches!(p[0].as_str(), "to" | "i" | "eh" | "aa" | "si" | "sim" | "non" | "ola" | "oi")
+                    && !alone(words, i) =>
             {
                 i += 1;
             }
@@ -284,7 +290,7 @@ fn alone(words: &[Word], i: usize) -> bool {
     i == 0 && (words.len() == 1 || words[0].after != Gap::None)
 }
 
-fn fits(words: &[Word], phrase: &[&str]) -> bool {
+fn fits(words: &[Word], phrase: &[String]) -> bool {
     use super::words::Gap;
     words.len() >= phrase.len()
         && phrase.iter().zip(words).all(|(p, w)| *p == w.text)

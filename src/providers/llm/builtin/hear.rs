@@ -36,7 +36,7 @@ enum Is {
 const PATTERNS: &[(Is, &str)] = &[
     (
         Is::ForgetAll,
-        r"\b(?:forget|delete|erase|wipe|remove|comot|clear) (?:about me\b|me\b|(?:everything|anything|what|whatever|all|all that|wetin)(?: that)? (?:you|una|u) (?:know|have|noted|note|saved|stored|remember|sabi)\b|my (?:data|information|info|details|memory)\b)|\bolvid[ae](?: todo)? lo que sabes? de mi\b|\boubliez? (?:tout )?ce que (?:vous savez|tu sais) de moi\b|\besque(?:ca|ce) (?:tudo )?o que sabe (?:sobre|de) mim\b|\bmanta da (?:ni|abin da ka sani)|\bgbagbe (?:mi|ohun ti (?:o|e) mo)|\bchefuo (?:m|ihe)",
+        r"\b(?:forget|delete|erase|wipe|remove|comot|clear) (?:about me\b|me\b|(?:everything|anything|what|whatever|all|all that|wetin)(?: that)? (?:you|una|u) (?:know|have|noted|note|saved|stored|remember|sabi)\b|my (?:data|information|info|details|memory)\b)|\bolvid[ae](?: todo)? lo que sabes? de mi\b|\boubliez? (?:tout )?ce que (?:vous savez|tu sais) de moi\b|\besque(?:ca|ce) (?:tudo )?o que sabe (?:sobre|de) mim\b|\bmanta da (?:ni|abin da ka sani)|\bgbagbe (?:mi|ohun ti (?:o|e) mo)|\bchefuo (?:m|ihe)|\bsahau (?:yote )?(?:unachojua|ulichoandika|unachokumbuka) kunihusu|\bfuta (?:taarifa|data) zangu|\bانسي? (?:كل )?ما تعرفه? عني|\b(?:احذف|امسح) بياناتي",
     ),
     (
         Is::Forget,
@@ -45,7 +45,7 @@ const PATTERNS: &[(Is, &str)] = &[
     (Is::Forget, r"\b(?:not|no longer|no more|never) allergic to (?P<d>[^.,;:!?\n]{2,60})"),
     (
         Is::Asks,
-        r"\bwhat do you (?:know|remember|have) about me|\bwhat (?:have you|did you|you have) (?:noted?|remember(?:ed)?|saved?|kept) about me|\bwetin you (?:know|sabi) about me|\bkini (?:o|e) mo nipa mi|\bme (?:ka|kuka) sani game da ni|\bgini ka (?:i|unu) ma banyere m",
+        r"\bwhat do you (?:know|remember|have) about me|\bwhat (?:have you|did you|you have) (?:noted?|remember(?:ed)?|saved?|kept) about me|\bwetin you (?:know|sabi) about me|\bkini (?:o|e) mo nipa mi|\bme (?:ka|kuka) sani game da ni|\bgini ka (?:i|unu) ma banyere m|\b(?:unajua|unakumbuka) nini kunihusu|\bماذا تعرف عني",
     ),
     (
         Is::Fact(Kind::Allergy),
@@ -54,6 +54,10 @@ const PATTERNS: &[(Is, &str)] = &[
     (
         Is::Fact(Kind::Allergy),
         r"\b(?:i|we) (?:have|get|'ve got|have got) (?:an? |severe |bad |serious )*allerg(?:y|ies) to (?P<d>[^.;:!?\n]{2,80})",
+    ),
+    (
+        Is::Fact(Kind::Allergy),
+        r"\b(?:nina|tuna) (?:mzio|aleji) (?:wa|ya|na|kwa) (?P<d>[^.,;:!?\n]{2,40})|\b(?:عندي|لدي|معي) حساسيه (?:من|ضد|تجاه) (?P<e>[^.,;:!?\n]{2,40})",
     ),
     (Is::Fact(Kind::Allergy), r"\b(?:i|we) (?:have|get|have got) (?:an? |severe |bad |serious )*(?P<d>[a-z]{3,20}) allergy\b"),
     (
@@ -140,7 +144,7 @@ fn one<'t>(is: Is, c: &Captures<'_>, text: &'t str, original: &dyn Fn(std::ops::
     let Some(all) = c.get(0) else { return };
     let start = place(text, original(all.range()));
     let upto = |last: &str| start..place(text, last) + last.len();
-    let said = c.name("d").map(|d| d.range());
+    let said = c.name("d").or_else(|| c.name("e")).map(|d| d.range());
     let label = c.name("l").map_or("", |l| original(l.range()));
     match (is, said) {
         (Is::ForgetAll, _) => heard.forget = Some(String::new()),
@@ -351,6 +355,8 @@ mod tests {
             ("mi ò lè jẹ ẹ̀pà", vec!["diet=no ẹ̀pà"]),
             ("Ba na cin gyada", vec!["diet=no gyada"]),
             ("Anaghị m eri ahụekere", vec!["diet=no ahụekere"]),
+            ("nina mzio wa karanga", vec!["allergy=karanga"]),
+            ("عندي حساسية من الفول السوداني", vec!["allergy=الفول السوداني"]),
             (
                 "I'm looking for a 3 bedroom flat in Lekki Phase 1, my budget is ₦5m per year",
                 vec!["budget=₦5m per year", "need=a 3 bedroom flat", "area=Lekki Phase 1"],
@@ -391,6 +397,8 @@ mod tests {
     fn forgets_when_told() {
         assert_eq!(hear("Forget what you know about me").forget.as_deref(), Some(""));
         assert_eq!(hear("abeg forget wetin you know about me").forget.as_deref(), Some(""));
+        assert_eq!(hear("انسَ ما تعرفه عني").forget.as_deref(), Some(""));
+        assert_eq!(hear("Sahau unachojua kunihusu").forget.as_deref(), Some(""));
         assert_eq!(hear("please delete my data").forget.as_deref(), Some(""));
         assert_eq!(hear("forget my office address").forget.as_deref(), Some("my office address"));
         assert_eq!(hear("I am no longer allergic to peanuts").forget.as_deref(), Some("peanuts"));

@@ -163,7 +163,7 @@ impl Index {
                 if cues::is_filler(&self.list[i]) { 0.2 } else { 1.0 / (1.0 + often.ln() * 0.25) }
             })
             .collect();
-        let near = |w: &String| (w.len() >= 4 && !cues::is_plain(w)).then(|| letters(w));
+        let near = |w: &String| (size(w) >= 4 && !cues::is_plain(w)).then(|| letters(w));
         self.bits = self.list.iter().map(near).collect();
         for n in &mut self.names {
             n.weight = n.words.iter().map(|w| self.tells[*w as usize]).sum();
@@ -181,10 +181,10 @@ impl Index {
         if let Some(id) = self.vocabulary.get(s).or_else(|| self.vocabulary.get(text)) {
             return Some(*id);
         }
-        if s.len() < 4 || cues::is_manner(text) || cues::is_plain(text) || cues::is_plain(s) || s.bytes().any(|b| b.is_ascii_digit()) {
+        if size(s) < 4 || cues::is_manner(text) || cues::is_plain(text) || cues::is_plain(s) || s.bytes().any(|b| b.is_ascii_digit()) {
             return None;
         }
-        let most = if s.len() >= 7 { 2 } else { 1 };
+        let most = if size(s) >= 7 { 2 } else { 1 };
         let mut best: Option<(usize, u32)> = None;
         let mine = letters(s);
         for (i, w) in self.list.iter().enumerate() {
@@ -204,21 +204,27 @@ impl Index {
 
 /// The letters of a word as bits, whatever their order.
 fn letters(w: &str) -> u32 {
-    w.bytes().fold(0, |bits, b| bits | 1 << (b & 31))
+    w.chars().fold(0, |bits, c| bits | 1 << (c as u32 & 31))
+}
+
+/// How many letters a word has.
+fn size(w: &str) -> usize {
+    if w.is_ascii() { w.len() } else { w.chars().count() }
 }
 
 /// How far a misspelling is from a word; none when they are not the same word.
 fn distance(s: &str, w: &str, most: usize) -> Option<usize> {
-    if w.len() >= 5 && s.len() >= w.len() + 4 && s.starts_with(w) {
+    let (long, other) = (size(s), size(w));
+    if other >= 5 && long >= other + 4 && s.starts_with(w) {
         return Some(2);
     }
-    let most = if w.len() < 6 { 1 } else { most };
-    if s.len().abs_diff(w.len()) > most {
+    let most = if other < 6 { 1 } else { most };
+    if long.abs_diff(other) > most {
         return None;
     }
-    let first = s.as_bytes()[0] == w.as_bytes()[0];
+    let first = s.chars().next() == w.chars().next();
     let d = strsim::osa_distance(s, w);
-    (d <= most && (first || d == 1 && s.len() > 5)).then_some(d)
+    (d <= most && (first || d == 1 && long > 5)).then_some(d)
 }
 
 /// A name reduced to its words, for comparing.

@@ -5,6 +5,7 @@ mod acts;
 mod answers;
 mod asks;
 mod bookings;
+mod cue_words;
 mod cues;
 mod deeds;
 mod edits;

@@ -8,7 +8,7 @@ use super::words::Gap;
 /// "no 7 Ajose street": a house number and a street, with or without "deliver to" before.
 pub fn street(scan: &Scan, from: usize) -> Option<(usize, usize)> {
     let named = |w: &str| {
-        matches!(w, "street" | "road" | "avenue" | "close" | "crescent" | "estate" | "lane" | "drive" | "boulevard" | "rd" | "ave")
+        matches!(w, "street" | "road" | "avenue" | "close" | "crescent" | "شارع" | "estate" | "lane" | "drive" | "boulevard" | "rd" | "ave")
     };
     let s = (from + 1..scan.words.len()).find(|i| named(&scan.words[*i].text))?;
     let digit = |i: &usize| scan.words[*i].text.bytes().all(|b| b.is_ascii_digit());
@@ -33,7 +33,9 @@ pub fn asks_whether(scan: &Scan, from: usize, to: usize) -> bool {
 pub fn address(scan: &Scan, text: &str, from: usize) -> Option<(String, usize)> {
     let c = scan.cue_at(from).filter(|c| matches!(c.cue, Cue::Delivery | Cue::Address))?;
     let mut k = c.to;
-    let mut led = c.cue == Cue::Address || scan.words[c.to - 1].text == "to" || scan.words[c.to - 1].after == Gap::Comma;
+    let mut led = c.cue == Cue::Address
+        || matches!(scan.words[c.to - 1].text.as_str(), "to" | "hadi" | "mpaka" | "katika" | "kwenye" | "kwa" | "الي" | "علي" | "في")
+        || scan.words[c.to - 1].after == Gap::Comma;
     while k < scan.words.len()
         && matches!(
             scan.words[k].text.as_str(),
@@ -55,9 +57,21 @@ pub fn address(scan: &Scan, text: &str, from: usize) -> Option<(String, usize)> 
                 | "here"
                 | "the"
                 | "order"
+                | "hadi"
+                | "mpaka"
+                | "katika"
+                | "kwenye"
+                | "kwa"
+                | "الي"
+                | "علي"
+                | "في"
+                | "لي"
         )
     {
-        led |= matches!(scan.words[k].text.as_str(), "to" | "at" | "si" | "zuwa" | "na") || scan.words[k].after == Gap::Comma;
+        led |= matches!(
+            scan.words[k].text.as_str(),
+            "to" | "at" | "si" | "zuwa" | "na" | "hadi" | "mpaka" | "katika" | "kwenye" | "kwa" | "الي" | "علي" | "في"
+        ) || scan.words[k].after == Gap::Comma;
         k += 1;
     }
     if !led || k >= scan.words.len() || scan.words[k - 1].after >= Gap::Stop {
@@ -75,7 +89,12 @@ pub fn address(scan: &Scan, text: &str, from: usize) -> Option<(String, usize)> 
     };
     let mut to = (k + 1..scan.words.len()).find(|i| stop(i) || head(i)).unwrap_or(scan.words.len());
     let next = to;
-    while to > k && matches!(scan.words[to - 1].text.as_str(), "please" | "pls" | "abeg" | "biko" | "jowo" | "and" | "thanks") {
+    while to > k
+        && matches!(
+            scan.words[to - 1].text.as_str(),
+            "please" | "pls" | "abeg" | "biko" | "jowo" | "and" | "thanks" | "tafadhali" | "asante"
+        )
+    {
         to -= 1;
     }
     let worth = scan.words[k..to].iter().any(|w| !is_filler(&w.text) || w.number.is_some());

@@ -157,7 +157,7 @@ impl Reader<'_> {
                 let one = c.to < self.to && self.word(c.to) == "one";
                 return c.to + usize::from(one);
             }
-            if c.cue == Cue::Instead && matches!(self.word(c.to - 1), "of" | "than") {
+            if c.cue == Cue::Instead && matches!(self.word(c.to - 1), "of" | "than" | "ya" | "من" | "عن" | "بدل" | "بدال") {
                 // "2% milk instead of whole": what follows is not wanted.
                 return self.scan.span_at(c.to).filter(|s| matches!(s.what, What::Choice(_))).map_or(c.to, |s| s.to);
             }
@@ -191,7 +191,7 @@ impl Reader<'_> {
                 self.boundary();
                 self.quantity = Some(1);
             }
-            "and" | "plus" | "also" | "ati" | "pelu" | "da" | "na" | "then" | "n" | "with" | "or" => {
+            "and" | "plus" | "also" | "ati" | "pelu" | "da" | "na" | "then" | "n" | "with" | "or" | "و" | "مع" | "pamoja" => {
                 self.flush_strange(None);
                 if w != "with" {
                     self.quantity = None;
@@ -357,7 +357,7 @@ impl Reader<'_> {
     /// "jollof rice and shawarma": after "and" a thing follows. "with beef" names one too.
     fn after_and(&self, f: usize) -> bool {
         let Some(b) = f.checked_sub(1) else { return false };
-        let joined = matches!(self.word(b), "and" | "plus" | "with" | "some") || self.scan.words[b].after == Gap::Comma;
+        let joined = matches!(self.word(b), "and" | "plus" | "with" | "some" | "و") || self.scan.words[b].after == Gap::Comma;
         joined && !self.found.wishes.is_empty() && self.scan.words[b].after <= Gap::Comma
     }
 

@@ -10,8 +10,12 @@ fn places(text: &str) -> BTreeSet<String> {
 fn file(lang: Lang) -> BTreeMap<String, BTreeSet<String>> {
     let folder = format!("{}/templates/messages/{}", env!("CARGO_MANIFEST_DIR"), lang.code());
     let files = std::fs::read_dir(folder).unwrap().map(|f| std::fs::read_to_string(f.unwrap().path()).unwrap());
-    let tables = files.flat_map(|text| text.parse::<toml::Table>().unwrap());
-    tables.map(|(k, v)| (k, places(v.as_str().unwrap()))).collect()
+    let mut out: BTreeMap<String, BTreeSet<String>> = BTreeMap::new();
+    for (key, text) in files.flat_map(|text| text.parse::<toml::Table>().unwrap()) {
+        let key = key.split('.').next().unwrap().to_owned();
+        out.entry(key).or_default().extend(places(text.as_str().unwrap()));
+    }
+    out
 }
 
 #[test]

@@ -3,6 +3,7 @@
 
 use super::tongue_words;
 use super::words::{self, Word};
+use crate::domain::arabic;
 use crate::domain::lang::Lang;
 
 const PCM: &str = "na abeg wetin una dey wan fit dem dis dat na don make sef oya sabi chop comot wey pikin shey abi am how-far nko sharp-sharp wahala e-get waka carry";
@@ -14,8 +15,9 @@ const EN: &str =
 const ES: &str = "hola quiero quisiera querria necesito puedo puede podria podemos tengo tiene tienen hay gracias favor por para una unos las los el buenos buenas dias tardes noches manana personas persona habitacion mesa reservar reserva cuanto cuesta cuantos cuando donde como con que del esta este mi nombre lunes martes miercoles jueves viernes desayuno cena abren cierran bien cancelar cambiar somos nos llamo y me dos aceptan hasta luego adios";
 const FR: &str = "bonjour bonsoir salut voudrais voudrait veux peux puis pouvez avez merci sil vous plait une des les du pour personnes soir matin chambre reserver nuit combien coute quand quelle quel heure est oui avec dans mon nom jour lundi mardi mercredi jeudi vendredi samedi dimanche demain petit dejeuner diner annuler changer nous sommes je jai acceptez deux revoir";
 const PT: &str = "oi quero queria gostaria preciso posso pode podemos tenho tem uma uns obrigado obrigada bom boa dia tarde amanha pessoas pessoa quarto mesa reservar reserva quanto custa quantos quando onde como com que do da esta este meu minha nome segunda terca quarta quinta sexta feira cafe jantar abrem fecham cancelar mudar somos nos chamo voces voce nao hoje por favor para me e aceitam dois duas ate logo";
+const SW: &str = "na wa kwa ni za cha vya hii hiyo nataka naomba ningependa nipe niletee habari asante tafadhali bei ngapi ndiyo ndio hapana sawa kesho leo moja mbili tatu tano sita saba nane tisa kumi sahani chakula wali kuku samaki maji nyumbani nimelipa agizo mtu watu asubuhi mchana jioni usiku meza chumba mna mko wapi lini pia sana karibu mambo jambo hujambo kuchukua kuletewa ghairi badilisha ongeza thibitisha menyu jumla badala nalipaje mnauza mnafungua yangu wangu langu zangu";
 /// Words that by themselves settle it.
-const SURE: &str = "abeg wetin una comot wey pikin jowo ejoo bawo kaaro ekaaro kaasan ekaasan eelo elo rara beeni ounje oruko nibo sannu nawa barka gode allah kuna sunana shinkafa godiya biko achoro kedu ndewo daalu imela nnoo unu nwere osikapa kwuola akwuola mmadu kagbuo mba oya nagode shikenan hakane mutum hola quiero quisiera gracias necesito habitacion cuanto buenos buenas desayuno jueves viernes adios bonjour bonsoir merci voudrais reserver plait chambre demain combien vendredi quero obrigado obrigada amanha voces pessoas quarto gostaria";
+const SURE: &str = "abeg wetin una comot wey pikin jowo ejoo bawo kaaro ekaaro kaasan ekaasan eelo elo rara beeni ounje oruko nibo sannu nawa barka gode allah kuna sunana shinkafa godiya biko achoro kedu ndewo daalu imela nnoo unu nwere osikapa kwuola akwuola mmadu kagbuo mba oya nagode shikenan hakane mutum hola quiero quisiera gracias necesito habitacion cuanto buenos buenas desayuno jueves viernes adios habari asante ahsante tafadhali nataka naomba ningependa ndiyo hapana hujambo nimelipa niletee shilingi kwaheri karibuni nisaidie mna mko badala nalipaje mnauza mnafungua bonjour bonsoir merci voudrais reserver plait chambre demain combien vendredi quero obrigado obrigada amanha voces pessoas quarto gostaria";
 
 fn list(lang: Lang) -> &'static str {
     match lang {
@@ -27,6 +29,9 @@ fn list(lang: Lang) -> &'static str {
         Lang::Es => ES,
         Lang::Fr => FR,
         Lang::Pt => PT,
+        Lang::Sw => SW,
+        // Told by its letters.
+        Lang::Ar => "",
     }
 }
 
@@ -38,6 +43,7 @@ fn more(lang: Lang) -> &'static str {
         Lang::Yo => tongue_words::YO,
         Lang::Ha => tongue_words::HA,
         Lang::Ig => tongue_words::IG,
+        Lang::Sw => tongue_words::SW,
         _ => "",
     }
 }
@@ -51,7 +57,7 @@ fn weigh(word: &str, points: &mut Scores) {
     let (Some((k, p)), None) = (own.next(), own.next()) else { return };
     let least = match Lang::ALL.get(k) {
         Some(Lang::Pcm) if PCM_ALONE.split(' ').any(|w| w == word) => 4,
-        Some(Lang::Yo | Lang::Ha | Lang::Ig) => match word.len() {
+        Some(Lang::Yo | Lang::Ha | Lang::Ig | Lang::Sw) => match word.len() {
             ..4 => 2,
             4 => 3,
             _ => 4,
@@ -75,6 +81,51 @@ fn shapes(word: &str, score: &mut Scores) {
     if n >= 4 && igbo.iter().any(|b| word.starts_with(b) || b.len() == 2 && b.ends_with(['w', 'p']) && word.contains(b)) {
         score[4] += 1;
     }
+    if is_swahili_verb(word) {
+        // "I have paid" in one long word settles it.
+        let sure = n >= 8 && ["nime", "nita", "tume", "tuta", "mme", "mna"].iter().any(|b| word.starts_with(b));
+        score[SWAHILI] += if sure { 4 } else { 2 };
+    }
+}
+
+/// Where Swahili stands in [`Lang::ALL`].
+const SWAHILI: usize = 8;
+
+/// Who does it and when, before the stem of a Swahili verb: "nimelipa", "tutakuja"; and "to", as in "kulipa".
+fn is_swahili_verb(word: &str) -> bool {
+    const WHO: [&str; 7] = ["ni", "u", "a", "tu", "m", "wa", "i"];
+    const WHEN: [&str; 4] = ["na", "me", "li", "ta"];
+    const TOGETHER: [&str; 21] = [
+        "nina", "nime", "nita", "tuna", "tume", "tuta", "wana", "wame", "wata", "mna", "mme", "mta", "ume", "uta", "ame", "ata", "ime",
+        "ita", "nili", "tuli", "wali",
+    ];
+    let stem = WHO.iter().filter_map(|w| word.strip_prefix(w)).find_map(|rest| WHEN.iter().find_map(|t| rest.strip_prefix(t)));
+    let said = stem.is_some_and(|s| s.len() >= 3) && TOGETHER.iter().any(|a| word.starts_with(a));
+    word.is_ascii() && word.ends_with('a') && (said || word.len() >= 6 && word.starts_with("ku"))
+}
+
+/// Words that Swahili shares with Hausa, Igbo and Yoruba: they count for it only beside its own.
+const SHARED: &str = "ya gani kama saa yake kuwa oda";
+
+/// Whether any word is one that only Swahili has.
+pub fn has_swahili(words: &[Word]) -> bool {
+    let own = |s: &Scores| s[SWAHILI] > 0 && s.iter().sum::<u32>() == s[SWAHILI];
+    words.iter().any(|w| table().get(w.text.as_str()).is_some_and(own) || is_swahili_verb(&w.text))
+}
+
+fn shared(words: &[Word], score: &mut Scores) {
+    if score[SWAHILI] > 2 {
+        let found = words.iter().filter(|w| SHARED.split(' ').any(|s| s == w.text)).count();
+        score[SWAHILI] += 2 * u32::try_from(found).unwrap_or(0);
+    }
+}
+
+/// Whether a text is written in Arabic letters, foreign names of things aside; an Arabic name in a sentence of others is not enough.
+fn is_arabic(text: &str, words: &[Word]) -> bool {
+    let arabic = text.chars().filter(|c| arabic::is_letter(*c)).count();
+    let other = text.chars().filter(|c| c.is_alphabetic() && !arabic::is_letter(*c)).count();
+    let known = || words.iter().filter(|w| table().contains_key(w.text.as_str())).count();
+    arabic > 0 && arabic * 4 >= other && (arabic >= other * 2 || known() < 2)
 }
 
 /// "His, her, our, your, their" at the end of Hausa nouns.
@@ -147,6 +198,9 @@ fn table() -> &'static Table {
 
 /// The language of a text; `before` when the text does not tell.
 pub fn detect(text: &str, words: &[Word], before: Lang) -> Lang {
+    if is_arabic(text, words) {
+        return Lang::Ar;
+    }
     let mut score: Scores = [0; Lang::ALL.len()];
     for w in words {
         if let Some(s) = table().get(w.text.as_str()) {
@@ -154,6 +208,7 @@ pub fn detect(text: &str, words: &[Word], before: Lang) -> Lang {
         }
     }
     words.iter().for_each(|w| shapes(&w.text, &mut score));
+    shared(words, &mut score);
     letters(text, &mut score);
     if words.windows(2).any(|w| PCM_PAIRS.contains(&(w[0].text.as_str(), w[1].text.as_str()))) {
         score[1] += 4;
@@ -219,5 +274,15 @@ mod tests {
         assert_eq!(of("where una dey, abeg", Lang::En), Lang::Pcm);
         assert_eq!(of("I would like the fried rice please", Lang::Yo), Lang::En);
         assert_eq!(of("I want two cokes and make it cold", Lang::En), Lang::En);
+        assert_eq!(of("Habari, naomba wali mbili na soda moja", Lang::En), Lang::Sw);
+        assert_eq!(of("mko wazi leo?", Lang::En), Lang::Sw);
+        assert_eq!(of("nimeshalipa", Lang::En), Lang::Sw);
+        assert_eq!(of("coke 2", Lang::Sw), Lang::Sw);
+        assert_eq!(of("السلام عليكم، أريد ٢ جولوف", Lang::En), Lang::Ar);
+        assert_eq!(of("بكم jollof rice؟", Lang::En), Lang::Ar);
+        assert_eq!(of("Hi, I am محمد, can I order?", Lang::En), Lang::En);
+        assert_eq!(of("2", Lang::Ar), Lang::Ar);
+        assert_eq!(of("I would like to have the rice please", Lang::Ar), Lang::En);
+        assert_eq!(Lang::ALL[SWAHILI], Lang::Sw);
     }
 }

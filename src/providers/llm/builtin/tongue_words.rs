@@ -34,6 +34,20 @@ pub(super) const IG: &str = "\
     ama ulo uka ocha obere nwannem nkea nka jiri ime ije igwe ga si nile niile ndo akpo asi gbasara biara hu nu aka maara amaghi aghi \
     gaghi anaghi enweghi kpu nyere were wee weta bata puo puta gbuo zoo kwuo kwuru gwa gwam mara ihea obi ohuru ochie ikpe nnaa oo \
     kwanu bikonu daalunu mmuo ekpere jesu jehova naijiria";
+/// Swahili.
+pub(super) const SW: &str = "\
+     kwamba katika hivyo hilo hizo hayo hapo huko hapa wakati siku mwaka watu mtoto watoto ndugu rafiki nyumba pesa hela \
+    shule kazi dunia nchi serikali rais mwanamke mwanaume wanawake kijana vijana mimi wewe sisi nyinyi yeye wao nini nani vipi lakini \
+    kwenye hadi mpaka baada kabla kuhusu pamoja zaidi bado tayari sasa jana juzi wiki mwezi leo kesho kila yote wote zote vyote mzuri nzuri \
+    vizuri mbaya kubwa ndogo mpya kidogo haraka polepole unaweza naweza ninaweza tunaweza mnaweza inaweza nisaidie nipatie nionyeshe niambie \
+    tuma weka wimbo muziki cheza zima washa kengele kumbusha nikumbushe fungua funga andika soma tafuta nenda njoo twende kula kunywa kulala \
+    kununua kuuza kulipa kufanya kwenda kuja kupata kutoka kuona kusema kuleta simu namba ujumbe picha barua jina yako yetu yenu yao \
+    langu lake letu wako wake wetu wenu wao changu chako chake wangu zangu zako zake mungu amani upendo furaha heri pole samahani shikamoo \
+    marahaba mkate chai kahawa maziwa nyama ndizi matunda mboga ugali mchele sukari chumvi shamba mji kijiji barabara uwanja ndege basi treni \
+    hoteli mgahawa soko benki hospitali daktari dawa ugonjwa maji moto baridi joto mvua jua hali hewa asubuhi mchana jioni usiku \
+    dakika nusu robo ishirini thelathini arobaini hamsini mia elfu milioni akaunti kadi salio muamala huduma tiketi safari hii hiyo hao huyu \
+    yule wale lile ambao ambayo ambaye ndani nje juu chini mbele nyuma karibu mbali kulia kushoto habari nzima ngapi wapi lini kweli \
+    ukweli sijui najua nafikiri nadhani nahitaji ninahitaji ninataka tunataka unataka anataka wanataka alikuwa walikuwa nilikuwa ilikuwa atakuwa";
 /// English.
 pub(super) const EN: &str = "\
     it on in at by from as or if but not all just when there here was were been has had he she they them his her him our us about out \

@@ -1,5 +1,7 @@
 //! Cuts a customer's text into words: folded, numbered, and with the pause that follows each.
 
+use crate::domain::arabic;
+use crate::domain::numeral;
 use crate::domain::text::fold;
 
 /// The pause after a word.
@@ -45,9 +47,9 @@ pub fn cut(text: &str) -> Vec<Word> {
             push(&mut out, text, s, i);
         }
         let gap = match c {
-            ',' | ':' | '(' | ')' => Gap::Comma,
-            '.' | '!' | ';' | '\n' | '…' | '。' => Gap::Stop,
-            '?' => Gap::Ask,
+            ',' | ':' | '(' | ')' | '،' => Gap::Comma,
+            '.' | '!' | ';' | '\n' | '…' | '。' | '؛' => Gap::Stop,
+            '?' | '؟' => Gap::Ask,
             _ => Gap::None,
         };
         if let Some(last) = out.last_mut() {
@@ -58,20 +60,26 @@ pub fn cut(text: &str) -> Vec<Word> {
         push(&mut out, text, s, text.len());
     }
     join_tens(&mut out);
+    join_said(&mut out);
+    // Four in Swahili is "mother" in Igbo, and how one calls a woman in Lagos.
+    if out.iter().any(|w| w.text == "nne") && !super::tongue::has_swahili(&out) {
+        out.iter_mut().filter(|w| w.text == "nne").for_each(|w| w.number = None);
+    }
     out
 }
 
 /// Whether `c` is part of a word. A comma or point between digits is, so "1,000" and "2.5" stay whole.
 fn belongs(text: &str, start: Option<usize>, i: usize, c: char, next: Option<char>) -> bool {
-    if c.is_alphanumeric() || matches!(c, '\u{0300}'..='\u{036f}') {
+    if c.is_alphanumeric() || matches!(c, '\u{0300}'..='\u{036f}' | '\u{0640}' | '\u{064b}'..='\u{065f}' | '\u{0670}') {
         return true;
     }
     let Some(s) = start else { return false };
-    let digits = text[s..i].chars().all(|d| d.is_ascii_digit() || d == ',' || d == '.');
+    let digit = |c: char| matches!(c, '0'..='9' | '٠'..='٩' | '۰'..='۹');
+    let digits = text[s..i].chars().all(|d| digit(d) || matches!(d, ',' | '.' | '٬' | '٫'));
     match c {
         '\'' | '’' | '‘' | 'ʼ' => next.is_some_and(char::is_alphanumeric),
-        '%' => digits,
-        ',' | '.' => digits && next.is_some_and(|n| n.is_ascii_digit()),
+        '%' | '٪' => digits,
+        ',' | '.' | '٬' | '٫' => digits && next.is_some_and(digit),
         _ => false,
     }
 }
@@ -79,6 +87,18 @@ fn belongs(text: &str, start: Option<usize>, i: usize, c: char, next: Option<cha
 fn push(out: &mut Vec<Word>, text: &str, from: usize, to: usize) {
     let mut word = fold(&text[from..to]);
     word.retain(|c| c != '\'');
+    if word.is_empty() {
+        return;
+    }
+    if arabic::leads_with_and(&word) {
+        // "And" is written together with what follows.
+        let first = text[from..to].char_indices().nth(1).map_or(to, |(i, _)| from + i);
+        out.push(Word { text: "و".into(), from, to: first, number: None, after: Gap::None });
+        return push(out, text, first, to);
+    }
+    if word.starts_with(arabic::is_letter) {
+        word = arabic::bare(&word).to_owned();
+    }
     // Short forms of the phone.
     match word.as_str() {
         "u" => "you".clone_into(&mut word),
@@ -108,6 +128,24 @@ fn join_tens(words: &mut Vec<Word>) {
     }
 }
 
+/// "kumi" "na" "mbili" become one word worth 12.
+fn join_said(words: &mut Vec<Word>) {
+    let mut i = 0;
+    while i + 1 < words.len() {
+        let near = words[i..].iter().take(3);
+        let breath = 1 + near.clone().take_while(|w| w.after == Gap::None).count();
+        let texts: Vec<&str> = near.take(breath).map(|w| w.text.as_str()).collect();
+        if let Some((n, taken)) = numeral::joined(&texts) {
+            let last = words.drain(i + 1..i + taken).next_back();
+            words[i].number = Some(n);
+            if let Some(last) = last {
+                (words[i].to, words[i].after) = (last.to, last.after);
+            }
+        }
+        i += 1;
+    }
+}
+
 /// The number a word stands for, in the languages customers write.
 pub fn number_word(w: &str) -> Option<i64> {
     Some(match w {
@@ -130,7 +168,7 @@ pub fn number_word(w: &str) -> Option<i64> {
         "fifty" => 50,
         "sixty" => 60,
         "hundred" => 100,
-        _ => return None,
+        _ => return numeral::number(w),
     })
 }
 
@@ -158,6 +196,15 @@ mod tests {
         assert_eq!(texts, ["2x", "jollof", "rice", "twenty", "cokes", "id", "like", "2%", "milk", "1,000"]);
         assert_eq!((w[0].number, w[3].number, w[7].number, w[9].number), (Some(2), Some(25), None, Some(1000)));
         assert_eq!((w[2].after, w[4].after, w[8].after), (Gap::Comma, Gap::Ask, Gap::Stop));
+        let of = |t: &str| cut(t).into_iter().map(|w| (w.text, w.number)).collect::<Vec<_>>();
+        let s = |t: &str, n| (t.to_owned(), n);
+        assert_eq!(of("٢ جولوف و٣ كولا"), [s("2", Some(2)), s("جولوف", None), s("و", None), s("3", Some(3)), s("كولا", None)]);
+        assert_eq!(of("الكولا والفانتا"), [s("كولا", None), s("و", None), s("فانتا", None)]);
+        assert_eq!(of("خمسة وعشرين"), [s("خمسه", Some(25))]);
+        assert_eq!(of("soda kumi na mbili"), [s("soda", None), s("kumi", Some(12))]);
+        assert_eq!((of("nipe soda nne")[2].1, of("biko nne, nye m rice")[1].1), (Some(4), None));
+        assert_eq!(cut("٢٬٥٠٠ نايرا؟")[0].number, Some(2500));
+        assert_eq!(cut("كم؟")[0].after, Gap::Ask);
         assert_eq!(stem("sandwiches"), "sandwich");
         assert_eq!(stem("lattes"), "latte");
     }

@@ -1,6 +1,8 @@
 //! Words that tell that a text is about a booking.
 
+use super::cue_words as more;
 use crate::domain::reception::resource::ResourceKind;
+use crate::domain::reception::when::Part;
 use regex::Regex;
 use std::sync::OnceLock;
 
@@ -43,20 +45,21 @@ fn patterns() -> &'static Patterns {
     static ALL: OnceLock<Patterns> = OnceLock::new();
     ALL.get_or_init(|| {
         let re = |p: &str| Regex::new(p).expect("a fixed pattern");
+        let both = |p: &str, more: &str| re(&format!("{p}|{more}"));
         Patterns {
-            book: re(r"^\W*(?:a |one )?(?:table|room|appointment|viewing|reservation|booking)(?: please| pls)?\W*$|\b(book|reserve|rebook|make (?:a |me a |another )?(?:booking|reservation)|(?:a|any|get|have|need|want|another|the last) (?:table|reservation|booking|appointment|viewing)|table (?:for|at|tomorrow|tonight|on|today)|(?:a |any |single |double |need )?rooms? (?:for|tonight|tomorrow|from|on|available)|(?:a|another) (?:\w+ )?room|schedule|appointment|viewing|come (?:and )?(?:see|view)|(?:see|view|visit|inspect) the (?:house|flat|apartment|property|place|duplex|home)|reservar|una reserva|hacer una reserva|mesa (?:para|esta|manana|hoy)|una mesa|una habitacion|habitacion para|una cita|reserver|une reservation|une table|table pour|une chambre|chambre pour|un rendez-vous|fazer uma reserva|uma mesa|um quarto|quarto para|marcar|agendar|make una keep table|keep table|tebur|tabili)\b"),
-            named: re(r"\b(bookings?|booked|reservations?|reserved|appointments?|viewings?|my table|my room|the table|the room|reservas?|reserva|mi mesa|ma table|ma chambre|minha mesa|cita|rendez-vous)\b"),
-            cancel: re(r"\b(cancel|cancels|cancell?ing|call (?:it )?off|can'?t (?:make it|come)|cannot (?:make it|come)|(?:won'?t|not) be able to (?:make it|come)|not coming|no longer need|i no fit come|i no go come again|cancelar|cancela|anular|annuler|annulez|desmarcar|fagile|soke|kagbuo)\b"),
-            change: re(r"\b(change|move|reschedule|push|postpone|bring (?:it )?forward|shift|switch|update|amend|modify|rather|instead|make it|make that|cambiar|cambia|mover|aplazar|changer|deplacer|decaler|mudar|alterar|remarcar|adiar|actually)\b"),
-            mine: re(r"\b(?:(?:what|when|which|do i|show|see|check|is|have i|my) .{0,24}(?:my )?(?:bookings?|reservations?|appointments?|viewings?)|when is my (?:table|room|booking|reservation)|mis reservas|cual es mi reserva|mes reservations|minhas reservas)\b"),
-            wait: re(r"\b(wait ?-?list|waiting list|lista de espera|liste d'attente|let me know if|tell me if|notify me)\b"),
-            free: re(r"\b(availab\w*|free (?:table|room|time|slot)s?|what times?|which times?|any (?:space|slots?|times?|rooms?|tables?)|space for|slots?|fully booked|disponib\w*|libre|livre|dey available|dey free|do you have .{0,20}(?:table|room)s?|have you got .{0,20}(?:table|room)s?|room for)\b"),
-            stop: re(r"^\W*(?:no[, ]+)?(?:never ?mind|forget (?:it|about it|the booking)|stop|leave it|no thanks?(?: you)?|don'?t book(?: it)?|i changed my mind|dejalo|laisse tomber|deixa|no book am again)\W*$"),
+            book: both(r"^\W*(?:a |one )?(?:table|room|appointment|viewing|reservation|booking)(?: please| pls)?\W*$|\b(book|reserve|rebook|make (?:a |me a |another )?(?:booking|reservation)|(?:a|any|get|have|need|want|another|the last) (?:table|reservation|booking|appointment|viewing)|table (?:for|at|tomorrow|tonight|on|today)|(?:a |any |single |double |need )?rooms? (?:for|tonight|tomorrow|from|on|available)|(?:a|another) (?:\w+ )?room|schedule|appointment|viewing|come (?:and )?(?:see|view)|(?:see|view|visit|inspect) the (?:house|flat|apartment|property|place|duplex|home)|reservar|una reserva|hacer una reserva|mesa (?:para|esta|manana|hoy)|una mesa|una habitacion|habitacion para|una cita|reserver|une reservation|une table|table pour|une chambre|chambre pour|un rendez-vous|fazer uma reserva|uma mesa|um quarto|quarto para|marcar|agendar|make una keep table|keep table|tebur|tabili)\b", more::BOOK),
+            named: both(r"\b(bookings?|booked|reservations?|reserved|appointments?|viewings?|my table|my room|the table|the room|reservas?|reserva|mi mesa|ma table|ma chambre|minha mesa|cita|rendez-vous)\b", more::NAMED),
+            cancel: both(r"\b(cancel|cancels|cancell?ing|call (?:it )?off|can'?t (?:make it|come)|cannot (?:make it|come)|(?:won'?t|not) be able to (?:make it|come)|not coming|no longer need|i no fit come|i no go come again|cancelar|cancela|anular|annuler|annulez|desmarcar|fagile|soke|kagbuo)\b", more::CANCEL),
+            change: both(r"\b(change|move|reschedule|push|postpone|bring (?:it )?forward|shift|switch|update|amend|modify|rather|instead|make it|make that|cambiar|cambia|mover|aplazar|changer|deplacer|decaler|mudar|alterar|remarcar|adiar|actually)\b", more::CHANGE),
+            mine: both(r"\b(?:(?:what|when|which|do i|show|see|check|is|have i|my) .{0,24}(?:my )?(?:bookings?|reservations?|appointments?|viewings?)|when is my (?:table|room|booking|reservation)|mis reservas|cual es mi reserva|mes reservations|minhas reservas)\b", more::MINE),
+            wait: both(r"\b(wait ?-?list|waiting list|lista de espera|liste d'attente|let me know if|tell me if|notify me)\b", more::WAIT),
+            free: both(r"\b(availab\w*|free (?:table|room|time|slot)s?|what times?|which times?|any (?:space|slots?|times?|rooms?|tables?)|space for|slots?|fully booked|disponib\w*|libre|livre|dey available|dey free|do you have .{0,20}(?:table|room)s?|have you got .{0,20}(?:table|room)s?|room for)\b", more::FREE),
+            stop: both(r"^\W*(?:no[, ]+)?(?:never ?mind|forget (?:it|about it|the booking)|stop|leave it|no thanks?(?: you)?|don'?t book(?: it)?|i changed my mind|dejalo|laisse tomber|deixa|no book am again)\W*$", more::STOP),
             kinds: vec![
-                (ResourceKind::Viewing, re(r"\b(viewings?|inspection|(?:see|view|visit|inspect) (?:the|a|it|that|this)|visita|visiter)\b")),
-                (ResourceKind::Room, re(r"\b(rooms?|nights?|stay|sleep|suite|habitacion|noches?|chambre|nuits?|quarto|noites?|check in|yara|daki)\b")),
-                (ResourceKind::Table, re(r"\b(tables?|dinner|lunch|breakfast|brunch|eat|dine|mesa|cenar|cena|almorzar|comer|diner|dejeuner|jantar|almoco|chop|tebur|tabili)\b")),
-                (ResourceKind::Person, re(r"\b(appointment|meeting|consultation|haircut|cita|rendez-vous|consulta|meet)\b")),
+                (ResourceKind::Viewing, both(r"\b(viewings?|inspection|(?:see|view|visit|inspect) (?:the|a|it|that|this)|visita|visiter)\b", more::VIEWING)),
+                (ResourceKind::Room, both(r"\b(rooms?|nights?|stay|sleep|suite|habitacion|noches?|chambre|nuits?|quarto|noites?|check in|yara|daki)\b", more::ROOM)),
+                (ResourceKind::Table, both(r"\b(tables?|dinner|lunch|breakfast|brunch|eat|dine|mesa|cenar|cena|almorzar|comer|diner|dejeuner|jantar|almoco|chop|tebur|tabili)\b", more::TABLE)),
+                (ResourceKind::Person, both(r"\b(appointment|meeting|consultation|haircut|cita|rendez-vous|consulta|meet)\b", more::PERSON)),
             ],
         }
     })
@@ -76,4 +79,34 @@ pub fn cues(folded: &str) -> Cues {
         stop: p.stop.is_match(folded),
         kind: p.kinds.iter().find(|(_, re)| re.is_match(folded)).map(|(k, _)| *k),
     }
+}
+
+/// "evening", "pm", "in the morning" as an answer.
+pub fn part_of(folded: &str) -> Option<Part> {
+    let word = |list: &[&str]| folded.split(|c: char| !c.is_alphanumeric()).any(|w| list.contains(&w));
+    if word(&[
+        "evening",
+        "pm",
+        "night",
+        "afternoon",
+        "later",
+        "noche",
+        "tarde",
+        "soir",
+        "noite",
+        "irole",
+        "yamma",
+        "mgbede",
+        "jioni",
+        "usiku",
+        "mchana",
+        "مساء",
+        "المساء",
+        "ليلا",
+        "second",
+    ]) {
+        return Some(Part::Evening);
+    }
+    word(&["morning", "am", "early", "manana", "matin", "manha", "aaro", "safe", "ututu", "asubuhi", "صباحا", "الصبح", "الصباح", "first"])
+        .then_some(Part::Morning)
 }

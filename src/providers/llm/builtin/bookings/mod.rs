@@ -1,6 +1,7 @@
 //! Bookings by chat: what is missing is asked, one thing at a time; corrections, changes and cancelling; a question or
 //! an order in the middle does not lose the thread. Dates and times are said only as tools gave them.
 
+mod cue_words;
 pub mod cues;
 pub mod talk;
 pub mod words;
@@ -17,7 +18,7 @@ use crate::domain::reception::when::hour::{self, Meant};
 use crate::domain::reception::when::{Said, day, read};
 use crate::domain::reception::words::time_words;
 use crate::domain::text::{clip, fold};
-use cues::{Cues, cues};
+use cues::{Cues, cues, part_of};
 use jiff::civil::Date;
 use std::sync::Arc;
 use talk::{BookTalk, Deed, What};
@@ -99,7 +100,7 @@ impl Planner<'_> {
         let items = scan.spans.iter().any(|s| matches!(s.what, Thing::Items(_)) && s.full);
         let name = asked == Some(What::Name) && !heard.said.names.is_empty() && scan.words.len() <= 4;
         let asks_else =
-            scan.cues.iter().any(|c| ELSE.contains(&c.cue)) && !(heard.anything() && asked.is_some() && !heard.text.contains('?'));
+            scan.cues.iter().any(|c| ELSE.contains(&c.cue)) && !(heard.anything() && asked.is_some() && !heard.folded.contains('?'));
         !name && (items || asks_else)
     }
 
@@ -473,16 +474,6 @@ fn today_or_next(
         Meant::Either(m) => m + 720,
     };
     if minute > now { today } else { today.tomorrow().unwrap_or(today) }
-}
-
-/// "evening", "pm", "in the morning" as an answer.
-fn part_of(folded: &str) -> Option<crate::domain::reception::when::Part> {
-    use crate::domain::reception::when::Part;
-    let word = |list: &[&str]| folded.split(|c: char| !c.is_alphanumeric()).any(|w| list.contains(&w));
-    if word(&["evening", "pm", "night", "afternoon", "later", "noche", "tarde", "soir", "noite", "irole", "yamma", "mgbede", "second"]) {
-        return Some(Part::Evening);
-    }
-    word(&["morning", "am", "early", "manana", "matin", "manha", "aaro", "safe", "ututu", "first"]).then_some(Part::Morning)
 }
 
 /// A bare number in an answer to what we offered: "8", "the 7:30 one".

@@ -94,6 +94,9 @@ impl Reader<'_> {
                 | "hold"
                 | "babu"
                 | "laisi"
+                | "bila"
+                | "بدون"
+                | "بلا"
         ) {
             return None;
         }
@@ -125,6 +128,10 @@ impl Reader<'_> {
                     | "that"
                     | "thank"
                     | "thanks"
+                    | "na"
+                    | "tafadhali"
+                    | "و"
+                    | "مع"
             );
             if item || ends || self.scan.words[j].number.is_some() {
                 break;
@@ -132,7 +139,7 @@ impl Reader<'_> {
             content |= !is_filler(t) && t.len() > 2;
             j += 1;
         }
-        if !content || self.choice_in(i + 1, j) && !matches!(w, "no" | "without" | "babu" | "laisi") {
+        if !content || self.choice_in(i + 1, j) && !matches!(w, "no" | "without" | "babu" | "laisi" | "bila" | "بدون" | "بلا") {
             return None;
         }
         // "no milk" with a choice of that name was found as a span before this.
