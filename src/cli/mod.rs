@@ -11,6 +11,7 @@ pub mod export;
 pub mod flags;
 pub mod import;
 mod import_knowledge;
+mod import_statement;
 mod import_vendors;
 pub mod key;
 pub mod mcp;

@@ -5,6 +5,8 @@ mod approvals;
 mod auth;
 pub mod bookings;
 mod cache;
+mod canned;
+pub(in crate::web) mod cases;
 mod chat;
 mod contacts;
 mod conversations;
@@ -29,6 +31,7 @@ mod runs;
 mod schema;
 pub mod shapes;
 mod simulator;
+mod statements;
 mod templates;
 mod upkeep;
 mod vendors;
@@ -63,6 +66,8 @@ fn described() -> (Router<Shared>, OpenApi) {
         .merge(auth::routes())
         .merge(chat::routes())
         .merge(conversations::routes())
+        .merge(cases::routes())
+        .merge(canned::routes())
         .merge(events::routes())
         .merge(contacts::routes())
         .merge(merges::routes())
@@ -75,6 +80,7 @@ fn described() -> (Router<Shared>, OpenApi) {
         .merge(orders::routes())
         .merge(refunds::routes())
         .merge(receipts::routes())
+        .merge(statements::routes())
         .merge(agents::routes())
         .merge(approvals::routes())
         .merge(cache::routes())
