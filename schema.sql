@@ -974,6 +974,7 @@ create table notes (
   at integer not null
 ) strict, without rowid;
 create index notes_contact on notes(contact_id, id);
+create index notes_conversation on notes(conversation_id, id) where conversation_id is not null;
 
 -- Groups of customers by what they did; `filter` is JSON. Who is in one is asked anew each time.
 create table segments (
@@ -1058,3 +1059,49 @@ create table receipt_marks (
   receipt_id text not null references receipts(id) on delete cascade,
   primary key (mark, receipt_id)
 ) strict, without rowid;
+-- ---- people at the desk: who takes care of a thread, by when, what could be said; wordings to pick from ----
+
+-- A thread that a person takes care of, or should. Its row goes when Steward answers again or the thread is closed.
+create table cases (
+  conversation_id text primary key references conversations(id) on delete cascade,
+  -- Whose it is; null: nobody's yet.
+  member_id text,
+  member_name text not null default '',
+  -- When a person should have answered; null: somebody did, or no clock runs.
+  due_at integer,
+  -- A draft for the person, never sent by itself, and the customer's newest message it was made for.
+  suggestion text not null default '',
+  suggested_for text not null default ''
+) strict, without rowid;
+create index cases_due on cases(due_at) where due_at is not null;
+create index cases_member on cases(member_id) where member_id is not null;
+
+create table canned_replies (
+  id text primary key,
+  name text not null constraint canned_replies_name unique,
+  text text not null,
+  updated_at integer not null
+) strict, without rowid;
+-- ---- what the bank says ----
+
+-- Money that came, as a bank's statement has it. `fingerprint` is the same for the same line of the same bank, so a statement that
+-- is read twice adds nothing. An order's row says how it was found; `state` is 'seen', 'proposed', 'open' or 'dismissed'.
+create table statement_rows (
+  id text primary key,
+  fingerprint text not null constraint statement_rows_fingerprint unique,
+  import_id text not null,
+  line integer not null,
+  booked_on text not null,
+  amount_minor integer not null constraint statement_rows_amount check (amount_minor > 0),
+  narration text not null,
+  payer text not null default '',
+  bank_reference text not null default '',
+  order_id text references orders(id) on delete set null,
+  state text not null,
+  how text not null default '',
+  note text not null default '',
+  decided_by text not null default '',
+  at integer not null
+) strict, without rowid;
+create index statement_rows_order on statement_rows(order_id) where order_id is not null;
+create index statement_rows_state on statement_rows(state, id);

@@ -89,6 +89,33 @@
   };
   document.addEventListener('input', (e) => { const form = e.target.closest?.('form[data-fill]'); if (form) preview(form); });
   document.addEventListener('htmx:after:swap', () => all('form[data-fill]').forEach(preview));
+  // Ready replies: a tap puts one into the box; "/" and a part of its name shows those that fit, Tab or Enter takes the first.
+  const fillIn = (text) => {
+    const box = one('#reply');
+    box.value = text;
+    const ready = one('#ready');
+    if (ready) ready.open = false;
+    box.focus();
+  };
+  const fitting = (box) => {
+    const part = /^\/([^\s/]*)$/.exec(box.value)?.[1]?.toLowerCase();
+    return part === undefined ? null : all('#ready [data-name]').filter((a) => a.dataset.name.startsWith(part));
+  };
+  document.addEventListener('input', (e) => {
+    const ready = one('#ready');
+    if (e.target.id !== 'reply' || !ready) return;
+    const fit = fitting(e.target);
+    ready.open = !!fit?.length;
+    all('#ready [data-name]').forEach((a) => { a.parentElement.hidden = !!fit?.length && !fit.includes(a); });
+  });
+  document.addEventListener('keydown', (e) => {
+    if (e.target.id !== 'reply' || (e.key !== 'Enter' && e.key !== 'Tab') || e.shiftKey || e.isComposing) return;
+    const first = fitting(e.target)?.[0];
+    if (!first) return;
+    e.preventDefault();
+    e.stopImmediatePropagation();
+    fillIn(first.dataset.put);
+  });
   // Questions before what cannot be undone.
   document.addEventListener('submit', (e) => { if (e.target.dataset?.ask && !confirm(e.target.dataset.ask)) e.preventDefault(); });
   // Enter sends, Shift+Enter makes a line; on a phone Enter makes a line.
@@ -105,6 +132,8 @@
       const done = () => { copy.lastChild.textContent = 'Copied'; setTimeout(() => { copy.lastChild.textContent = 'Copy'; }, 2000); };
       if (navigator.clipboard) navigator.clipboard.writeText(input.value).then(done); else if (document.execCommand('copy')) done();
     }
+    const put = e.target.closest('[data-put]');
+    if (put && one('#reply')) { e.preventDefault(); fillIn(put.dataset.put); }
     const idea = e.target.closest('[data-say]');
     if (idea) { const box = one('#say'); box.value = idea.dataset.say; box.form.requestSubmit(); }
     const chat = e.target.closest('[data-open-chat]');

@@ -1,6 +1,6 @@
 //! `steward import`: what you have in spreadsheets. A wrong row is reported and leaves the others alone.
 
-use super::{import_contacts, import_knowledge, import_vendors, open, out};
+use super::{import_contacts, import_knowledge, import_statement, import_vendors, open, out};
 use crate::app::App;
 use crate::config::values::Flags;
 use crate::domain::error::{Error, Result};
@@ -53,6 +53,21 @@ pub enum What {
         #[arg(long)]
         json: bool,
     },
+    /// A bank's statement as CSV: which orders were paid. Approving stays a person's
+    Statement {
+        /// CSV files.
+        #[arg(required = true, value_name = "FILE")]
+        files: Vec<PathBuf>,
+        /// The business, by its name in addresses.
+        #[arg(long)]
+        business: String,
+        /// Only say what would match.
+        #[arg(long)]
+        dry_run: bool,
+        /// The outcome of each file as JSON.
+        #[arg(long)]
+        json: bool,
+    },
     /// Documents to answer from: PDF, Word (DOCX), HTML, Markdown, text, CSV
     Knowledge {
         /// The documents.
@@ -73,6 +88,7 @@ pub fn run(flags: &Flags, what: What) -> Result<()> {
         What::Items { files, business, dry_run, json } => items(flags, &files, &business, dry_run, json),
         What::Vendors { files, business, json } => import_vendors::run(flags, &files, &business, json),
         What::Contacts { files, business, json } => import_contacts::run(flags, &files, &business, json),
+        What::Statement { files, business, dry_run, json } => import_statement::run(flags, &files, &business, dry_run, json),
         What::Knowledge { files, business, json } => import_knowledge::run(flags, &files, &business, json),
     }
 }

@@ -12,6 +12,7 @@ pub mod flags;
 pub mod import;
 mod import_contacts;
 mod import_knowledge;
+mod import_statement;
 mod import_vendors;
 pub mod key;
 pub mod mcp;

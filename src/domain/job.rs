@@ -13,6 +13,18 @@ pub enum Job {
         /// The conversation.
         conversation_id: Id,
     },
+    /// Draft what a person could answer.
+    SuggestReply {
+        /// In this conversation.
+        conversation_id: Id,
+    },
+    /// Nobody has answered a customer who waits for a person: tell the owner.
+    TellOverdue {
+        /// The conversation.
+        conversation_id: Id,
+        /// When somebody should have.
+        due_at: Time,
+    },
     /// Hand a message to its channel.
     SendMessage {
         /// The message.
@@ -201,6 +213,8 @@ impl Job {
     pub const fn kind(&self) -> &'static str {
         match self {
             Self::RunAgent { .. } => "run_agent",
+            Self::SuggestReply { .. } => "suggest_reply",
+            Self::TellOverdue { .. } => "tell_overdue",
             Self::SendMessage { .. } => "send_message",
             Self::MarkRead { .. } => "mark_read",
             Self::FetchMedia { .. } => "fetch_media",
@@ -236,7 +250,7 @@ impl Job {
     /// Which line it waits in: a provider that hangs holds up its own line only.
     pub const fn line(&self) -> Line {
         match self {
-            Self::RunAgent { .. } => Line::Turns,
+            Self::RunAgent { .. } | Self::SuggestReply { .. } => Line::Turns,
             Self::SendMessage { .. }
             | Self::MarkRead { .. }
             | Self::FetchMedia { .. }

@@ -12,7 +12,7 @@ use crate::store::house::conversation::find_known;
 use crate::store::house::item;
 use crate::store::house::member_phone::list_verified;
 use crate::store::jobs;
-use crate::store::tx::Read;
+use crate::store::tx::Tx;
 
 /// The day, when it is its hour; once a day.
 pub(super) async fn run(w: &Work<'_>) -> Result<()> {
@@ -33,7 +33,10 @@ pub(super) async fn low_stock(w: &Work<'_>, id: Id) -> Result<()> {
 }
 
 /// Tells every owner with a verified phone what `what` says, under an intent of each.
-async fn tell_owners(w: &Work<'_>, what: impl FnOnce(&Read<'_>) -> Result<Option<(String, String)>> + Send + 'static) -> Result<()> {
+pub(super) async fn tell_owners(
+    w: &Work<'_>,
+    what: impl FnOnce(&mut Tx<'_>) -> Result<Option<(String, String)>> + Send + 'static,
+) -> Result<()> {
     let business = w.business.id;
     let members = w.app.store.control_read(move |tx| member::list_members(tx, business)).await?;
     let directory = w.app.directory();

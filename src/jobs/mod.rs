@@ -30,8 +30,10 @@ mod send_campaign;
 mod send_message;
 mod send_refund;
 mod simulate_hook;
+mod suggest_reply;
 mod sync_templates;
 mod take_command;
+mod tell_overdue;
 
 use crate::agents::models::Configured;
 use crate::agents::runs;
@@ -93,6 +95,8 @@ impl Handler for Worker {
         let work = Work { app: &self.app, turns: &self.turns, runtime: &self.runtime, business, file, id: job.id, attempts: job.attempts };
         match &job.job {
             Job::RunAgent { conversation_id } => run_agent::run(&work, *conversation_id).await,
+            Job::SuggestReply { conversation_id } => suggest_reply::run(&work, *conversation_id).await,
+            Job::TellOverdue { conversation_id, due_at } => tell_overdue::run(&work, *conversation_id, *due_at).await,
             Job::SendMessage { message_id } => send_message::run(&work, *message_id).await,
             Job::MarkRead { provider_id, conversation_id } => mark_read::run(&work, *conversation_id, provider_id).await,
             Job::FetchMedia { message_id } => fetch_media::run(&work, *message_id).await,

@@ -7,7 +7,9 @@ use crate::domain::search::Kind;
 use crate::domain::time::DAY_MS;
 use crate::services::house::retention;
 use crate::services::shop::loyalty;
+use crate::store::house::erasure::unused_media;
 use crate::store::house::run;
+use crate::store::shop::statement;
 use crate::store::{events, idempotency, inbox, jobs, vector};
 
 /// Webhook bodies that were read are kept this long.
@@ -35,7 +37,10 @@ pub(super) async fn run(w: &Work<'_>) -> Result<()> {
             for kind in Kind::ALL {
                 vector::forget_gone(tx, kind)?;
             }
-            let media = retention::apply(tx)?;
+            let mut media = retention::apply(tx)?;
+            // Statements that were tried and left are not kept.
+            let tried = statement::forget_tried(tx, now.plus_ms(-DAY_MS).millis())?;
+            media.extend(unused_media(tx, tried)?);
             jobs::finish_job(tx, id)?;
             Ok(media)
         })

@@ -15,7 +15,7 @@ pub(super) async fn run(w: &Work<'_>, message_id: Id) -> Result<()> {
             let m = message::find_message(tx, message_id)?;
             if m.delivery == Delivery::Unknown {
                 let said = crate::domain::text::clip(&m.content.words(), 120);
-                conversation::ask_person(tx, m.conversation_id, "A message may not have arrived", &said)?;
+                conversation::ask_to_look(tx, m.conversation_id, "A message may not have arrived", &said)?;
             }
             jobs::finish_job(tx, id)
         })

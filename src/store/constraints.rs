@@ -41,6 +41,9 @@ pub const MESSAGES: &[(&str, &str, &str, &str)] = &[
     ("points_some", "points_some", "points", "Nothing to write down: 0 points."),
     ("receipts_message", "receipts.message_id", "receipt", "The receipt of this message is there already."),
     ("points_once", "points.intent", "points", "This was written down already."),
+    ("canned_replies_name", "canned_replies.name", "name", "Another ready reply has this name. Choose another."),
+    ("statement_rows_fingerprint", "statement_rows.fingerprint", "row", "This line of the statement is here already."),
+    ("statement_rows_amount", "statement_rows_amount", "amount", "Money that came is above zero."),
     ("payments_order", "payments.order_id", "order", "This order has a payment already."),
 ];
 

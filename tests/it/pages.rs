@@ -43,6 +43,19 @@ impl Browser {
         let request = request.header("content-type", "application/x-www-form-urlencoded").body(body);
         request.send().await.unwrap().status().as_u16()
     }
+    /// Uploads one file; the status, and where it leads or else the page.
+    pub async fn upload(&self, path: &str, name: &str, text: &str) -> (u16, String) {
+        let line = "----steward";
+        let body = format!(
+            "--{line}\r\ncontent-disposition: form-data; name=\"key\"\r\n\r\nk-{name}\r\n--{line}\r\n\
+             content-disposition: form-data; name=\"file\"; filename=\"{name}\"\r\ncontent-type: text/csv\r\n\r\n{text}\r\n--{line}--\r\n"
+        );
+        let request = self.http.post(format!("{}{path}", self.url)).header("cookie", &self.cookie);
+        let request = request.header("content-type", format!("multipart/form-data; boundary={line}")).body(body);
+        let answer = request.send().await.unwrap();
+        let (status, to) = (answer.status().as_u16(), answer.headers().get("location").map(|v| v.to_str().unwrap().to_owned()));
+        (status, to.unwrap_or(answer.text().await.unwrap_or_default()))
+    }
 }
 
 async fn open() -> TestApp {
@@ -66,6 +79,8 @@ async fn every_page_is_shown() {
         "/orders",
         "/orders?q=1001",
         "/payments",
+        "/payments/statement",
+        "/ready-replies",
         "/orders?show=finished",
         "/catalogue",
         "/catalogue?q=coke",

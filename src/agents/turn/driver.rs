@@ -64,17 +64,17 @@ pub trait Models: Send + Sync {
 /// Performs turns.
 pub struct Turns {
     built_in: Arc<dyn Model>,
-    models: Arc<dyn Models>,
+    pub(super) models: Arc<dyn Models>,
     shelf: Arc<Shelf>,
     tools: Arc<Vec<ToolSpec>>,
 }
 
 /// Where a turn works.
-struct Place {
-    business: Business,
+pub(super) struct Place {
+    pub(super) business: Business,
     shelf: Arc<Shelf>,
-    built_in: Arc<dyn Model>,
-    tools: Arc<Vec<ToolSpec>>,
+    pub(super) built_in: Arc<dyn Model>,
+    pub(super) tools: Arc<Vec<ToolSpec>>,
     job: Option<i64>,
     began: Instant,
 }
@@ -118,7 +118,7 @@ impl Turns {
         done.is_ok()
     }
 
-    fn place(&self, business: Business, job: Option<i64>) -> Place {
+    pub(super) fn place(&self, business: Business, job: Option<i64>) -> Place {
         let (shelf, built_in, tools) = (self.shelf.clone(), self.built_in.clone(), self.tools.clone());
         Place { business, shelf, built_in, tools, job, began: Instant::now() }
     }
@@ -250,7 +250,7 @@ const HEARING_MS: i64 = 3 * MINUTE_MS;
 /// Messages taken up by one turn at most.
 const MESSAGES: u32 = 200;
 
-fn look(tx: &Read<'_>, place: &Place, conversation: Id) -> Result<Scene> {
+pub(super) fn look(tx: &Read<'_>, place: &Place, conversation: Id) -> Result<Scene> {
     memory::look(tx, &place.shelf, &place.business, conversation)
 }
 
@@ -304,7 +304,7 @@ fn unanswered(messages: Vec<Message>) -> Vec<Message> {
 
 /// What a model reads for a message. A picture without words, while an order waits for money, is its proof of payment:
 /// a person looks at it either way.
-fn words_for_model(content: &Content, unpaid: bool) -> String {
+pub(super) fn words_for_model(content: &Content, unpaid: bool) -> String {
     let words = clip(&content.words(), limits::CUSTOMER_TEXT_CHARS);
     match content {
         Content::Media { .. } if words.is_empty() && unpaid => "I paid".into(),
@@ -317,7 +317,7 @@ fn words_for_model(content: &Content, unpaid: bool) -> String {
     }
 }
 
-fn history(tx: &Read<'_>, conversation: Id, before: Option<Id>) -> Result<Vec<Said>> {
+pub(super) fn history(tx: &Read<'_>, conversation: Id, before: Option<Id>) -> Result<Vec<Said>> {
     let most = u32::try_from(limits::HISTORY_MESSAGES).unwrap_or(30);
     let messages = message::list_messages(tx, conversation, before, most)?;
     let said = messages.into_iter().filter_map(|m| {

@@ -3,3 +3,4 @@
 pub mod driver;
 pub mod machine;
 mod steps;
+mod suggest;

@@ -160,8 +160,13 @@ fn unreadable(e: csv::Error) -> Error {
     Error::field("file", "This is not a CSV file.").with_source(e)
 }
 
+/// The text of a spreadsheet's file, whatever program wrote it.
+pub(in crate::domain) fn text_of(bytes: &[u8]) -> std::borrow::Cow<'_, str> {
+    cell::decode(bytes)
+}
+
 /// Empty lines before a record, which spreadsheets count as rows and the reader passes over.
-fn blank_lines(text: &str, record: &StringRecord) -> usize {
+pub(in crate::domain) fn blank_lines(text: &str, record: &StringRecord) -> usize {
     let start = record.position().and_then(|p| usize::try_from(p.byte()).ok()).unwrap_or(0);
     let rest = text.as_bytes().get(start..).unwrap_or_default();
     let skipped = rest.iter().take_while(|b| matches!(b, b'\r' | b'\n')).filter(|b| **b == b'\n').count();

@@ -5,6 +5,7 @@ pub mod assistant;
 pub mod audit;
 pub mod briefing;
 pub mod business;
+pub mod case;
 mod catalogue_cell;
 pub mod catalogue_csv;
 pub mod command;

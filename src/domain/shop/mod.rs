@@ -11,3 +11,4 @@ pub mod payment;
 pub mod receipt;
 pub mod reference;
 pub mod refund;
+pub mod statement;

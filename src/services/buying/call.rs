@@ -309,7 +309,7 @@ fn afterwards(tx: &mut Tx<'_>, mut call: Call, message: Id) -> Result<()> {
     call.problem = AFTERWARDS.into();
     save(tx, &call)?;
     let summary = format!("{} wrote about purchase {}: {}", call.vendor_name, s.purchase.number, clip(&words, 200));
-    conversation::ask_person(tx, m.conversation_id, "A vendor wrote after the talk was over.", &summary)
+    conversation::ask_to_look(tx, m.conversation_id, "A vendor wrote after the talk was over.", &summary)
 }
 
 const AFTERWARDS: &str = "They wrote again after the talk was over. Read it before you decide.";

@@ -7,6 +7,7 @@ use crate::domain::house::member::Actor;
 use crate::domain::house::message::{Author, Direction};
 use crate::domain::id::Id;
 use crate::domain::job::Job;
+use crate::services::house::case;
 use crate::services::house::inbound::turn_key;
 use crate::store::events::{About, insert_event};
 use crate::store::house::{conversation as threads, message};
@@ -18,11 +19,17 @@ use serde_json::json;
 /// A person answers from now on. Replies Steward has planned but not sent are void.
 pub fn take_over(tx: &mut Tx<'_>, id: Id, actor: &Actor) -> Result<()> {
     let thread = threads::find_conversation(tx, id)?;
-    person_took_over(tx, &thread, actor.name())
+    case::taken(tx, id, actor)?;
+    by_a_person(tx, &thread, actor.name())
 }
 
-/// The same, for a person who simply wrote.
+/// The same, for a person who simply wrote; that also answers.
 pub fn person_took_over(tx: &mut Tx<'_>, thread: &Conversation, who: &str) -> Result<()> {
+    case::answered(tx, thread.id)?;
+    by_a_person(tx, thread, who)
+}
+
+fn by_a_person(tx: &mut Tx<'_>, thread: &Conversation, who: &str) -> Result<()> {
     threads::update_not_waiting(tx, thread.id)?;
     if thread.mode == Mode::Human {
         return Ok(());
@@ -34,6 +41,7 @@ pub fn person_took_over(tx: &mut Tx<'_>, thread: &Conversation, who: &str) -> Re
 /// Steward answers again, knowing what the person said. What the customer wrote since is answered at once.
 pub fn hand_back(tx: &mut Tx<'_>, id: Id, actor: &Actor) -> Result<()> {
     let thread = threads::find_conversation(tx, id)?;
+    case::ended(tx, id)?;
     threads::update_not_waiting(tx, id)?;
     if thread.mode == Mode::Human {
         threads::update_mode(tx, id, Mode::Agent)?;
@@ -52,6 +60,7 @@ pub fn hand_back(tx: &mut Tx<'_>, id: Id, actor: &Actor) -> Result<()> {
 pub fn close(tx: &mut Tx<'_>, id: Id, closed: bool, actor: &Actor) -> Result<()> {
     let thread = threads::find_conversation(tx, id)?;
     threads::update_closed(tx, id, closed)?;
+    case::ended(tx, id)?;
     threads::update_not_waiting(tx, id)?;
     if closed && thread.mode == Mode::Human {
         threads::update_mode(tx, id, Mode::Agent)?;
@@ -60,7 +69,14 @@ pub fn close(tx: &mut Tx<'_>, id: Id, closed: bool, actor: &Actor) -> Result<()>
 }
 
 /// A person is wanted: the conversation is listed first. Steward goes on answering until one takes over.
+/// The clock until somebody answers begins, and a reply is drafted.
 pub fn ask_person(tx: &mut Tx<'_>, id: Id, reason: &str, summary: &str) -> Result<()> {
+    case::opened(tx, id)?;
+    ask_to_look(tx, id, reason, summary)
+}
+
+/// A person should look at a conversation in which no customer waits for an answer: nothing is timed or drafted.
+pub fn ask_to_look(tx: &mut Tx<'_>, id: Id, reason: &str, summary: &str) -> Result<()> {
     threads::update_waiting(tx, id, reason, summary)?;
     insert_event(tx, event::HAND, About::conversation(id), json!({ "waiting": true, "reason": reason }))
 }

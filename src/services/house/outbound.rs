@@ -12,7 +12,7 @@ use crate::domain::job::Job;
 use crate::domain::limits;
 use crate::domain::text;
 use crate::domain::time::Time;
-use crate::services::house::{conversation, inbound};
+use crate::services::house::{case, conversation, inbound};
 use crate::store::events::{About, insert_event};
 use crate::store::house::message::NewMessage;
 use crate::store::house::{contact, conversation as threads, message};
@@ -90,6 +90,7 @@ pub fn write_as_person(tx: &mut Tx<'_>, conversation_id: Id, actor: &Actor, cont
         return Err(Error::conflict(problem.meaning));
     }
     conversation::person_took_over(tx, &thread, actor.name())?;
+    case::wrote(tx, thread.id, actor)?;
     let intent = format!("person:{key}");
     let new = NewMessage {
         conversation_id,

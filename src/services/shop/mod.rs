@@ -9,3 +9,4 @@ pub mod order;
 pub mod payment;
 pub mod receipt;
 pub mod refund;
+pub mod statement;

@@ -27,6 +27,17 @@ pub fn claim(tx: &mut Tx<'_>, id: Id) -> Result<Order> {
     }
 }
 
+/// The bank's statement has the money of an order: it waits for a person's tap, and nobody is told yet. Receipts and statements call a
+/// person; neither approves.
+pub(super) fn seen_at_bank(tx: &mut Tx<'_>, o: Order, actor: &Actor) -> Result<()> {
+    said(tx, &o, "seen_at_bank")?;
+    if o.status == Status::AwaitingPayment {
+        payment::update_claimed(tx, o.id)?;
+        orders::transition(tx, o, Status::AwaitingConfirmation, actor, "The bank's statement has the money.")?;
+    }
+    Ok(())
+}
+
 /// A person has seen the money. Two people at once record one payment; the second is told.
 pub fn approve(tx: &mut Tx<'_>, id: Id, actor: &Actor) -> Result<Order> {
     let o = order::find_order(tx, id)?;

@@ -1,12 +1,14 @@
 //! Conversations.
 
 use crate::domain::error::{Error, Result};
+use crate::domain::house::case::Case;
 use crate::domain::house::contact::Identity;
 use crate::domain::house::conversation::{Channel, Conversation, Mode};
 use crate::domain::id::Id;
 use crate::domain::lang::Lang;
 use crate::domain::shop::draft::Draft;
 use crate::domain::time::Time;
+use crate::store::house::case::case_at;
 use crate::store::tx::{Read, Tx, id_at, json, json_at, maybe_time_at, time_at, word_at};
 use rusqlite::{Row, params};
 
@@ -289,6 +291,8 @@ pub struct ConversationRow {
     pub last_author: String,
     /// Customer messages nobody has looked at.
     pub unread: i64,
+    /// Who takes care of it, and until when.
+    pub case: Case,
 }
 
 /// Which conversations to list.
@@ -300,6 +304,10 @@ pub enum Which {
     Steward,
     /// Closed ones.
     Closed,
+    /// Those this member takes care of.
+    Of(Id),
+    /// Those a person should have answered by now.
+    Late,
     /// All that are not closed.
     Open,
     /// All.
@@ -317,17 +325,20 @@ pub fn page_conversations(tx: &Read<'_>, which: Which, q: &str, before: (i64, &s
         Which::NeedPerson => "v.closed = 0 and (v.waiting_since is not null or v.mode = 'human')",
         Which::Steward => "v.closed = 0 and v.waiting_since is null and v.mode = 'agent'",
         Which::Closed => "v.closed = 1",
+        Which::Of(_) => "v.closed = 0 and k.member_id = ?5",
+        Which::Late => "v.closed = 0 and k.due_at <= ?6",
         Which::Open => "v.closed = 0",
         Which::All => "true",
     };
     let like = format!("%{}%", q.replace('%', ""));
+    let member = if let Which::Of(id) = which { id.to_string() } else { String::new() };
     tx.all(
         &rows_where(&format!(
-            "{filter} and (v.last_message_at, v.id) < (?1, ?4)
+            "{filter} and (v.last_message_at, v.id) < (?1, ?4) and (?5 is not null or ?6)
                and (?2 = '%%' or c.name like ?2 or exists (select 1 from identities i where i.contact_id = c.id and i.value like ?2))
              order by v.last_message_at desc, v.id desc limit ?3"
         )),
-        params![before.0, like, most, before.1],
+        params![before.0, like, most, before.1, member, tx.now.millis()],
         conversation_row,
     )
 }
@@ -340,8 +351,9 @@ pub fn find_conversation_row(tx: &Read<'_>, id: Id) -> Result<ConversationRow> {
 fn rows_where(condition: &str) -> String {
     let columns = of_v();
     format!(
-        "select {columns}, c.name, (select value from identities i where i.contact_id = c.id and i.kind = 'phone' limit 1), v.last_text, v.last_author, v.unread
-         from conversations v join contacts c on c.id = v.contact_id where {condition}"
+        "select {columns}, c.name, (select value from identities i where i.contact_id = c.id and i.kind = 'phone' limit 1), v.last_text, v.last_author, v.unread,
+           k.member_id, k.member_name, k.due_at, k.suggestion, k.suggested_for
+         from conversations v join contacts c on c.id = v.contact_id left join cases k on k.conversation_id = v.id where {condition}"
     )
 }
 
@@ -353,6 +365,7 @@ fn conversation_row(r: &Row<'_>) -> rusqlite::Result<ConversationRow> {
         last_text: r.get(14)?,
         last_author: r.get(15)?,
         unread: r.get(16)?,
+        case: case_at(r, 17)?,
     })
 }
 

@@ -93,6 +93,9 @@ pub const FATES: &[(&str, Fate)] = &[
     ("receipts", Fate::Deleted),
     ("receipt_marks", Fate::Deleted),
     ("contact_merges", Fate::Deleted),
+    ("cases", Fate::Deleted),
+    ("canned_replies", Fate::Nothing("wordings of the business")),
+    ("statement_rows", Fate::Anonymised),
 ];
 
 /// Finds everything that belongs to the person, each statement building on the ones before it.
@@ -219,6 +222,17 @@ const STEPS: &[(&str, &str, &str)] = &[
     ("notes", "deleted", "delete from notes where contact_id in (select id from erasing where kind = 'contact')"),
     ("points", "deleted", "delete from points where contact_id in (select id from erasing where kind = 'contact')"),
     ("outreach", "deleted", "delete from outreach where contact_id in (select id from erasing where kind = 'contact')"),
+    ("cases", "deleted", "delete from cases where conversation_id in (select id from erasing where kind = 'conversation')"),
+    (
+        "statement_rows",
+        "anonymised",
+        "update statement_rows set narration = '', payer = '', bank_reference = '', note = '', decided_by = ''
+         where order_id in (select id from erasing where kind = 'order')
+           or exists (select 1 from erasing e where e.kind = 'needle' and (instr(narration, e.id) > 0 or instr(payer, e.id) > 0 or instr(bank_reference, e.id) > 0))
+           or exists (select 1 from contacts c join erasing e on e.kind = 'contact' and e.id = c.id
+             where length(c.name) >= 8 and instr(c.name, ' ') > 0
+               and (instr(lower(narration), lower(c.name)) > 0 or instr(lower(payer), lower(c.name)) > 0))",
+    ),
     ("conversations", "deleted", "delete from conversations where id in (select id from erasing where kind = 'conversation')"),
     ("identities", "deleted", "delete from identities where contact_id in (select id from erasing where kind = 'contact')"),
     (

@@ -24,6 +24,7 @@ const OURS: &[(&str, &[&str])] = &[
     ("checkouts", &["gateway", "reference", "currency", "state", "token", "provider_id", "payment_id"]),
     ("calls", &["vendor_id", "state", "data", "purchase_id"]),
     ("imports", &["kind", "file_name", "state"]),
+    ("statement_rows", &["fingerprint", "import_id", "booked_on", "state", "how"]),
     ("searchables", &["kind", "id", "text"]),
 ];
 

@@ -60,6 +60,16 @@ const PERSON: &[(&str, &str)] = &[
     ("consents", "select given, way, words, actor, at from consents where contact_id = ?1 order by id"),
     ("tags", "select tag from contact_tags where contact_id = ?1 order by tag"),
     ("notes", "select at, author, text from notes where contact_id = ?1 order by id"),
+    (
+        "cases",
+        "select k.conversation_id, k.member_name, k.due_at, k.suggestion from cases k join conversations v on v.id = k.conversation_id
+         where v.contact_id = ?1",
+    ),
+    (
+        "bank_statement",
+        "select s.booked_on, s.amount_minor, s.narration, s.payer, s.bank_reference, o.number from statement_rows s join orders o on o.id = s.order_id
+         where o.contact_id = ?1 order by s.id",
+    ),
     ("points", "select at, kind, points, note, expires_at from points where contact_id = ?1 order by id"),
     ("outreach", "select at, state, why from outreach where contact_id = ?1 order by at"),
     (

@@ -30,6 +30,8 @@ pub struct Outcome {
     pub changed: i64,
     /// Rows that change nothing.
     pub same: i64,
+    /// Of a statement: lines that may be for an order.
+    pub proposed: i64,
     /// Why it stopped; empty when it did not.
     pub stopped: String,
     /// Wrong rows, the first hundred.

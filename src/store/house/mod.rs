@@ -3,6 +3,7 @@
 pub mod approval;
 pub mod assistant;
 pub mod audit;
+pub mod case;
 pub mod contact;
 pub mod conversation;
 pub mod document;

@@ -61,6 +61,17 @@ pub fn list_notes(tx: &Read<'_>, contact: Id, most: u32) -> Result<Vec<Note>> {
     )
 }
 
+/// Notes written in a thread since a moment, oldest first, at most `most` of the newest.
+pub fn list_notes_in(tx: &Read<'_>, conversation: Id, since: Time, most: u32) -> Result<Vec<Note>> {
+    let mut notes = tx.all(
+        "select id, author, text, at from notes where conversation_id = ?1 and at >= ?2 order by id desc limit ?3",
+        params![conversation.to_string(), since.millis(), most],
+        |r| Ok(Note { id: id_at(r, 0)?, author: r.get(1)?, text: r.get(2)?, at: time_at(r, 3)? }),
+    )?;
+    notes.reverse();
+    Ok(notes)
+}
+
 /// Adds a note.
 pub fn insert_note(tx: &mut Tx<'_>, contact: Id, conversation: Option<Id>, author: &str, text: &str) -> Result<Id> {
     let (id, now) = (Id::new(tx.now), tx.now.millis());

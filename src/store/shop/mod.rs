@@ -7,3 +7,4 @@ pub mod order;
 pub mod payment;
 pub mod receipt;
 pub mod refund;
+pub mod statement;

@@ -6,8 +6,10 @@ use crate::domain::error::{Error, Result};
 use crate::domain::house::member::{Actor, Role};
 use crate::domain::house::message::Content;
 use crate::domain::id::Id;
+use crate::services::house::case as cases;
 use crate::services::house::once::Once;
 use crate::services::house::{conversation, outbound, template};
+use crate::store::house::case;
 use crate::store::house::conversation::{self as threads, ConversationRow, Which};
 use crate::store::house::message;
 use crate::store::tx::Tx;
@@ -46,6 +48,8 @@ enum Show {
     Open,
     /// Waiting for a person, or answered by one.
     NeedPerson,
+    /// A person should have answered by now.
+    Late,
     /// Answered by Steward.
     Steward,
     /// Closed.
@@ -58,6 +62,7 @@ impl Show {
             Self::All => Which::All,
             Self::Open => Which::Open,
             Self::NeedPerson => Which::NeedPerson,
+            Self::Late => Which::Late,
             Self::Steward => Which::Steward,
             Self::Closed => Which::Closed,
         }
@@ -67,9 +72,11 @@ impl Show {
 #[derive(Deserialize, IntoParams)]
 #[into_params(parameter_in = Query)]
 struct Filter {
-    /// Which: all, open, need_person, steward, closed.
+    /// Which: all, open, need_person, late, steward, closed.
     #[param(inline)]
     show: Option<Show>,
+    /// Only open ones this member takes care of; `show` is then not heeded.
+    assigned_to: Option<Id>,
     /// Part of the customer's name or number.
     q: Option<String>,
     limit: Option<u32>,
@@ -80,7 +87,8 @@ struct Filter {
 #[utoipa::path(get, path = "/conversations", tag = "conversations", params(Filter), responses((status = 200, body = Page<ConversationOut>)))]
 async fn list(caller: Caller, Params(f): Params<Filter>) -> ApiResult<Json<Page<ConversationOut>>> {
     let (at, id) = place(f.cursor.as_deref())?;
-    let (which, most) = (f.show.unwrap_or_default().which(), most(f.limit));
+    let which = f.assigned_to.map_or_else(|| f.show.unwrap_or_default().which(), Which::Of);
+    let most = most(f.limit);
     let q = f.q.unwrap_or_default();
     let rows = caller.file.read(move |tx| threads::page_conversations(tx, which, q.trim(), (at, &id), most + 1)).await?;
     let cursor = |r: &ConversationRow| format!("{}_{}", r.conversation.last_message_at.millis(), r.conversation.id);
@@ -134,9 +142,12 @@ async fn messages(caller: Caller, PathId(id): PathId, Params(p): Params<MessageP
 #[derive(Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
 struct Reply {
-    /// What the customer will read. Either this or `template`.
+    /// What the customer will read. Either this, `canned_reply` or `template`.
     #[serde(default)]
     text: Option<String>,
+    /// The name of a ready reply, filled for this customer.
+    #[serde(default)]
+    canned_reply: Option<String>,
     /// A message Meta has approved: the only one WhatsApp takes when the customer has not written for 24 hours.
     #[serde(default)]
     template: Option<TemplateIn>,
@@ -160,15 +171,21 @@ struct TemplateIn {
 async fn reply(caller: Caller, PathId(id): PathId, Write { body, once }: Write<Reply>) -> ApiResult<Response> {
     caller.role.require(Role::Agent)?;
     let key = caller.own(once.clone()).key.unwrap_or_else(|| crate::domain::id::token(16));
+    let business = caller.business.name.clone();
     caller
         .write(once, StatusCode::CREATED, move |tx, actor| {
-            let sent = match (body.text, body.template) {
-                (Some(text), None) => outbound::write_as_person(tx, id, actor, &Content::text(text.trim()), &key)?,
-                (None, Some(t)) => {
+            let sent = match (body.text, body.canned_reply, body.template) {
+                (Some(text), None, None) => outbound::write_as_person(tx, id, actor, &Content::text(text.trim()), &key)?,
+                (None, Some(name), None) => {
+                    let named = case::find_canned_named(tx, &name.to_lowercase())?.ok_or_else(|| Error::not_found("ready reply"))?;
+                    let text = cases::filled(tx, id, &named, &business)?;
+                    outbound::write_as_person(tx, id, actor, &Content::text(text), &key)?
+                }
+                (None, None, Some(t)) => {
                     let chosen = template::Chosen { name: t.name, language: t.language, values: t.values };
                     template::send(tx, id, actor, &chosen, &key)?
                 }
-                _ => return Err(Error::field("text", "Send either text or a template.")),
+                _ => return Err(Error::field("text", "Send one of text, canned_reply and template.")),
             };
             Ok(MessageOut::from(message::find_message(tx, sent)?))
         })

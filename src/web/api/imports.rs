@@ -42,7 +42,7 @@ struct How {
 /// A file as form data.
 #[derive(ToSchema)]
 #[expect(dead_code, reason = "describes the form for OpenAPI; the handler reads its parts one by one")]
-struct Upload {
+pub(super) struct Upload {
     #[schema(value_type = String, format = Binary)]
     file: Vec<u8>,
 }
@@ -153,7 +153,7 @@ async fn finish(app: &Shared, caller: &Caller, name: String, sheet: Sheet) -> Re
     done.await.map_err(|e| Error::internal("The import stopped.").with_source(e))?
 }
 
-async fn upload(req: Request, named: Option<String>) -> ApiResult<(String, Bytes)> {
+pub(super) async fn upload(req: Request, named: Option<String>) -> ApiResult<(String, Bytes)> {
     let form = req.headers().get(header::CONTENT_TYPE).and_then(|v| v.to_str().ok()).is_some_and(|v| v.starts_with("multipart/form-data"));
     let name = named.unwrap_or_else(|| "items.csv".into());
     if !form {

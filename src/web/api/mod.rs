@@ -6,6 +6,8 @@ mod approvals;
 mod auth;
 pub mod bookings;
 mod cache;
+mod canned;
+pub(in crate::web) mod cases;
 mod chat;
 mod contacts;
 mod conversations;
@@ -30,6 +32,7 @@ mod runs;
 mod schema;
 pub mod shapes;
 mod simulator;
+mod statements;
 mod templates;
 mod upkeep;
 mod vendors;
@@ -64,6 +67,8 @@ fn described() -> (Router<Shared>, OpenApi) {
         .merge(auth::routes())
         .merge(chat::routes())
         .merge(conversations::routes())
+        .merge(cases::routes())
+        .merge(canned::routes())
         .merge(events::routes())
         .merge(contacts::routes())
         .merge(merges::routes())
@@ -76,6 +81,7 @@ fn described() -> (Router<Shared>, OpenApi) {
         .merge(orders::routes())
         .merge(refunds::routes())
         .merge(receipts::routes())
+        .merge(statements::routes())
         .merge(agents::routes())
         .merge(agent_socket::routes())
         .merge(approvals::routes())

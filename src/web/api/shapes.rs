@@ -100,6 +100,21 @@ pub struct ConversationOut {
     pub unread: i64,
     /// WhatsApp takes free text until then.
     pub window_ends_at: Option<Time>,
+    /// The member who takes care of it.
+    pub assigned_to: Option<AssigneeOut>,
+    /// When a person should have answered; null when somebody did, or no clock runs.
+    pub answer_due_at: Option<Time>,
+    /// A draft for that person. It is never sent by itself.
+    pub suggested_reply: Option<String>,
+}
+
+/// A member who takes care of a conversation.
+#[derive(Debug, Serialize, ToSchema)]
+pub struct AssigneeOut {
+    /// The member.
+    pub member_id: Id,
+    /// Their name.
+    pub name: String,
 }
 
 impl From<ConversationRow> for ConversationOut {
@@ -122,6 +137,9 @@ impl From<ConversationRow> for ConversationOut {
             last_message_at: c.last_message_at,
             unread: r.unread,
             window_ends_at,
+            assigned_to: r.case.assignee.map(|a| AssigneeOut { member_id: a.id, name: a.name }),
+            answer_due_at: r.case.due_at,
+            suggested_reply: Some(r.case.suggestion).filter(|s| !s.is_empty()),
         }
     }
 }

@@ -23,12 +23,12 @@ use axum::middleware::{self, Next};
 use axum::response::{IntoResponse, Response};
 use axum::routing::{get, post};
 use house::{
-    access, account, answers, approval, assistant, audit, channels, contact, conversation, erasure, fact, gaps, import, insights, intent,
+    access, account, answers, approval, assistant, audit, case, channels, contact, conversation, erasure, fact, gaps, import, insights, intent,
     item, merge, model, payments, phone, run, saved_answers, set_up, settings, template, today, whatsapp, work,
 };
 use outreach::campaign;
 use reception::{booking, calendar, desk};
-use shop::{invoice, money, order, receipt};
+use shop::{invoice, money, order, receipt, statement};
 use std::sync::Arc;
 use tower_http::csrf::CsrfLayer;
 
@@ -69,6 +69,7 @@ pub fn routes() -> Router<Arc<App>> {
         .route("/app/catalogue/{id}", get(item::page).post(item::save).layer(DefaultBodyLimit::max(limits::UPLOAD_BYTES)))
         .route("/app/phone/file", post(phone::file).layer(DefaultBodyLimit::max(limits::UPLOAD_BYTES)))
         .route("/app/catalogue/import", get(import::page).post(import::try_file).layer(DefaultBodyLimit::max(limits::UPLOAD_BYTES)))
+        .route("/app/payments/statement", get(statement::page).post(statement::try_file).layer(DefaultBodyLimit::max(limits::UPLOAD_BYTES)))
         // These read their forms themselves and say what is too large.
         .route("/app/answers/documents", post(answers::upload).layer(DefaultBodyLimit::disable()))
         .route("/app/answers/documents/{id}/replace", post(answers::replace).layer(DefaultBodyLimit::disable()))
@@ -87,6 +88,14 @@ fn talk() -> Router<Arc<App>> {
         .route("/app/messages/{id}/close", post(conversation::close))
         .route("/app/messages/{id}/again", post(conversation::again))
         .route("/app/messages/{id}/undo", post(conversation::undo))
+        .route("/app/messages/{id}/assign", post(case::assign))
+        .route("/app/messages/{id}/suggest", post(case::suggest))
+        .route("/app/messages/{id}/note", post(case::add_note))
+        .route("/app/messages/{id}/note/{note}/remove", post(case::remove_note))
+        .route("/app/ready-replies", get(case::page).post(case::add_ready))
+        .route("/app/ready-replies/clock", post(case::set_clock))
+        .route("/app/ready-replies/{id}", post(case::save_ready))
+        .route("/app/ready-replies/{id}/remove", post(case::remove_ready))
         .route("/app/messages/{id}/template", post(template::send))
         .route("/app/customers", get(contact::list))
         .route("/app/customers/{id}", get(contact::page).post(contact::save))
@@ -125,6 +134,10 @@ fn trade() -> Router<Arc<App>> {
     Router::new()
         .route("/app/orders", get(order::list))
         .route("/app/payments", get(receipt::queue))
+        .route("/app/payments/statement/{id}", get(statement::report))
+        .route("/app/payments/statement/{id}/run", post(statement::run))
+        .route("/app/payments/rows/{id}/confirm", post(statement::confirm))
+        .route("/app/payments/rows/{id}/dismiss", post(statement::dismiss))
         .route("/app/orders/{id}", get(order::page))
         .route("/app/orders/{id}/receipts", post(receipt::upload))
         .route("/app/orders/{id}/status", post(order::set_status))

@@ -11,7 +11,7 @@ use crate::services::house::member::digest;
 use crate::services::house::once::Once;
 use crate::store::events;
 use crate::store::file::File;
-use crate::store::house::{approval, conversation, effect, message, run};
+use crate::store::house::{approval, case, conversation, effect, message, run};
 use crate::store::meta;
 use crate::store::shop::order;
 use crate::store::tx::{Read, Tx};
@@ -180,7 +180,7 @@ impl Here {
             member_name: self.actor().name().to_owned(),
             active,
             here: self.path.clone(),
-            needs: waiting + to_check + failed + approvals + doubts + run::count_parked(tx)?,
+            needs: waiting + case::count_silent(tx)? + to_check + failed + approvals + doubts + run::count_parked(tx)?,
             waiting,
             open_orders,
             approvals,

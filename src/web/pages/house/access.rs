@@ -6,6 +6,7 @@ use crate::domain::house::member::Role;
 use crate::domain::id::{Id, token};
 use crate::services::house::member as members;
 use crate::store::control::{key, member};
+use crate::store::house::case;
 use crate::web::format;
 use crate::web::pages::answer::Answer;
 use crate::web::pages::session::Here;
@@ -81,7 +82,7 @@ pub async fn remove_member(here: Here, Path(id): Path<Id>) -> Answer {
     here.require(Role::Owner)?;
     let business = here.business.id;
     here.app.store.control_write(move |tx| member::delete_membership(tx, id, business)).await?;
-    here.noted().await?;
+    here.write(move |tx| case::update_member_gone(tx, id)).await?;
     Ok(here.back("/app/settings?part=people", "They cannot sign in to this business any more."))
 }
 

@@ -1,5 +1,6 @@
 //! Messages: the list, one thread, answering it.
 
+use super::case;
 use super::thread::{number, thread};
 use crate::domain::error::Result;
 use crate::domain::house::conversation::{Channel, Mode};
@@ -7,7 +8,7 @@ use crate::domain::house::member::Role;
 use crate::domain::house::message::Content;
 use crate::domain::id::Id;
 use crate::domain::limits;
-use crate::services::house::{conversation as talks, hold, outbound};
+use crate::services::house::{case as cases, conversation as talks, hold, outbound};
 use crate::store::house::conversation::{self as threads, ConversationRow as Row, Which};
 use crate::store::house::{contact, message};
 use crate::store::tx::Read;
@@ -29,12 +30,15 @@ pub struct Ask {
     until: i64,
     before: Option<Id>,
     undone: Option<Id>,
+    put: String,
 }
 
 /// `GET /app/messages`.
 pub async fn list(here: Here, Query(ask): Query<Ask>) -> Answer {
-    let page = here
-        .view("messages", move |tx, v| Ok(ConversationPage { list: conversations(tx, &v, &ask, None)?, thread: None, chrome: v.chrome }));
+    let me = here.member.id;
+    let page = here.view("messages", move |tx, v| {
+        Ok(ConversationPage { list: conversations(tx, &v, &ask, None, me)?, thread: None, chrome: v.chrome })
+    });
     here.page(&page.await?)
 }
 
@@ -47,22 +51,26 @@ pub async fn page(here: Here, Path(id): Path<Id>, Query(ask): Query<Ask>) -> Ans
 
 /// The page with one conversation open.
 pub async fn one(here: &Here, id: Id, ask: Ask) -> Result<ConversationPage> {
+    let (team, me, business) = (case::team(here).await?, here.member.id, here.business.name.clone());
     here.view("messages", move |tx, v| {
         let mut open = thread(tx, &v, id, ask.before)?;
+        open.care = case::care(tx, &v, id, &business, me, &team)?;
+        case::put(&mut open.composer, &open.care, &ask.put);
         if let Some(m) = ask.undone.map(|m| message::find_message(tx, m)).transpose()?.filter(|m| m.conversation_id == id) {
             open.composer.text = m.content.words();
         }
-        Ok(ConversationPage { list: conversations(tx, &v, &ask, Some(id))?, thread: Some(open), chrome: v.chrome })
+        Ok(ConversationPage { list: conversations(tx, &v, &ask, Some(id), me)?, thread: Some(open), chrome: v.chrome })
     })
     .await
 }
 
-fn conversations(tx: &Read<'_>, v: &View, ask: &Ask, open: Option<Id>) -> Result<ConversationList> {
+fn conversations(tx: &Read<'_>, v: &View, ask: &Ask, open: Option<Id>, me: Id) -> Result<ConversationList> {
     let (need, steward) = threads::count_conversations(tx)?;
     let until = if ask.until > 0 { ask.until } else { i64::MAX };
     let most = limits::LIST_DEFAULT;
     let mut found: Vec<(Which, Row)> = Vec::new();
     let parts: &[Which] = match ask.show.as_str() {
+        "mine" => &[Which::Of(me)],
         "needs" => &[Which::NeedPerson],
         "steward" => &[Which::Steward],
         "done" => &[Which::Closed],
@@ -71,6 +79,15 @@ fn conversations(tx: &Read<'_>, v: &View, ask: &Ask, open: Option<Id>) -> Result
     };
     for which in parts {
         found.extend(threads::list_conversations(tx, *which, &ask.q, until, most)?.into_iter().map(|r| (*which, r)));
+    }
+    let in_time = |r: &Row| r.conversation.closed || !r.case.is_late(v.now);
+    if ask.until == 0 && ask.q.is_empty() && matches!(ask.show.as_str(), "" | "needs") {
+        // Who has waited too long stands first, however old the last words are.
+        found.retain(|(_, r)| in_time(r));
+        let first = threads::list_conversations(tx, Which::Late, "", i64::MAX, most)?;
+        found.splice(0..0, first.into_iter().map(|r| (Which::NeedPerson, r)));
+    } else if ask.show == "mine" {
+        found.sort_by_key(|(_, r)| in_time(r));
     }
     let full = parts.len() == 1 && found.len() >= most as usize;
     let last = found.last().map_or(0, |(_, r)| r.conversation.last_message_at.millis());
@@ -91,7 +108,13 @@ fn conversations(tx: &Read<'_>, v: &View, ask: &Ask, open: Option<Id>) -> Result
         url: if word.is_empty() { "/app/messages".into() } else { format!("/app/messages?show={word}") },
         on: ask.show == word,
     };
-    let chips = vec![chip("Open", "", 0), chip("Need you", "needs", need), chip("Steward", "steward", steward), chip("Done", "done", 0)];
+    let chips = vec![
+        chip("Open", "", 0),
+        chip("Need you", "needs", need),
+        chip("Mine", "mine", 0),
+        chip("Steward", "steward", steward),
+        chip("Done", "done", 0),
+    ];
     Ok(ConversationList { chips, show: ask.show.clone(), q: ask.q.clone(), rows, next })
 }
 
@@ -99,10 +122,12 @@ fn row(tx: &Read<'_>, v: &View, r: Row, open: Option<Id>, heading: &str) -> Resu
     let c = &r.conversation;
     let name = contact::find_contact(tx, c.contact_id)?.display_name();
     let over = outbound::window_problem(c, v.now).is_some();
-    let pill = if c.waiting_since.is_some() {
+    let pill = if let Some(late) = super::case::clock(r.case.due_at, v.now).filter(|_| r.case.is_late(v.now) && !c.closed) {
+        Some(late)
+    } else if c.waiting_since.is_some() {
         Some(Pill::new("bad", "Needs you"))
     } else if c.mode == Mode::Human {
-        Some(Pill::new("info", "A person answers"))
+        Some(Pill::new("info", r.case.assignee.as_ref().map_or_else(|| "A person answers".to_owned(), |a| format!("{} answers", a.name))))
     } else if c.closed {
         Some(Pill::new("", "Done"))
     } else if over {
@@ -161,9 +186,12 @@ pub struct Words {
 /// `POST /app/messages/ID/send`.
 pub async fn send(here: Here, Path(id): Path<Id>, Form(form): Form<Words>) -> Answer {
     here.require(Role::Agent)?;
-    let actor = here.actor();
-    let content = Content::text(form.text.trim());
-    here.write(move |tx| hold::write(tx, id, &actor, &content, &form.key)).await?;
+    let (actor, business) = (here.actor(), here.business.name.clone());
+    here.write(move |tx| {
+        let content = Content::text(cases::typed(tx, id, &form.text, &business)?);
+        hold::write(tx, id, &actor, &content, &form.key)
+    })
+    .await?;
     Ok(here.back(&format!("/app/messages/{id}"), ""))
 }
 

@@ -101,7 +101,9 @@ pub async fn frame(here: &Here, part: Part, errors: Errors) -> Result<SettingsPa
             url: format!("/app/settings?part={word}"),
             on: *word == open,
         };
-        Ok((PARTS.iter().map(chip).collect(), v.chrome))
+        let mut parts: Vec<Chip> = PARTS.iter().map(chip).collect();
+        parts.push(Chip { label: "Ready replies".into(), url: "/app/ready-replies".into(), ..Chip::default() });
+        Ok((parts, v.chrome))
     });
     let (parts, chrome) = view.await?;
     Ok(SettingsPage { chrome, parts, part, errors })

@@ -20,6 +20,7 @@ use crate::web::pages::house::template::picks;
 use crate::web::pages::session::View;
 use crate::web::pages::shop::order::pill;
 use crate::web::view::Note;
+use crate::web::view::house::case::Care;
 use crate::web::view::house::conversation::{Composer, CustomerPanel, Entry, MessageView, OrderLink, Step, Steps, Thread, Tick, Window};
 use std::collections::HashMap;
 
@@ -62,6 +63,7 @@ pub fn thread(tx: &Read<'_>, v: &View, id: Id, before: Option<Id>) -> Result<Thr
             key: token(12),
             ..Composer::default()
         },
+        care: Care::default(),
         customer: customer(tx, v, &c, &who)?,
         name,
     })
@@ -99,7 +101,11 @@ fn entries(tx: &Read<'_>, v: &View, c: &Conversation, messages: Vec<Message>) ->
     hands.retain(|e| Some(e.at) >= first);
     hands.reverse(); // popped from the end, oldest first
     let (mut out, mut day, mut shown) = (Vec::new(), String::new(), Vec::new());
+    let mut notes = super::case::notes(tx, v, c.id, first.unwrap_or(Time::from_millis(0)))?.into_iter().peekable();
     for m in messages {
+        while let Some((_, note)) = notes.next_if(|(at, _)| *at <= m.created_at) {
+            out.push(Entry::Note(note));
+        }
         while hands.last().is_some_and(|e| e.at < m.created_at || (e.at == m.created_at && m.author == Author::Person)) {
             out.extend(hands.pop().and_then(|e| mark(v, &e)));
         }
@@ -117,12 +123,19 @@ fn entries(tx: &Read<'_>, v: &View, c: &Conversation, messages: Vec<Message>) ->
         out.push(Entry::message(MessageView { undo, ..message_view(v, m, quote) }));
     }
     out.extend(hands.into_iter().rev().filter_map(|e| mark(v, &e)));
+    out.extend(notes.map(|(_, note)| Entry::Note(note)));
     Ok(out)
 }
 
 fn mark(v: &View, e: &Event) -> Option<Entry> {
     let by = e.data["by"].as_str().unwrap_or("Somebody");
     let at = v.moment(e.at);
+    match e.data["assigned"].as_str() {
+        Some("") => return Some(Entry::Mark(format!("{by} took this from whoever had it, {at}"), false)),
+        Some(name) if name == by => return Some(Entry::Mark(format!("{by} takes care of this, {at}"), false)),
+        Some(name) => return Some(Entry::Mark(format!("{by} gave this to {name}, {at}"), false)),
+        None => {}
+    }
     match (e.data["mode"].as_str(), e.data["closed"].as_bool(), e.data["waiting"].as_bool()) {
         (Some("human"), ..) => Some(Entry::Mark(format!("{by} took over, {at}"), true)),
         (Some(_), ..) => Some(Entry::Mark(format!("{by} handed back to Steward, {at}"), false)),

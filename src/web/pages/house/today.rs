@@ -1,10 +1,13 @@
 //! The first page.
 
 use crate::domain::error::Result;
+use crate::domain::house::case::Case;
 use crate::domain::house::contact::Contact;
+use crate::domain::house::conversation::Conversation;
 use crate::domain::shop::order::Status;
 use crate::domain::time::DAY_MS;
 use crate::services::house::run as services;
+use crate::store::house::conversation::Which;
 use crate::store::house::{approval, contact, conversation, effect, message, run};
 use crate::store::reception::booking;
 use crate::store::shop::{order, payment};
@@ -79,9 +82,39 @@ pub fn first_name(name: &str) -> &str {
     if name.starts_with('+') { "the customer" } else { name.split_whitespace().next().unwrap_or("the customer") }
 }
 
+/// Threads somebody should have answered by now.
+fn overdue(tx: &Read<'_>) -> Result<Vec<(Conversation, Case)>> {
+    let late = conversation::list_conversations(tx, Which::Late, "", i64::MAX, 20)?;
+    Ok(late.into_iter().map(|r| (r.conversation, r.case)).collect())
+}
+
 fn needs(tx: &Read<'_>, v: &View, can_decide: bool) -> Result<Vec<Need>> {
     let mut out: Vec<(i64, Need)> = Vec::new();
-    for (c, _) in conversation::list_waiting(tx, 20)? {
+    for (c, k) in overdue(tx)? {
+        let who = contact::find_contact(tx, c.contact_id)?.display_name();
+        let due = k.due_at.unwrap_or(v.now);
+        let whose = k.assignee.map_or_else(|| "Nobody has it yet.".to_owned(), |a| format!("{} has it.", a.name));
+        out.push((
+            // Before everything else, the longest first.
+            due.millis() - v.now.millis().saturating_mul(2),
+            Need {
+                id: format!("need-c-{}", c.id),
+                tone: "bad",
+                icon: "clock",
+                title: format!("{who} has waited too long for a person"),
+                url: format!("/app/messages/{}", c.id),
+                age: v.age(due),
+                why: format!("{} {whose}", c.waiting_summary).trim().to_owned(),
+                link: format!("Answer {}", first_name(&who)),
+                ..Need::default()
+            },
+        ));
+    }
+    for (c, _) in conversation::list_waiting(tx, 20)?
+        .into_iter()
+        .filter(|(c, _)| !out.iter().any(|(_, n)| n.id == format!("need-c-{}", c.id)))
+        .collect::<Vec<_>>()
+    {
         let who = contact::find_contact(tx, c.contact_id)?.display_name();
         let since = c.waiting_since.unwrap_or(c.last_message_at);
         let why = if c.waiting_summary.is_empty() { c.waiting_reason.clone() } else { c.waiting_summary.clone() };

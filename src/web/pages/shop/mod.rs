@@ -4,3 +4,4 @@ pub mod invoice;
 pub mod money;
 pub mod order;
 pub mod receipt;
+pub mod statement;

@@ -17,6 +17,7 @@ use crate::web::pages::answer::Answer;
 use crate::web::pages::session::{Here, View};
 use crate::web::pages::shop::money;
 use crate::web::pages::shop::receipt;
+use crate::web::pages::shop::statement;
 use crate::web::view::shop::order::{Lane, Move, OrderPage, OrdersPage, Proof, Review, Tile};
 use crate::web::view::{Chip, Pill, RailPoint};
 use axum::Form;
@@ -226,8 +227,9 @@ fn review(tx: &Read<'_>, v: &View, o: &Order, who: &str) -> Result<Option<Review
         }),
         _ => None,
     });
+    let seen = statement::seen(tx, v, o.id)?;
     let said = match (o.conversation_id, p.claimed_at) {
-        (Some(c), Some(at)) => claim(tx, c, at)?,
+        (Some(c), Some(at)) if seen.is_empty() => claim(tx, c, at)?,
         _ => String::new(),
     };
     let expect = [
@@ -240,6 +242,7 @@ fn review(tx: &Read<'_>, v: &View, o: &Order, who: &str) -> Result<Option<Review
         amount: v.money(p.amount_minor),
         claimed: p.claimed_at.map_or_else(String::new, |at| v.moment(at)),
         said,
+        seen,
         expect: expect.map(|(k, x)| (k.to_owned(), x)).to_vec(),
         proofs: proofs.collect(),
         approve_text: orders::notice_text(tx, o, "status_paid", "")?,

@@ -16,6 +16,7 @@ use crate::web::format::count;
 use crate::web::pages::answer::Answer;
 use crate::web::pages::house::item::Parts;
 use crate::web::pages::session::{Here, View};
+use crate::web::pages::shop::statement;
 use crate::web::view::Pill;
 use crate::web::view::shop::receipt::{CheckRow, Mark, ReceiptCard, ReviewsPage, Waiting};
 use axum::extract::{Multipart, Path};
@@ -46,6 +47,7 @@ fn waiting(tx: &Read<'_>, v: View) -> Result<ReviewsPage> {
             amount: v.money(o.total_minor),
             words: o.words(),
             age: v.age(o.updated_at),
+            seen: statement::seen(tx, &v, o.id)?,
             receipt: newest.map(|r| card(&v, r)),
             key: token(9),
         });
@@ -56,7 +58,7 @@ fn waiting(tx: &Read<'_>, v: View) -> Result<ReviewsPage> {
     } else {
         format!("{} for a look.", count(n, "payment waits", "payments wait"))
     };
-    Ok(ReviewsPage { sub, reviews, chrome: v.chrome })
+    Ok(ReviewsPage { sub, reviews, proposals: statement::proposals(tx, &v)?, chrome: v.chrome })
 }
 
 /// The receipts of an order, newest first.

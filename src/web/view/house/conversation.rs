@@ -1,6 +1,7 @@
 //! Conversations: the list, one thread, the customer beside it.
 
 use crate::domain::house::message::Delivery;
+use crate::web::view::house::case::{Care, NoteView};
 use crate::web::view::{Chip, Chrome, Note, Pill, filters};
 use askama::Template;
 
@@ -85,6 +86,8 @@ pub struct Thread {
     pub older: String,
     /// Where to write.
     pub composer: Composer,
+    /// Whose it is, and what helps to answer.
+    pub care: Care,
     /// The customer.
     pub customer: CustomerPanel,
 }
@@ -113,6 +116,8 @@ pub enum Entry {
     Steps(Steps),
     /// Somebody took over or handed back. The flag is for a person of the business.
     Mark(String, bool),
+    /// What the team wrote to itself.
+    Note(NoteView),
 }
 
 impl Entry {

@@ -5,6 +5,7 @@ pub mod answers;
 pub mod approval;
 pub mod assistant;
 pub mod audit;
+pub mod case;
 pub mod channels;
 pub mod contact;
 pub mod conversation;

@@ -52,6 +52,17 @@ pub(super) fn pages() -> Rendered {
         key: s("k"),
     };
     out.push((
+        "ready-replies",
+        ReadyRepliesPage {
+            chrome: chrome("messages", "/app/ready-replies"),
+            rows: care().ready,
+            minutes: s("30"),
+            errors: Errors { fields: vec![(s("name"), s("A name is one word."))], message: s("A name is one word.") },
+            ..ReadyRepliesPage::default()
+        }
+        .render(),
+    ));
+    out.push((
         "item",
         ItemPage {
             chrome: chrome("catalogue", "/app/catalogue/1"),

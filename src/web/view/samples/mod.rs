@@ -15,6 +15,7 @@ use crate::domain::house::message::Delivery;
 use crate::web::view::house::account::*;
 use crate::web::view::house::approval::*;
 use crate::web::view::house::assistant::*;
+use crate::web::view::house::case::*;
 use crate::web::view::house::contact::*;
 use crate::web::view::house::conversation::*;
 use crate::web::view::house::import::*;
@@ -30,6 +31,7 @@ use crate::web::view::public::*;
 use crate::web::view::shop::money::MoneyCard;
 use crate::web::view::shop::order::*;
 use crate::web::view::shop::receipt::*;
+use crate::web::view::shop::statement::*;
 use crate::web::view::*;
 use askama::Template;
 
@@ -94,6 +96,19 @@ fn known() -> Vec<FactRow> {
     ]
 }
 
+fn care() -> Care {
+    Care {
+        assignee: s("Bola"),
+        picks: vec![pick("", "Nobody has this", false), pick("2", "Bola", true)],
+        clock: Some(Pill::new("bad", "8 min late")),
+        suggestion: s("Hello Ngozi, this is Bola. <i>smashed</i>"),
+        stale: true,
+        can_ask: true,
+        ready: vec![ReadyReply { id: s("r1"), name: s("thanks"), text: s("Thank you <i>smashed</i>") }],
+        ..Care::default()
+    }
+}
+
 fn note(tone: &'static str) -> Note {
     Note { tone, icon: "warn", title: s("Ngozi asks for a person"), text: s("Cake arrived damaged, asks for ₦24,000 back.") }
 }
@@ -156,6 +171,7 @@ fn thread(open: bool) -> Thread {
         sub: s("WhatsApp, +234 803 ··· 4471"),
         lang: s("en"),
         human: true,
+        care: care(),
         waiting: Some(note("warn")),
         window: Some(Window { open, until: s("Sun 10:02"), left: s("23 h 46 min"), minutes: 1426 }),
         entries: vec![
@@ -166,6 +182,7 @@ fn thread(open: bool) -> Thread {
                 ..msg("1", false, "Good morning. The icing has <i>smashed</i>", Delivery::Received)
             }),
             Entry::Steps(steps),
+            Entry::Note(NoteView { id: s("n1"), author: s("Bola"), time: s("09:59"), text: s("Her third complaint <i>smashed</i>") }),
             Entry::message(MessageView {
                 choices: vec![s("Pick-up"), s("Delivery")],
                 ..msg("2", true, "I am sorry about this, Ngozi.", Delivery::Read)

@@ -116,6 +116,7 @@ pub(super) fn pages() -> Rendered {
         OrdersPage { chrome: chrome("orders", "/app/orders"), sub: s("No orders"), empty: true, ..OrdersPage::default() }.render(),
     ));
     let review = Review {
+        seen: s("Seen at the bank on 2026-11-21: ₦18,500."),
         amount: s("₦18,500"),
         claimed: s("09:51"),
         said: s("I have paid. See it"),
@@ -167,17 +168,49 @@ pub(super) fn pages() -> Rendered {
         words: s("12 meat pies, 2 large bread"),
         age: s("14 min"),
         receipt: Some(receipt_card()),
+        seen: s(""),
         key: s("k"),
     };
-    let bare = Waiting { id: s("2"), receipt: None, ..waiting.clone() };
+    let seen = s("Seen at the bank on 2026-11-21: ₦18,500, NIP/<i>smashed</i>/4K72PQ.");
+    let bare = Waiting { id: s("2"), receipt: None, seen, ..waiting.clone() };
+    let line = StatementLine {
+        id: s("l1"),
+        day: s("2026-11-21"),
+        amount: s("₦18,500"),
+        text: s("CHIDINMA OKAFOR, NIP <i>smashed</i>"),
+        order: s("#1047"),
+        url: s("/app/orders/1"),
+        pill: Pill::new("warn", "Perhaps"),
+        note: s("The amount and the name fit; our reference is not there."),
+        can_confirm: true,
+    };
+    let tried = StatementReport {
+        id: s("1"),
+        filename: s("november.csv"),
+        dry: true,
+        seen: 1,
+        proposed: 1,
+        lines: vec![line.clone()],
+        problems: vec![(7, s("\"soon\" is not a date."))],
+        ..StatementReport::default()
+    };
+    let statement = StatementPage { chrome: chrome("orders", "/app/payments/statement"), key: s("k"), ..StatementPage::default() };
+    out.push(("statement-tried", StatementPage { report: Some(tried), ..statement.clone() }.render()));
+    out.push(("statement", statement.render()));
     out.push((
         "reviews",
-        ReviewsPage { chrome: chrome("orders", "/app/payments"), sub: s("2 payments wait for a look."), reviews: vec![waiting, bare] }
-            .render(),
+        ReviewsPage {
+            chrome: chrome("orders", "/app/payments"),
+            sub: s("2 payments wait for a look."),
+            reviews: vec![waiting, bare],
+            proposals: vec![line],
+        }
+        .render(),
     ));
     out.push((
         "reviews-empty",
-        ReviewsPage { chrome: chrome("orders", "/app/payments"), sub: s("No payment waits for a look."), reviews: vec![] }.render(),
+        ReviewsPage { chrome: chrome("orders", "/app/payments"), sub: s("No payment waits for a look."), ..ReviewsPage::default() }
+            .render(),
     ));
     out.push((
         "order-paid",

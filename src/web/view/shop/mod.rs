@@ -3,3 +3,4 @@
 pub mod money;
 pub mod order;
 pub mod receipt;
+pub mod statement;

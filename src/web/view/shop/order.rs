@@ -124,6 +124,8 @@ pub struct Review {
     pub claimed: String,
     /// The customer's words; may be empty.
     pub said: String,
+    /// That the bank's statement has the money; empty when it has not.
+    pub seen: String,
     /// What to look for in the bank app: field and value.
     pub expect: Vec<(String, String)>,
     /// Pictures and files the customer sent about it.

@@ -1,5 +1,6 @@
 //! A proof of payment beside its order, and the queue of payments to check.
 
+use crate::web::view::shop::statement::StatementLine;
 use crate::web::view::{Chrome, Pill, filters};
 use askama::Template;
 
@@ -13,6 +14,8 @@ pub struct ReviewsPage {
     pub sub: String,
     /// The payments, the oldest first.
     pub reviews: Vec<Waiting>,
+    /// Lines of a bank's statement that may be for an order.
+    pub proposals: Vec<StatementLine>,
 }
 
 /// A payment in the queue.
@@ -32,6 +35,8 @@ pub struct Waiting {
     pub words: String,
     /// Since when it waits.
     pub age: String,
+    /// That the bank's statement has the money; empty when it has not.
+    pub seen: String,
     /// The newest receipt.
     pub receipt: Option<ReceiptCard>,
     /// So that deciding twice decides once.
@@ -98,8 +103,8 @@ pub struct CheckRow {
 }
 
 impl Waiting {
-    /// Nothing speaks against its receipt: approving is the main button.
+    /// The bank has the money, or nothing speaks against the receipt: approving is the main button.
     pub fn is_clean(&self) -> bool {
-        self.receipt.as_ref().is_some_and(|r| r.clean)
+        !self.seen.is_empty() || self.receipt.as_ref().is_some_and(|r| r.clean)
     }
 }
