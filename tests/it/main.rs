@@ -21,6 +21,7 @@ mod harness;
 mod intake;
 mod invoices;
 mod knowledge;
+mod mail;
 mod mcp;
 mod meta_client;
 mod models;

@@ -16,6 +16,7 @@ pub mod import;
 pub mod insights;
 pub mod intent;
 pub mod item;
+mod mailbox;
 pub mod merge;
 pub mod model;
 pub mod payments;
