@@ -7,6 +7,7 @@ use crate::domain::text::clip;
 use crate::domain::time::Time;
 use mail_parser::decoders::html::html_to_text;
 use mail_parser::{HeaderValue, Message, MessageParser, MessagePart, MimeHeaders, PartType};
+use std::collections::HashSet;
 
 /// Files of one letter that are looked at.
 const FILES: usize = 10;
@@ -75,7 +76,9 @@ fn ids(value: &HeaderValue<'_>) -> Vec<String> {
 fn body(m: &Message<'_>) -> (String, bool) {
     let mut out = String::new();
     let mut from_html = false;
-    for part in m.text_bodies().take(BODIES) {
+    // Pictures shown between the words are among the bodies too.
+    let words = m.text_bodies().filter(|p| matches!(p.body, PartType::Text(_) | PartType::Html(_)));
+    for part in words.take(BODIES) {
         let words = match &part.body {
             PartType::Text(text) => head(text).to_owned(),
             PartType::Html(html) => {
@@ -105,11 +108,14 @@ fn head(text: &str) -> &str {
 fn files(m: &Message<'_>, from_html: bool) -> (Vec<Attached>, usize) {
     let mut out = Vec::new();
     let mut left_out = 0;
-    for at in &m.attachments {
-        let at = *at;
-        let Some(part) = m.part(at) else { continue };
+    let attached: HashSet<u32> = m.attachments.iter().copied().collect();
+    for (at, part) in (0u32..).zip(&m.parts) {
         // A letter in a letter, and what machines write for machines, are no files of a customer.
-        let kept = matches!(part.body, PartType::Binary(_) | PartType::InlineBinary(_) | PartType::Text(_) | PartType::Html(_));
+        let kept = match part.body {
+            PartType::Binary(_) | PartType::InlineBinary(_) => true,
+            PartType::Text(_) | PartType::Html(_) => attached.contains(&at),
+            PartType::Message(_) | PartType::Multipart(_) => false,
+        };
         let ornament = (part.content_id().is_some() || from_html) && part.content_disposition().is_none_or(|d| d.is_inline());
         if !kept || (ornament && part.contents().len() < ORNAMENT_BYTES) || part.contents().is_empty() {
             continue;
@@ -162,7 +168,7 @@ fn machine(m: &Message<'_>, from: &str) -> Option<Machine> {
         || ["X-Autoreply", "X-Autorespond", "X-Auto-Response-Suppress"].iter().any(|name| first(m, name).is_some());
     let local = from.split('@').next().unwrap_or_default().replace(['-', '_', '.'], "");
     let nobody = ["mailerdaemon", "postmaster"].contains(&local.as_str());
-    let mute = ["noreply", "donotreply", "dontreply", "bounce", "bounces"].iter().any(|w| local == *w);
+    let mute = ["noreply", "donotreply", "dontreply", "bounce", "bounces"].contains(&local.as_str());
     match (nobody, says_so || mute) {
         (true, _) => Some(Machine::Server),
         (_, true) => Some(Machine::Answer),

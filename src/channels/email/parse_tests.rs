@@ -33,6 +33,21 @@ fn html_alone_is_read_as_words() {
 }
 
 #[test]
+fn pictures_between_the_words_are_files_and_ornaments_are_not() {
+    let picture = |more: &str, bytes: usize| format!("--b\r\nContent-Type: image/jpeg\r\n{more}\r\n{}\r\n", "x".repeat(bytes));
+    let words = "--b\r\nContent-Type: text/plain\r\n\r\nbefore\r\n".to_owned();
+    let after = "--b\r\nContent-Type: text/plain\r\n\r\nafter\r\n--b--";
+    let body = format!(
+        "{words}{}{}{after}",
+        picture("Content-Disposition: inline; filename=a.jpg\r\n", 90),
+        picture("Content-ID: <logo>\r\n", 90)
+    );
+    let l = read(&with("Content-Type: multipart/mixed; boundary=b\r\n", &body), true).unwrap();
+    assert_eq!((l.text.as_str(), l.files.len()), ("before\nafter", 1));
+    assert_eq!((l.files[0].kind, l.files[0].filename.as_deref()), (MediaKind::Image, Some("a.jpg")));
+}
+
+#[test]
 fn the_mark_is_the_senders_own() {
     let mark = |from: &str, id: &str| read(format!("From: {from}\r\nMessage-ID: {id}\r\n\r\nx").as_bytes(), true).unwrap().mark;
     assert_eq!(mark("a@x.example", "<1@x>"), mark("A@X.example", "<1@x>"));
