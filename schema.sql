@@ -1105,3 +1105,41 @@ create table statement_rows (
 ) strict, without rowid;
 create index statement_rows_order on statement_rows(order_id) where order_id is not null;
 create index statement_rows_state on statement_rows(state, id);
+
+-- ---- e-mail ----
+
+-- What a letter has beyond its message: its place among letters, and the file that holds all of it.
+create table mails (
+  message_id text primary key references messages(id) on delete cascade,
+  mail_id text not null default '',
+  subject text not null default '',
+  -- Ids of earlier letters, oldest first, as JSON.
+  earlier text not null default '[]',
+  media text
+) strict, without rowid;
+create index mails_media on mails(media) where media is not null;
+
+-- How far an inbox was read.
+create table mailboxes (
+  account text primary key,
+  -- The server numbers its letters anew when this changes.
+  uid_validity integer not null,
+  uid integer not null,
+  read_at integer not null,
+  -- Why it cannot be read; empty when it can.
+  problem text not null default ''
+) strict, without rowid;
+
+-- Letters to people of the business, each its own outbox row: queued, sending, sent, failed, unknown, or stopped.
+create table letters (
+  id text primary key,
+  intent text not null constraint letters_intent unique,
+  member_id text not null,
+  approval_id text not null references approvals(id) on delete cascade,
+  state text not null,
+  attempts integer not null default 0,
+  problem text not null default '',
+  created_at integer not null,
+  settled_at integer
+) strict, without rowid;
+create index letters_approval on letters(approval_id);

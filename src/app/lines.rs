@@ -1,4 +1,4 @@
-//! Our ends of the channels beside Meta's WhatsApp: numbers at Twilio and Vonage, pages, Instagram accounts. Their credentials are
+//! Our ends of the channels beside Meta's WhatsApp: numbers at Twilio and Vonage, pages, Instagram accounts, mailboxes. Their credentials are
 //! sealed in the control file, or set in the environment.
 
 use super::App;
@@ -35,6 +35,7 @@ pub enum Keys {
     Twilio { account_sid: String, token: String },
     Vonage { api_key: String, api_secret: String, signature_secret: String, application_id: String, private_key: String },
     Page { token: String, app_secret: String, verify_token: String },
+    Mailbox { smtp: String, imap: String, user: String, password: String, name: String },
 }
 
 /// Secrets are never printed.
@@ -50,7 +51,7 @@ impl Keys {
         match self {
             Self::Twilio { account_sid, .. } => account_sid,
             Self::Vonage { api_key, .. } => api_key,
-            Self::Page { .. } => "",
+            Self::Page { .. } | Self::Mailbox { .. } => "",
         }
     }
     /// What proves that a webhook is the provider's.
@@ -59,6 +60,8 @@ impl Keys {
             Self::Twilio { token, .. } => token,
             Self::Vonage { signature_secret, .. } => signature_secret,
             Self::Page { app_secret, .. } => app_secret,
+            // Mail brings no webhooks; still, nothing may be proved with an empty secret.
+            Self::Mailbox { password, .. } => password,
         })
     }
 }

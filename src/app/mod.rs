@@ -11,6 +11,7 @@ pub mod health;
 pub mod intake;
 pub mod lines;
 pub mod links;
+pub mod mailbox;
 pub mod media;
 pub mod models;
 pub mod packing;
@@ -52,7 +53,7 @@ pub struct App {
     pub store: Arc<Store>,
     /// What was set from outside.
     pub config: Config,
-    /// The only outgoing HTTP.
+    /// The only way out to the network.
     pub net: Arc<Net>,
     /// How fast we may send, by number and by customer.
     pub quota: Quota,
@@ -95,6 +96,7 @@ impl App {
         let directory = Arc::new(directory::read(&store, &vault, &config).await?);
         directory.trust_hosts(&net);
         config.models.own_hosts.iter().for_each(|host| net.trust(host));
+        mailbox::trust_hosts(&net, &config.mail);
         let reader = Reader::new(config.reader_program.clone());
         let ears = Ears::new(net.clone(), config.speech.clone());
         let app = Self {

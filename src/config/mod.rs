@@ -6,6 +6,7 @@ pub mod carriers;
 pub mod env;
 pub mod file;
 pub mod gateways;
+pub mod mail;
 pub mod models;
 pub mod options;
 pub mod paths;
@@ -18,6 +19,7 @@ pub mod whatsapp;
 use crate::domain::error::Result;
 use carriers::Carriers;
 use gateways::Gateways;
+use mail::Mail;
 use models::Models;
 use paths::Paths;
 use server::{Log, Server};
@@ -44,6 +46,8 @@ pub struct Config {
     pub whatsapp: WhatsApp,
     /// Other channels set in the environment.
     pub carriers: Carriers,
+    /// The mail server for letters to people of the business.
+    pub mail: Mail,
     /// Where vendors are looked for beyond the vendor book.
     pub sourcing: Sourcing,
     /// Who turns voice notes into words.
@@ -75,6 +79,7 @@ impl Config {
             gateways: Gateways::from_values(&values)?,
             whatsapp: WhatsApp::from_values(&values)?,
             carriers: Carriers::from_values(&values)?,
+            mail: Mail::from_values(&values)?,
             sourcing: Sourcing::from_values(&values)?,
             speech: Speech::from_values(&values)?,
             business: values.text("business").map(str::to_owned),

@@ -161,6 +161,20 @@ pub const OPTIONS: &[Opt] = &[
     opt("messenger.token", "MESSENGER_TOKEN", "TOKEN", "Access token of that page").secret(),
     opt("instagram.account_id", "INSTAGRAM_ACCOUNT_ID", "ID", "Id of an Instagram account; its app is the one of WHATSAPP_APP_SECRET"),
     opt("instagram.token", "INSTAGRAM_TOKEN", "TOKEN", "Access token of that account").secret(),
+    opt(
+        "smtp.url",
+        "SMTP_URL",
+        "URL",
+        "Mail server for letters to people of the business, such as smtps://user:password@smtp.example.com:465",
+    )
+    .secret(),
+    opt("smtp.from", "SMTP_FROM", "ADDRESS", "Address those letters are from; unset, the user of SMTP_URL"),
+    opt(
+        "mail_hosts",
+        "STEWARD_MAIL_HOSTS",
+        "HOST:PORT,…",
+        "Mail servers on your own network that owners may enter in Settings, such as 10.0.0.5:587",
+    ),
 ];
 
 /// The option with this key.

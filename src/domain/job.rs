@@ -183,6 +183,13 @@ pub enum Job {
     },
     /// Remind customers of what they left.
     Nudge,
+    /// Look into the inboxes of the business.
+    CheckMail,
+    /// Send a letter to a member.
+    SendLetter {
+        /// The letter.
+        letter_id: Id,
+    },
     /// Throw away what is old: inbox bodies, finished jobs, events.
     Prune,
 }
@@ -244,6 +251,8 @@ impl Job {
             Self::FinishErasure { .. } => "finish_erasure",
             Self::SendCampaign { .. } => "send_campaign",
             Self::Nudge => "nudge",
+            Self::CheckMail => "check_mail",
+            Self::SendLetter { .. } => "send_letter",
             Self::Prune => "prune",
         }
     }
@@ -260,6 +269,8 @@ impl Job {
             | Self::MakeCheckout { .. }
             | Self::CheckPayment { .. }
             | Self::SendRefund { .. }
+            | Self::CheckMail
+            | Self::SendLetter { .. }
             | Self::Embed => Line::Channels,
             _ => Line::House,
         }
@@ -275,6 +286,7 @@ impl Job {
             Self::DoEffect { effect_id } => Some(format!("effect:{effect_id}")),
             Self::MakeCheckout { checkout_id } | Self::CheckPayment { checkout_id, .. } => Some(format!("checkout:{checkout_id}")),
             Self::SendRefund { refund_id } => Some(format!("refund:{refund_id}")),
+            Self::SendLetter { letter_id } => Some(format!("letter:{letter_id}")),
             _ => None,
         }
     }

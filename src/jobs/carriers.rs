@@ -1,11 +1,12 @@
 //! Who carries a conversation's messages, with what it takes to speak to them.
 
-use super::Work;
+use super::{Work, letters};
 use crate::app::lines::Keys;
-use crate::app::{links, media};
+use crate::app::{links, mailbox, media};
+use crate::channels::email::client::{split_part_id, take_part};
 use crate::channels::outcome::{SendError, Sent};
 use crate::channels::rate::{self, Rate};
-use crate::channels::{meta, page, twilio, vonage};
+use crate::channels::{email, meta, page, twilio, vonage};
 use crate::domain::error::{Error, Result};
 use crate::domain::house::contact::{Identity, IdentityKind};
 use crate::domain::house::conversation::Channel;
@@ -24,6 +25,8 @@ pub(super) enum Post {
     Vonage(vonage::client::Client),
     /// A page or an Instagram account.
     Page(page::client::Client),
+    /// A mailbox.
+    Email(email::client::Client),
 }
 
 impl Work<'_> {
@@ -69,6 +72,7 @@ impl Work<'_> {
                 };
                 Post::Page(page::client::Client::new(net, settings))
             }
+            Keys::Mailbox { .. } => Post::Email(mailbox::of_line(self.app, line)?),
         })
     }
 
@@ -136,16 +140,24 @@ impl Post {
                 let body = client.build(to, &w.published(content)).map_err(refused)?;
                 client.send(&body).await
             }
+            Self::Email(client) => {
+                let letter = letters::compose(w, client, to, d).await.map_err(refused)?;
+                client.send(&letter).await
+            }
         }
     }
 
     /// Fetches a file a customer sent: its bytes and their type.
-    pub(super) async fn fetch(&self, provider_id: &str, kind: MediaKind) -> Result<(Vec<u8>, String)> {
+    pub(super) async fn fetch(&self, w: &Work<'_>, provider_id: &str, kind: MediaKind) -> Result<(Vec<u8>, String)> {
         match self {
             Self::Meta(client) => client.fetch_media(provider_id, kind).await.map(|f| (f.bytes, f.mime)),
             Self::Twilio(client) => client.fetch(provider_id, kind).await,
             Self::Vonage(client) => client.fetch(provider_id, kind).await,
             Self::Page(client) => client.fetch(provider_id, kind).await,
+            Self::Email(_) => {
+                let (name, part) = split_part_id(provider_id).ok_or_else(|| Error::not_found("file"))?;
+                take_part(media::read(w.app, w.business.id, name).await?, part, kind).await
+            }
         }
     }
 }

@@ -23,7 +23,7 @@ pub(super) async fn run(w: &Work<'_>, message_id: Id) -> Result<()> {
     let Content::Media { media: kind, mut file } = m.content else { return w.finish().await };
     let (Some(provider_id), None) = (file.provider_id.clone(), file.media.clone()) else { return w.finish().await };
     let Some(client) = w.media_client(&account) else { return w.finish().await };
-    match client.fetch(&provider_id, kind).await {
+    match client.fetch(w, &provider_id, kind).await {
         Ok((bytes, mime)) => {
             file.mime = mime;
             file.media = Some(media::keep(w.app, w.business.id, bytes).await?);

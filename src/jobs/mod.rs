@@ -3,6 +3,7 @@
 mod advance_run;
 mod answer_approval;
 mod carriers;
+mod check_mail;
 mod check_payment;
 mod digest;
 mod do_effect;
@@ -13,6 +14,7 @@ mod expire_order;
 mod fetch_media;
 mod finish_erasure;
 mod hear_note;
+mod letters;
 mod make_checkout;
 mod mark_read;
 mod nudge;
@@ -27,6 +29,7 @@ mod request_purchase;
 mod run_agent;
 mod sellers;
 mod send_campaign;
+mod send_letter;
 mod send_message;
 mod send_refund;
 mod simulate_hook;
@@ -42,13 +45,14 @@ use crate::app::{App, gateways};
 use crate::channels::meta::client::{Client, Settings};
 use crate::domain::error::{Error, Result};
 use crate::domain::house::business::Business;
+use crate::domain::house::line::Carrier;
 use crate::domain::id::Id;
 use crate::domain::job::Job;
 use crate::domain::time::HOUR_MS;
 use crate::graph::Runtime;
 use crate::providers::llm::Model;
 use crate::queue::Handler;
-use crate::services::house::outbound;
+use crate::services::house::{mail, outbound};
 use crate::services::reception::notice::LINK_BASE;
 use crate::services::shop::gateway;
 use crate::store::file::File;
@@ -130,6 +134,8 @@ impl Handler for Worker {
             Job::FinishErasure { erasure_id } => finish_erasure::run(&work, *erasure_id).await,
             Job::SendCampaign { campaign_id } => send_campaign::run(&work, *campaign_id).await,
             Job::Nudge => nudge::run(&work).await,
+            Job::CheckMail => check_mail::run(&work).await,
+            Job::SendLetter { letter_id } => send_letter::run(&work, *letter_id).await,
             Job::Prune => prune::run(&work).await,
         }
     }
@@ -203,6 +209,7 @@ async fn resume(app: &Arc<App>) -> Result<()> {
     let all: Vec<Business> = app.directory().businesses().cloned().collect();
     for b in all {
         let (id, base, given) = (b.id, link_base(app, &b), gateways::given(&app.config));
+        let has_mailbox = app.directory().lines_of(id).any(|l| l.carrier == Carrier::Email);
         let file = app.store.business(id)?;
         let waiting = file.write(move |tx| {
             meta::upsert_meta(tx, LINK_BASE, &base)?;
@@ -213,6 +220,9 @@ async fn resume(app: &Arc<App>) -> Result<()> {
             jobs::upsert_schedule(tx, "prune", &Job::Prune, 6 * HOUR_MS)?;
             jobs::upsert_schedule(tx, "digest", &Job::Digest, HOUR_MS / 2)?;
             vector::embed_missing(tx)?;
+            if has_mailbox {
+                mail::watch(tx)?;
+            }
             Ok(waiting)
         });
         let waiting = waiting.await?;

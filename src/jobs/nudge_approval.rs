@@ -1,12 +1,13 @@
-//! Tells the phones of those who may decide that a question waits.
+//! Tells those who may decide that a question waits: on their verified phones, and by a letter with a signed link.
 
 use super::Work;
+use crate::app::mailbox;
 use crate::domain::error::Result;
 use crate::domain::house::approval::Standing;
 use crate::domain::house::contact::{Identity, IdentityKind};
 use crate::domain::house::conversation::Channel;
 use crate::domain::id::Id;
-use crate::services::house::{approval as services, member_phone};
+use crate::services::house::{approval as services, mail, member_phone};
 use crate::store::control::member;
 use crate::store::house::approval;
 use crate::store::house::conversation::find_known;
@@ -18,6 +19,7 @@ pub(super) async fn run(w: &Work<'_>, id: Id) -> Result<()> {
     let members = w.app.store.control_read(move |tx| member::list_members(tx, business)).await?;
     let directory = w.app.directory();
     let accounts: Vec<String> = directory.numbers_of(business).map(|n| n.phone_number_id.clone()).collect();
+    let by_mail = mailbox::for_members(w.app, business).is_some();
     let job = w.id;
     w.file
         .write(move |tx| {
@@ -28,6 +30,9 @@ pub(super) async fn run(w: &Work<'_>, id: Id) -> Result<()> {
             }
             let currency = meta::find_profile(tx)?.currency;
             let policy = services::policy(tx)?;
+            if by_mail {
+                mail::plan_letters(tx, &a, &members)?;
+            }
             for phone in list_verified(tx)? {
                 let may =
                     members.iter().any(|m| m.id == phone.member_id && services::may(&policy, m.id, m.role, a.question.amount, currency));

@@ -27,7 +27,7 @@ pub struct Net {
     /// For addresses from outside: resolves names itself and drops private addresses, so that what was checked is what
     /// is connected to. Uses no proxy, for a proxy would resolve the name again.
     outside: OnceLock<Built>,
-    trusted: RwLock<HashSet<String>>,
+    pub(super) trusted: RwLock<HashSet<String>>,
     breakers: Breakers,
     clock: Clock,
 }

@@ -1,4 +1,5 @@
-//! The only outgoing HTTP: the client, retries, circuit breakers, quotas and the guard against private addresses.
+//! The only outgoing network: HTTP with retries, circuit breakers and quotas, lines to mail servers, and the guard against private
+//! addresses.
 //!
 //! What matters most here is how a failure is told. A message, a payment or a call has no idempotency key at most
 //! providers, so "we do not know whether it arrived" must never look like "it did not arrive": see [`failure::Failure`].
@@ -9,5 +10,8 @@ pub mod breaker;
 pub mod call;
 pub mod client;
 pub mod failure;
+pub mod imap;
+pub mod mail;
 pub mod quota;
 pub mod retry;
+pub mod smtp;

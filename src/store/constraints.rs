@@ -36,6 +36,7 @@ pub const MESSAGES: &[(&str, &str, &str, &str)] = &[
     ("deliveries_once", "deliveries.purchase_id, deliveries.vendor_id", "vendor", "What this seller brought is written down already."),
     ("effects_key", "effects.key", "key", "This was done already."),
     ("approvals_key", "approvals.key", "key", "This was asked already."),
+    ("letters_intent", "letters.intent", "intent", "This letter was planned already."),
     ("member_phones_phone", "member_phones.phone", "phone", "Another member has this number."),
     ("segments_name", "segments.name", "name", "There is a group of that name already."),
     ("points_some", "points_some", "points", "Nothing to write down: 0 points."),

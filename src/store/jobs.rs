@@ -209,6 +209,11 @@ pub fn upsert_schedule(tx: &mut Tx<'_>, name: &str, job: &Job, every_ms: i64) ->
     Ok(())
 }
 
+/// Ends recurring work.
+pub fn delete_schedule(tx: &mut Tx<'_>, name: &str) -> Result<()> {
+    tx.run("delete from schedules where name = ?1", [name]).map(drop)
+}
+
 /// Enqueues recurring jobs whose time has come, once however many turns were missed.
 pub fn fire_schedules(tx: &mut Tx<'_>) -> Result<()> {
     let now = tx.now;

@@ -8,6 +8,9 @@ use tracing_subscriber::fmt::format::FmtSpan;
 /// Libraries that say more than anybody wants at "info".
 const QUIET: [&str; 4] = ["hyper=warn", "h2=warn", "rustls=warn", "reqwest=warn"];
 
+/// Libraries that would write passwords down, whatever is asked for.
+const SILENT: &str = "async_imap=off";
+
 /// How log lines look.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Look {
@@ -40,7 +43,7 @@ pub fn init(look: Look, words: &str) -> Result<()> {
 
 fn filter(words: &str) -> Result<EnvFilter> {
     let quiet = QUIET.into_iter().filter(|q| !words.contains(q.split('=').next().unwrap_or(q)));
-    let all: Vec<&str> = quiet.chain([words]).collect();
+    let all: Vec<&str> = quiet.chain([words, SILENT]).collect();
     EnvFilter::try_new(all.join(","))
         .map_err(|e| Error::invalid(format!("The log filter \"{words}\" cannot be read: {e}. Try info or steward=debug.")))
 }
@@ -54,6 +57,7 @@ mod tests {
         assert_eq!(filter("info").unwrap().max_level_hint(), Some(tracing::level_filters::LevelFilter::INFO));
         assert!(filter("steward=debug,hyper=trace").unwrap().to_string().contains("hyper=trace"));
         assert!(filter("steward=loud").is_err());
+        assert!(filter("async_imap=trace").unwrap().to_string().contains(SILENT), "it would write passwords down");
     }
 
     #[test]

@@ -23,6 +23,7 @@ mod harness;
 mod intake;
 mod invoices;
 mod knowledge;
+mod mail;
 mod mcp;
 mod meta_client;
 mod models;

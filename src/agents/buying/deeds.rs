@@ -4,6 +4,7 @@ use super::purchase::ToPay;
 use super::scout::{self, Scout};
 use super::talk::Stands;
 use crate::app::App;
+use crate::app::lines::Keys;
 use crate::domain::buying::call::Call;
 use crate::domain::buying::payment::{Method, Payment};
 use crate::domain::error::{Error, Result};
@@ -65,6 +66,7 @@ pub(super) fn id_of(input: &Value, field: &str) -> Result<Id> {
 /// Our side of the line for a business.
 struct Line {
     account: Option<String>,
+    mailbox: Option<String>,
     business: String,
 }
 
@@ -72,11 +74,14 @@ impl Line {
     fn of(app: &App, business: Id) -> Self {
         let directory = app.directory();
         let account = directory.numbers_of(business).next().map(|n| n.phone_number_id.as_str().to_owned());
+        // A mailbox that only sends hears no answer.
+        let reads = |keys: &Keys| matches!(keys, Keys::Mailbox { imap, .. } if !imap.trim().is_empty());
+        let mailbox = directory.lines_of(business).find(|l| reads(&l.keys)).map(|l| l.carrier.account(&l.line));
         let business = directory.business(business).map(|b| b.name.clone()).unwrap_or_default();
-        Self { account, business }
+        Self { account, mailbox, business }
     }
     fn desk(&self) -> call::Desk<'_> {
-        call::Desk { account: self.account.as_deref(), business: &self.business }
+        call::Desk { account: self.account.as_deref(), mailbox: self.mailbox.as_deref(), business: &self.business }
     }
 }
 
@@ -143,7 +148,7 @@ fn find(app: &App, tx: &mut Tx<'_>, at: &At, id: Id, line: &Line, may_scout: boo
         let hits = app.search.find(tx, at.business, &q)?;
         meant.extend(hits.into_iter().filter(|h| h.words.is_some() || h.cosine.is_some_and(|c| c >= MEANT)).map(|h| h.id));
     }
-    let ids = purchase::choose_vendors(tx, id, &meant, line.account.is_some())?;
+    let ids = purchase::choose_vendors(tx, id, &meant, line.desk())?;
     if ids.is_empty() && may_scout {
         let (calls, names): (Vec<Id>, Vec<String>) = Default::default();
         return Ok(

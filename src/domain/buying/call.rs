@@ -75,6 +75,8 @@ impl State {
 pub enum By {
     /// WhatsApp messages.
     Whatsapp,
+    /// Letters from and to a mailbox of ours.
+    Email,
     /// A person calls or meets them and writes down what they say; Steward says what to answer.
     Hand,
 }
@@ -84,12 +86,13 @@ impl By {
     pub const fn as_str(self) -> &'static str {
         match self {
             Self::Whatsapp => "whatsapp",
+            Self::Email => "email",
             Self::Hand => "hand",
         }
     }
     /// From the word in the database.
     pub fn from_word(s: &str) -> Option<Self> {
-        [Self::Whatsapp, Self::Hand].into_iter().find(|x| x.as_str() == s)
+        [Self::Whatsapp, Self::Email, Self::Hand].into_iter().find(|x| x.as_str() == s)
     }
 }
 

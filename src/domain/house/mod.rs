@@ -23,6 +23,7 @@ pub mod insight;
 pub mod intent;
 pub mod item;
 pub mod line;
+pub mod mail;
 pub mod member;
 pub mod merge;
 pub mod message;

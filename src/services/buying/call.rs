@@ -10,6 +10,7 @@ use crate::domain::error::{Error, Result};
 use crate::domain::event;
 use crate::domain::house::contact::{Identity, IdentityKind};
 use crate::domain::house::conversation::{Channel, Conversation};
+use crate::domain::house::mail;
 use crate::domain::house::message::Content;
 use crate::domain::id::Id;
 use crate::domain::text::clip;
@@ -35,8 +36,21 @@ const SAID_CHARS: usize = 4_000;
 pub struct Desk<'a> {
     /// Our WhatsApp number's id; none without one.
     pub account: Option<&'a str>,
+    /// The account of our mailbox that reads answers; none without one.
+    pub mailbox: Option<&'a str>,
     /// Our name.
     pub business: &'a str,
+}
+
+impl Desk<'_> {
+    /// How a vendor is talked to: on WhatsApp where both have a number, by letters where both have an address, else by a person.
+    pub fn way_to(&self, v: &Vendor) -> By {
+        match (self.account, self.mailbox) {
+            (Some(_), _) if v.phone.is_some() => By::Whatsapp,
+            (_, Some(_)) if mail::address(&v.email).is_some() => By::Email,
+            _ => By::Hand,
+        }
+    }
 }
 
 /// Everything a letter to a vendor needs.
@@ -90,25 +104,43 @@ pub fn open(tx: &mut Tx<'_>, id: Id, desk: Desk<'_>) -> Result<Call> {
                 return end(tx, s.call, State::Failed, "There is no WhatsApp number to write from, or none to write to.");
             };
             let identity = Identity { kind: IdentityKind::Phone, value: phone.e164().to_owned() };
-            let contact = chat::find_or_add(tx, &[identity], &s.vendor.name)?;
-            let thread = match threads::find_conversation_with(tx, contact, Channel::Whatsapp, account)? {
-                Some(t) => t,
-                None => threads::insert_conversation(tx, contact, Channel::Whatsapp, account)?,
-            };
+            let (_, thread) = thread_with(tx, &s, &identity, Channel::Whatsapp, account)?;
             let Some(content) = first_words(tx, &s, desk, &thread, account, &opening)? else {
                 let why = format!(
                     "WhatsApp lets a business write first only with an approved message. Have Meta approve one named \"{TEMPLATE}\" with two places (your name, the list), or talk to them yourself and write down what they say."
                 );
                 return end(tx, s.call, State::Failed, &why);
             };
-            s.call.conversation_id = Some(thread.id);
-            rows::update_call(tx, &s.call, Some(contact))?;
-            send(tx, &s.call, &thread, &content, "open")?;
+            write_first(tx, &mut s, &identity, Channel::Whatsapp, account, &content)?;
+        }
+        By::Email => {
+            let (Some(account), Some(value)) = (desk.mailbox, mail::address(&s.vendor.email)) else {
+                return end(tx, s.call, State::Failed, "There is no mailbox to write from, or no e-mail address to write to.");
+            };
+            let identity = Identity { kind: IdentityKind::Email, value };
+            write_first(tx, &mut s, &identity, Channel::Email, account, &Content::text(&opening))?;
         }
     }
     s.call.state = State::Talking;
     save(tx, &s.call)?;
     Ok(s.call)
+}
+
+/// The first words of a talk by messages, in the thread with the vendor.
+fn write_first(tx: &mut Tx<'_>, s: &mut Scene, to: &Identity, channel: Channel, account: &str, content: &Content) -> Result<()> {
+    let (contact, thread) = thread_with(tx, s, to, channel, account)?;
+    s.call.conversation_id = Some(thread.id);
+    rows::update_call(tx, &s.call, Some(contact))?;
+    send(tx, &s.call, &thread, content, "open")
+}
+
+fn thread_with(tx: &mut Tx<'_>, s: &Scene, to: &Identity, channel: Channel, account: &str) -> Result<(Id, Conversation)> {
+    let contact = chat::find_or_add(tx, std::slice::from_ref(to), &s.vendor.name)?;
+    let thread = match threads::find_conversation_with(tx, contact, channel, account)? {
+        Some(t) => t,
+        None => threads::insert_conversation(tx, contact, channel, account)?,
+    };
+    Ok((contact, thread))
 }
 
 /// Free words inside WhatsApp's 24 hours, else the approved message.
@@ -281,8 +313,10 @@ pub fn letter_key(call: Id) -> String {
 }
 
 /// A contact wrote. True when it is a vendor of an unfinished purchase: then its talk hears it, and no turn of a customer's follows.
-pub fn heed(tx: &mut Tx<'_>, contact: Id, message: Id) -> Result<bool> {
-    let all = rows::list_open_calls_with(tx, contact)?;
+/// Whom a letter is from is not proved, so it is heard in a talk by e-mail alone.
+pub fn heed(tx: &mut Tx<'_>, thread: &Conversation, message: Id) -> Result<bool> {
+    let mut all = rows::list_open_calls_with(tx, thread.contact_id)?;
+    all.retain(|c| thread.channel != Channel::Email || c.conversation_id == Some(thread.id));
     let Some(call) = all.iter().find(|c| !c.state.is_over()).or(all.first()) else { return Ok(false) };
     if !call.state.is_over() {
         run::deliver(tx, &letter_key(call.id), &json!({ "message_id": message }))?;

@@ -53,6 +53,17 @@ pub fn receive(
     Ok(Some(Received { conversation_id: thread.id, message_id }))
 }
 
+/// Stores a message that nobody answers: a machine wrote it, or its sender is in doubt. None when it was here before.
+pub fn keep(tx: &mut Tx<'_>, profile: &Profile, channel: Channel, account: &str, m: &Inbound) -> Result<Option<Received>> {
+    let thread = find_or_add_thread(tx, profile, channel, account, m)?.thread;
+    let Some(message_id) = message::insert_inbound(tx, thread.id, &m.provider_id, m, None)? else { return Ok(None) };
+    threads::update_on_inbound(tx, thread.id, &preview(&m.content))?;
+    fetch_file(tx, &thread, &m.content, message_id)?;
+    let data = serde_json::json!({ "message_id": message_id, "direction": "in" });
+    insert_event(tx, event::MESSAGE, About::conversation(thread.id), data)?;
+    Ok(Some(Received { conversation_id: thread.id, message_id }))
+}
+
 /// Where there are no buttons, choices are numbered: a customer who answers with the number has tapped one.
 fn as_tapped(tx: &Read<'_>, thread: &Conversation, m: &Inbound) -> Result<Option<Inbound>> {
     let Content::Text { text } = &m.content else { return Ok(None) };
@@ -75,13 +86,7 @@ fn own_words(tx: &mut Tx<'_>, thread: &Conversation, content: &Content) -> Resul
 fn customer_words(tx: &mut Tx<'_>, profile: &Profile, heard: &Heard, m: &Inbound, message_id: Id) -> Result<()> {
     let thread = &heard.thread;
     threads::update_on_inbound(tx, thread.id, &preview(&m.content))?;
-    let now = tx.now;
-    if let Content::Media { file, .. } = &m.content
-        && file.provider_id.is_some()
-        && thread.channel.is_carried()
-    {
-        jobs::enqueue_job(tx, &Job::FetchMedia { message_id }, now, None)?;
-    }
+    fetch_file(tx, thread, &m.content, message_id)?;
     if let Content::System { new_wa_id: Some(new), .. } = &m.content
         && let Some(phone) = Phone::from_wa_id(new)
     {
@@ -93,7 +98,7 @@ fn customer_words(tx: &mut Tx<'_>, profile: &Profile, heard: &Heard, m: &Inbound
         return Ok(());
     }
     // A vendor we are buying from is no customer either: the talk hears what they say.
-    if talk::heed(tx, thread.contact_id, message_id)? {
+    if talk::heed(tx, thread, message_id)? {
         return Ok(());
     }
     // Somebody who wants no messages is heard at once, whoever answers.
@@ -106,6 +111,17 @@ fn customer_words(tx: &mut Tx<'_>, profile: &Profile, heard: &Heard, m: &Inbound
         plan_turn(tx, heard, &m.content)?;
     }
     Ok(())
+}
+
+/// A file that is still with its carrier is fetched.
+fn fetch_file(tx: &mut Tx<'_>, thread: &Conversation, content: &Content, message_id: Id) -> Result<()> {
+    let now = tx.now;
+    match content {
+        Content::Media { file, .. } if file.provider_id.is_some() && thread.channel.is_carried() => {
+            jobs::enqueue_job(tx, &Job::FetchMedia { message_id }, now, None)
+        }
+        _ => Ok(()),
+    }
 }
 
 /// One line for lists.

@@ -19,6 +19,7 @@ pub mod inbound;
 pub mod insight;
 pub mod intent;
 pub mod item;
+pub mod mail;
 pub mod member;
 pub mod member_phone;
 pub mod merge;

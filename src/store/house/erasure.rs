@@ -96,6 +96,9 @@ pub const FATES: &[(&str, Fate)] = &[
     ("cases", Fate::Deleted),
     ("canned_replies", Fate::Nothing("wordings of the business")),
     ("statement_rows", Fate::Anonymised),
+    ("mails", Fate::Deleted),
+    ("mailboxes", Fate::Nothing("how far an inbox of ours was read")),
+    ("letters", Fate::Deleted),
 ];
 
 /// Finds everything that belongs to the person, each statement building on the ones before it.
@@ -128,6 +131,7 @@ const STEPS: &[(&str, &str, &str)] = &[
     ),
     ("receipts", "deleted", "delete from receipts where contact_id in (select id from erasing where kind = 'contact')"),
     ("gaps", "deleted", "delete from gaps where conversation_id in (select id from erasing where kind = 'conversation')"),
+    ("mails", "deleted", "delete from mails where message_id in (select id from erasing where kind = 'message')"),
     ("messages", "deleted", "delete from messages where conversation_id in (select id from erasing where kind = 'conversation')"),
     ("run_steps", "deleted", "delete from run_steps where run_id in (select id from erasing where kind = 'run')"),
     ("run_keys", "deleted", "delete from run_keys where run_id in (select id from erasing where kind = 'run')"),
@@ -139,6 +143,7 @@ const STEPS: &[(&str, &str, &str)] = &[
     ),
     ("effects", "deleted", "delete from effects where run_id in (select id from erasing where kind = 'run')"),
     ("approval_votes", "deleted", "delete from approval_votes where approval_id in (select id from erasing where kind = 'approval')"),
+    ("letters", "deleted", "delete from letters where approval_id in (select id from erasing where kind = 'approval')"),
     ("approvals", "deleted", "delete from approvals where id in (select id from erasing where kind = 'approval')"),
     ("runs", "deleted", "delete from runs where id in (select id from erasing where kind = 'run')"),
     (
@@ -276,6 +281,8 @@ pub fn words_and_media(tx: &Read<'_>, most: usize) -> Result<(Vec<String>, Vec<S
     )?;
     let receipts = "select media from receipts where contact_id in (select id from erasing where kind = 'contact')";
     media.extend(tx.all(receipts, [], |r| r.get::<_, String>(0))?);
+    let mails = "select media from mails where media is not null and message_id in (select id from erasing where kind = 'message')";
+    media.extend(tx.all(mails, [], |r| r.get::<_, String>(0))?);
     Ok((words, media.into_iter().collect()))
 }
 
@@ -339,7 +346,8 @@ pub fn unused_media(tx: &Read<'_>, names: Vec<String>) -> Result<Vec<String>> {
     for name in names {
         let used: bool = tx.value(
             "select exists (select 1 from messages where instr(content, ?1) > 0) or exists (select 1 from items where photo = ?1)
-               or exists (select 1 from documents where original = ?1) or exists (select 1 from receipts where media = ?1)",
+               or exists (select 1 from documents where original = ?1) or exists (select 1 from receipts where media = ?1)
+               or exists (select 1 from mails where media = ?1)",
             [&name],
         )?;
         if !used {

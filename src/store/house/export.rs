@@ -25,6 +25,11 @@ const PERSON: &[(&str, &str)] = &[
          from messages m join conversations v on v.id = m.conversation_id where v.contact_id = ?1 order by m.id",
     ),
     (
+        "mails",
+        "select l.message_id, l.subject, l.mail_id, l.media from mails l join messages m on m.id = l.message_id
+         join conversations v on v.id = m.conversation_id where v.contact_id = ?1 order by l.message_id",
+    ),
+    (
         "orders",
         "select id, number, status, lines, subtotal_minor, delivery_minor, total_minor, fulfilment, address, reference, created_at, updated_at
          from orders where contact_id = ?1 order by id",

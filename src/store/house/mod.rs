@@ -15,6 +15,7 @@ pub mod import;
 pub mod insight;
 pub mod intent;
 pub mod item;
+pub mod mail;
 pub mod member_phone;
 pub mod merge;
 pub mod message;

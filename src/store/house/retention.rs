@@ -4,6 +4,7 @@ use crate::domain::error::Result;
 use crate::domain::house::erasure::media_names;
 use crate::domain::id::Id;
 use crate::domain::time::Time;
+use crate::store::house::mail::find_mail_media;
 use crate::store::tx::{Read, Tx, id_at};
 use rusqlite::params;
 use std::collections::BTreeSet;
@@ -18,6 +19,7 @@ pub fn delete_messages_before(tx: &mut Tx<'_>, before: Time, most: u32) -> Resul
     let mut media = BTreeSet::new();
     for (id, content) in rows {
         media.extend(content.as_deref().map(media_names).unwrap_or_default());
+        media.extend(find_mail_media(tx, id.parse()?)?);
         tx.run("delete from messages where id = ?1", [&id])?;
     }
     Ok(media.into_iter().collect())

@@ -3,10 +3,12 @@
 pub mod anthropic;
 pub mod ears;
 pub mod gateway;
+pub mod imap;
 pub mod meta;
 pub mod openai;
 pub mod page;
 pub mod script;
+pub mod smtp;
 pub mod twilio;
 pub mod vonage;
 

@@ -235,7 +235,7 @@ pub struct CallOut {
     pub vendor_id: Id,
     /// The name.
     pub vendor_name: String,
-    /// whatsapp, or hand: a person talks and writes down what is said.
+    /// whatsapp, email, or hand: a person talks and writes down what is said.
     pub by: &'static str,
     /// The thread, when it goes by messages.
     pub conversation_id: Option<Id>,

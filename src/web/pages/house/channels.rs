@@ -1,5 +1,6 @@
 //! Channels beside Meta's WhatsApp: what is pasted where, and what is connected.
 
+use super::mailbox;
 use super::settings::{Fields, again, base_url, text};
 use crate::app::lines::{self, Keys};
 use crate::channels::{page, twilio, vonage};
@@ -33,6 +34,7 @@ const fn specs(carrier: Carrier) -> &'static [Spec] {
             ("application_id", "Application ID", "", "Of the application that has the number."),
             ("private_key", "Private key", "area", "The whole file, from BEGIN to END. Kept encrypted."),
         ],
+        Carrier::Email => mailbox::SPECS,
         Carrier::Instagram => &[
             ("line", "Instagram account ID", "", "The long number Meta shows, not the name."),
             ("token", "Access token", "secret", "Kept encrypted on your own server."),
@@ -46,16 +48,20 @@ const fn specs(carrier: Carrier) -> &'static [Spec] {
     }
 }
 
-const SHOWN: [Carrier; 4] = [Carrier::Twilio, Carrier::Vonage, Carrier::Messenger, Carrier::Instagram];
+const SHOWN: [Carrier; 5] = [Carrier::Email, Carrier::Twilio, Carrier::Vonage, Carrier::Messenger, Carrier::Instagram];
 
 fn shown(word: &str) -> Result<Carrier> {
     Carrier::from_word(word).filter(|c| SHOWN.contains(c)).ok_or_else(|| Error::not_found("channel"))
 }
 
 /// The cards, one for each carrier.
-pub fn form(here: &Here, headers: &HeaderMap) -> Vec<ChannelCard> {
+pub async fn form(here: &Here, headers: &HeaderMap) -> Result<Vec<ChannelCard>> {
     let base = base_url(here, headers);
-    SHOWN.into_iter().map(|carrier| card(here, carrier, &base)).collect()
+    let mut cards: Vec<ChannelCard> = SHOWN.into_iter().map(|carrier| card(here, carrier, &base)).collect();
+    for card in cards.iter_mut().filter(|c| c.word == Carrier::Email.as_str()) {
+        mailbox::tell(here, card).await?;
+    }
+    Ok(cards)
 }
 
 fn card(here: &Here, carrier: Carrier, base: &str) -> ChannelCard {
@@ -70,6 +76,7 @@ fn card(here: &Here, carrier: Carrier, base: &str) -> ChannelCard {
             paste("hook", "Inbound URL", format!("{base}/webhooks/vonage/inbound")),
             paste("status", "Status URL", format!("{base}/webhooks/vonage/status")),
         ],
+        Carrier::Email => vec![],
         _ => vec![paste("hook", "Callback URL", format!("{base}/webhooks/meta"))],
     };
     pastes.extend(verify.map(|token| paste("verify", "Verify token", token)));
@@ -86,12 +93,16 @@ fn card(here: &Here, carrier: Carrier, base: &str) -> ChannelCard {
         what: match carrier {
             Carrier::Twilio => "WhatsApp and text messages over a number at Twilio.",
             Carrier::Vonage => "WhatsApp and text messages over a number at Vonage.",
+            Carrier::Email => mailbox::WHAT,
             Carrier::Instagram => "Direct messages to your Instagram account.",
             _ => "Messages to your Facebook page.",
         }
         .into(),
         pill: if mine.is_empty() { Pill::new("wait", "Not connected") } else { Pill::new("ok", "Connected") },
-        lines: mine.iter().map(|l| LineRow { line: l.line.clone(), from_environment: l.from_environment }).collect(),
+        lines: mine
+            .iter()
+            .map(|l| LineRow { line: l.line.clone(), from_environment: l.from_environment, problem: String::new() })
+            .collect(),
         pastes,
         fields: specs(carrier).iter().map(field).collect(),
     }
@@ -101,6 +112,12 @@ fn card(here: &Here, carrier: Carrier, base: &str) -> ChannelCard {
 pub async fn save(here: Here, headers: HeaderMap, Path(word): Path<String>, Form(form): Form<Fields>) -> Answer {
     here.require(Role::Owner)?;
     let carrier = shown(&word)?;
+    if carrier == Carrier::Email {
+        return match mailbox::connect(&here, &form).await {
+            Ok(told) => Ok(here.back("/app/settings?part=channels", &told)),
+            Err(e) => again(here, &headers, "channels", prefixed(carrier, e)).await,
+        };
+    }
     match connect(&here, carrier, &form).await {
         Ok(known) => {
             let known = if known.is_empty() { String::new() } else { format!(" {} knows it as {known}.", carrier.title()) };
@@ -155,6 +172,8 @@ async fn connect(here: &Here, carrier: Carrier, form: &Fields) -> Result<String>
             vonage::jwt::PrivateKey::read(&Secret::new(private_key))?;
             String::new()
         }
+        // A mailbox has a way of its own.
+        Keys::Mailbox { .. } => return Err(Error::not_found("channel")),
         Keys::Page { token, app_secret, .. } => {
             let settings = page::client::Settings {
                 base_url: app.config.whatsapp.base_url.clone(),

@@ -17,6 +17,7 @@ pub mod import;
 pub mod insights;
 pub mod intent;
 pub mod item;
+mod mailbox;
 pub mod merge;
 pub mod model;
 pub mod payments;

@@ -115,7 +115,7 @@ async fn part(here: &Here, headers: &HeaderMap, word: &str) -> Result<Part> {
     match word {
         "hours" => Ok(Part::Hours(hours_form(&here.file.read(meta::find_profile).await?.hours))),
         "whatsapp" => whatsapp::form(here, headers).await.map(Part::Whatsapp),
-        "channels" => Ok(Part::Channels(channels::form(here, headers))),
+        "channels" => Ok(Part::Channels(channels::form(here, headers).await?)),
         "payments" => payments::form(here, headers).await.map(Part::Payments),
         "models" => model::form(here).await.map(Part::Models),
         "people" => people_form(here, String::new(), String::new()).await.map(Part::People),

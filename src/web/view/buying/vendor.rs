@@ -86,6 +86,8 @@ pub struct VendorForm {
     pub name: String,
     /// The number.
     pub phone: String,
+    /// The e-mail address.
+    pub email: String,
     /// What it sells, with commas between.
     pub products: String,
     /// Certificates, with commas between.

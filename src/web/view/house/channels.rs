@@ -28,6 +28,8 @@ pub struct LineRow {
     pub line: String,
     /// Set in the environment, so it cannot be disconnected here.
     pub from_environment: bool,
+    /// Why nothing comes in over it; empty when all is well.
+    pub problem: String,
 }
 
 /// Something to paste at the provider.

@@ -92,7 +92,11 @@ pub(super) fn pages() -> Rendered {
         title: s("Twilio"),
         what: s("WhatsApp and text messages over a number at Twilio."),
         pill: Pill::new("ok", "Connected"),
-        lines: vec![crate::web::view::house::channels::LineRow { line: s("+1<b>4155238886"), from_environment: false }],
+        lines: vec![crate::web::view::house::channels::LineRow {
+            line: s("+1<b>4155238886"),
+            from_environment: false,
+            problem: s("The mail server <i>smashed</i>"),
+        }],
         pastes: vec![crate::web::view::house::channels::PasteRow {
             id: s("twilio-hook"),
             label: s("When a message comes in"),
