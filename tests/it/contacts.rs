@@ -118,8 +118,9 @@ async fn a_list_of_customers_is_brought_in_and_no_stays_no() {
     let ada = ada(&t).await;
     t.says(ADA, "STOP").await;
     let list = "name,phone,tags,consent,note\nAda Obi,+2348031234567,vip,yes,likes pepper\nBola,0803 123 4568,,yes,\nNobody,,,,\n";
+    let file = t.file();
     let import = async || {
-        let done = t.file().write(move |tx| contact_import::import(tx, &contact_csv::read(list.as_bytes(), "NG")?, "list.csv"));
+        let done = file.write(move |tx| contact_import::import(tx, &contact_csv::read(list.as_bytes(), "NG")?, "list.csv"));
         let done = done.await.unwrap();
         (done.added, done.changed, done.same, done.failed)
     };

@@ -59,7 +59,7 @@ impl std::fmt::Debug for Identity {
 }
 
 /// A person the business talks to.
-#[derive(Debug, Clone, Serialize, Deserialize)]
+#[derive(Debug, Clone, Serialize, Deserialize, PartialEq, Eq)]
 pub struct Contact {
     /// Their id.
     pub id: Id,

@@ -23,8 +23,8 @@ use axum::middleware::{self, Next};
 use axum::response::{IntoResponse, Response};
 use axum::routing::{get, post};
 use house::{
-    access, account, answers, approval, assistant, audit, case, channels, contact, conversation, erasure, fact, gaps, import, insights, intent,
-    item, merge, model, payments, phone, run, saved_answers, set_up, settings, template, today, whatsapp, work,
+    access, account, answers, approval, assistant, audit, case, channels, contact, conversation, erasure, fact, gaps, import, insights,
+    intent, item, merge, model, payments, phone, run, saved_answers, set_up, settings, template, today, whatsapp, work,
 };
 use outreach::campaign;
 use reception::{booking, calendar, desk};
