@@ -3,7 +3,7 @@
 use std::borrow::Cow;
 
 /// What a character of the Arabic block is for comparing; none for signs that fall away. Others stay as they are.
-pub const fn plain(c: char) -> Option<char> {
+pub fn plain(c: char) -> Option<char> {
     Some(match c {
         // Vowel signs, small letters above, stretching, and marks that only turn the direction.
         '\u{0610}'..='\u{061a}' | '\u{064b}'..='\u{065f}' | '\u{0670}' | '\u{06d6}'..='\u{06dc}' | '\u{0640}' | '\u{061c}' => return None,
@@ -15,10 +15,7 @@ pub const fn plain(c: char) -> Option<char> {
         '،' => ',',
         '؛' => ';',
         '؟' => '?',
-        c => match digit(c) {
-            Some(d) => d,
-            None => c,
-        },
+        c => digit(c).unwrap_or(c),
     })
 }
 
