@@ -8,6 +8,8 @@ const WROTE: [&str; 9] = ["wrote:", "a écrit :", "a écrit:", "escribió:", "es
 const BEGUN: [&str; 9] = ["On ", "Le ", "El ", "Em ", "A ", "Am ", "Il ", "W dniu ", "Op "];
 /// Lines that begin what another program quotes without marks.
 const ORIGINAL: [&str; 5] = ["original message", "message d'origine", "mensaje original", "mensagem original", "ursprüngliche nachricht"];
+const FORWARD: [&str; 5] =
+    ["forwarded message", "message transféré", "mensaje reenviado", "mensagem encaminhada", "weitergeleitete nachricht"];
 /// First words of the block of headers such a program writes, and those of the lines below.
 const BLOCK_FIRST: [&str; 3] = ["from:", "de:", "von:"];
 const BLOCK_REST: [&str; 11] =
@@ -32,9 +34,11 @@ pub fn cut(text: &str, from_html: bool) -> String {
 fn without_quotes<'a>(lines: &[&'a str], from_html: bool) -> Vec<&'a str> {
     let mut out = Vec::with_capacity(lines.len());
     let mut at = 0;
+    let mut forwarded = false;
     while let Some(line) = lines.get(at) {
         let rest = lines.get(at..).unwrap_or_default();
-        if begins_original(rest) {
+        forwarded |= is_forward(line);
+        if !forwarded && begins_original(rest) {
             break;
         }
         if let Some(n) = attribution(rest) {
@@ -54,6 +58,12 @@ fn without_quotes<'a>(lines: &[&'a str], from_html: bool) -> Vec<&'a str> {
 
 fn is_quoted(line: &str) -> bool {
     line.trim_start().starts_with('>')
+}
+
+/// Whether a forwarded letter begins here: its headers look like those of one that is answered.
+fn is_forward(line: &str) -> bool {
+    let low = line.trim().to_lowercase();
+    low.starts_with("---") && FORWARD.iter().any(|w| low.contains(w))
 }
 
 /// How many lines an attribution takes, when one begins here: long ones are wrapped.
@@ -161,7 +171,7 @@ mod tests {
         let between = "On 2026-11-20 Shop <s@example.com> wrote:\n> Which size?\nLarge.\n> Delivery?\nYes, to Yaba.";
         assert_eq!(cut(between, false), "Large.\nYes, to Yaba.");
         assert_eq!(cut("> only a quotation", false), "> only a quotation");
-        let forwarded = "See below.\n\n---------- Forwarded message ---------\nFrom: Farm <f@example.com>\nEggs are 60 now.";
+        let forwarded = "See below.\n\n---------- Forwarded message ---------\nFrom: Farm <f@example.com>\nDate: Friday\nSubject: Eggs\nTo: Ada\n\nEggs are 60 now.";
         assert!(cut(forwarded, false).contains("Eggs are 60 now."));
         assert_eq!(cut("He wrote:\nno eggs today", false), "He wrote:\nno eggs today");
         assert_eq!(cut("a\n\n\n\nb\r\n", false), "a\n\nb");
