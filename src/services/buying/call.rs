@@ -1,9 +1,10 @@
 //! A negotiation: its first message, what the vendor says, what we answer, its end.
 
-use crate::domain::buying::call::{By, Call, Quote, State};
+use crate::domain::buying::call::{By, Call, Quote, State, Ways};
 use crate::domain::buying::policy::{End, Limits, Move};
 use crate::domain::buying::purchase::Purchase;
 use crate::domain::buying::quote::{Context, read};
+use crate::domain::buying::quote_model;
 use crate::domain::buying::vendor::Vendor;
 use crate::domain::buying::words::Letter;
 use crate::domain::error::{Error, Result};
@@ -35,22 +36,33 @@ const SAID_CHARS: usize = 4_000;
 pub struct Desk<'a> {
     /// Our WhatsApp number's id; none without one.
     pub account: Option<&'a str>,
+    /// The account text messages leave from; none without one.
+    pub sms: Option<&'a str>,
+    /// There is somebody who phones.
+    pub calls: bool,
     /// Our name.
     pub business: &'a str,
 }
 
+impl Desk<'_> {
+    /// What our side of the line can do.
+    pub const fn ways(&self) -> Ways {
+        Ways { whatsapp: self.account.is_some(), sms: self.sms.is_some(), calls: self.calls }
+    }
+}
+
 /// Everything a letter to a vendor needs.
-struct Scene {
-    call: Call,
-    purchase: Purchase,
-    vendor: Vendor,
+pub(super) struct Scene {
+    pub(super) call: Call,
+    pub(super) purchase: Purchase,
+    pub(super) vendor: Vendor,
     by: String,
-    currency: crate::domain::money::Currency,
-    zone: String,
+    pub(super) currency: crate::domain::money::Currency,
+    pub(super) zone: String,
 }
 
 impl Scene {
-    fn find(tx: &Read<'_>, id: Id) -> Result<Self> {
+    pub(super) fn find(tx: &Read<'_>, id: Id) -> Result<Self> {
         let call = rows::find_call(tx, id)?;
         let purchase = purchases::find_purchase(tx, call.purchase_id)?;
         let profile = meta::find_profile(tx)?;
@@ -58,7 +70,7 @@ impl Scene {
         let by = purchase.need.deadline.map(|d| d.in_zone(&profile.time_zone).strftime("%A, %-d %B").to_string()).unwrap_or_default();
         Ok(Self { call, purchase, vendor, by, currency: profile.currency, zone: profile.time_zone })
     }
-    fn letter<'a>(&'a self, desk: Desk<'a>) -> Letter<'a> {
+    pub(super) fn letter<'a>(&'a self, desk: Desk<'a>) -> Letter<'a> {
         Letter {
             lang: self.vendor.language,
             seller: &self.vendor.name,
@@ -85,15 +97,22 @@ pub fn open(tx: &mut Tx<'_>, id: Id, desk: Desk<'_>) -> Result<Call> {
         By::Hand => {
             rows::insert_line(tx, id, true, &opening, None)?;
         }
-        By::Whatsapp => {
-            let (Some(account), Some(phone)) = (desk.account, s.vendor.phone.clone()) else {
-                return end(tx, s.call, State::Failed, "There is no WhatsApp number to write from, or none to write to.");
+        By::Call if s.vendor.phone.is_none() || !desk.calls => {
+            return end(tx, s.call, State::Failed, "There is nobody who phones, or no number to call.");
+        }
+        // The first words are said when somebody picks up.
+        By::Call => {}
+        By::Sms => {
+            let Some((contact, thread)) = thread_with(tx, &s, Channel::Sms, desk.sms)? else {
+                return end(tx, s.call, State::Failed, "There is no number to send text messages from, or none to write to.");
             };
-            let identity = Identity { kind: IdentityKind::Phone, value: phone.e164().to_owned() };
-            let contact = chat::find_or_add(tx, &[identity], &s.vendor.name)?;
-            let thread = match threads::find_conversation_with(tx, contact, Channel::Whatsapp, account)? {
-                Some(t) => t,
-                None => threads::insert_conversation(tx, contact, Channel::Whatsapp, account)?,
+            tie(tx, &mut s.call, contact, &thread)?;
+            send(tx, &s.call, &thread, &Content::text(&opening), "open")?;
+        }
+        By::Whatsapp => {
+            let found = thread_with(tx, &s, Channel::Whatsapp, desk.account)?;
+            let (Some(account), Some((contact, thread))) = (desk.account, found) else {
+                return end(tx, s.call, State::Failed, "There is no WhatsApp number to write from, or none to write to.");
             };
             let Some(content) = first_words(tx, &s, desk, &thread, account, &opening)? else {
                 let why = format!(
@@ -101,14 +120,31 @@ pub fn open(tx: &mut Tx<'_>, id: Id, desk: Desk<'_>) -> Result<Call> {
                 );
                 return end(tx, s.call, State::Failed, &why);
             };
-            s.call.conversation_id = Some(thread.id);
-            rows::update_call(tx, &s.call, Some(contact))?;
+            tie(tx, &mut s.call, contact, &thread)?;
             send(tx, &s.call, &thread, &content, "open")?;
         }
     }
     s.call.state = State::Talking;
     save(tx, &s.call)?;
     Ok(s.call)
+}
+
+/// The thread with a vendor on a channel, and who they are there; none without a number on either side.
+fn thread_with(tx: &mut Tx<'_>, s: &Scene, channel: Channel, account: Option<&str>) -> Result<Option<(Id, Conversation)>> {
+    let (Some(account), Some(phone)) = (account, s.vendor.phone.clone()) else { return Ok(None) };
+    let identity = Identity { kind: IdentityKind::Phone, value: phone.e164().to_owned() };
+    let contact = chat::find_or_add(tx, &[identity], &s.vendor.name)?;
+    let thread = match threads::find_conversation_with(tx, contact, channel, account)? {
+        Some(t) => t,
+        None => threads::insert_conversation(tx, contact, channel, account)?,
+    };
+    Ok(Some((contact, thread)))
+}
+
+/// From here on the talk goes by this thread.
+fn tie(tx: &mut Tx<'_>, call: &mut Call, contact: Id, thread: &Conversation) -> Result<()> {
+    call.conversation_id = Some(thread.id);
+    rows::update_call(tx, call, Some(contact))
 }
 
 /// Free words inside WhatsApp's 24 hours, else the approved message.
@@ -145,8 +181,20 @@ pub(super) fn say(tx: &mut Tx<'_>, call: &Call, text: &str, what: &str) -> Resul
     }
 }
 
+/// What a vendor said.
+#[derive(Debug, Clone, Copy)]
+pub struct Spoken<'a> {
+    /// The words.
+    pub text: &'a str,
+    /// The message they came in.
+    pub message: Option<Id>,
+    /// What a model made of them; held against the words before anything of it counts.
+    pub read_by_model: Option<&'a serde_json::Value>,
+}
+
 /// What a vendor says: read, written down, answered. A message that was heard before changes nothing.
-pub fn hear(tx: &mut Tx<'_>, id: Id, text: &str, message: Option<Id>, desk: Desk<'_>) -> Result<Call> {
+pub fn hear(tx: &mut Tx<'_>, id: Id, said: Spoken<'_>, desk: Desk<'_>) -> Result<Call> {
+    let Spoken { text, message, read_by_model } = said;
     let mut s = Scene::find(tx, id)?;
     if text.trim().is_empty() || text.chars().count() > SAID_CHARS {
         return Err(Error::field("text", format!("Write what they said, at most {SAID_CHARS} characters.")));
@@ -156,7 +204,15 @@ pub fn hear(tx: &mut Tx<'_>, id: Id, text: &str, message: Option<Id>, desk: Desk
         return Ok(s.call);
     }
     let items = s.purchase.need.items.clone();
-    let heard = read(text, &Context { items: &items, currency: s.currency, asked: s.call.ledger.asked, now: tx.now, zone: &s.zone });
+    let context = Context { items: &items, currency: s.currency, asked: s.call.ledger.asked, now: tx.now, zone: &s.zone };
+    let heard = match read_by_model.map(|raw| quote_model::checked(raw, text, &context)) {
+        Some(Ok(heard)) => heard,
+        Some(Err(why)) => {
+            tracing::info!(call = %id, why, "what a model read in a vendor's words is not believed");
+            read(text, &context)
+        }
+        None => read(text, &context),
+    };
     let settings = settings::find(tx)?;
     let limits = Limits { limit_minor: s.purchase.need.ceiling_minor, trades: settings.trades(), ..Limits::default() };
     let m = s.call.ledger.hear(&heard, &items, &limits);
@@ -175,7 +231,7 @@ pub fn hear(tx: &mut Tx<'_>, id: Id, text: &str, message: Option<Id>, desk: Desk
     }
 }
 
-const fn ended(e: End) -> &'static str {
+pub(super) const fn ended(e: End) -> &'static str {
     match e {
         End::Refused => "They do not have it.",
         End::TooDear => "Too dear to the end.",
@@ -185,7 +241,7 @@ const fn ended(e: End) -> &'static str {
 }
 
 /// A price stands: its quote is what may be ordered on.
-fn hold(tx: &mut Tx<'_>, mut call: Call, total_minor: i64, days: i64) -> Result<Call> {
+pub(super) fn hold(tx: &mut Tx<'_>, mut call: Call, total_minor: i64, days: i64) -> Result<Call> {
     let offer = call.ledger.offer.clone();
     let valid_until = offer.valid_until.unwrap_or_else(|| tx.now.plus_ms(days * DAY_MS));
     let quote =
@@ -197,7 +253,7 @@ fn hold(tx: &mut Tx<'_>, mut call: Call, total_minor: i64, days: i64) -> Result<
     Ok(call)
 }
 
-fn end(tx: &mut Tx<'_>, mut call: Call, state: State, why: &str) -> Result<Call> {
+pub(super) fn end(tx: &mut Tx<'_>, mut call: Call, state: State, why: &str) -> Result<Call> {
     call.state = state;
     call.problem = why.to_owned();
     call.ended_at = Some(tx.now);
@@ -230,7 +286,9 @@ pub fn give_up(tx: &mut Tx<'_>, id: Id) -> Result<Call> {
         return Ok(s.call);
     }
     let total = s.call.ledger.landed(&s.purchase.need.items).map(|l| l.total_minor);
-    match total.filter(|t| s.purchase.need.ceiling_minor.is_none_or(|c| *t <= c)) {
+    // What is known of a call that still goes on is what its voice made of it: that makes no quote.
+    let sure = s.call.by != By::Call;
+    match total.filter(|t| sure && s.purchase.need.ceiling_minor.is_none_or(|c| *t <= c)) {
         Some(total) => hold(tx, s.call, total, settings::find(tx)?.price_days),
         None => end(tx, s.call, State::NoAnswer, ended(End::Silent)),
     }
@@ -250,7 +308,21 @@ pub(super) fn order(tx: &mut Tx<'_>, id: Id, desk: Desk<'_>, items: &[usize], to
     let s = Scene::find(tx, id)?;
     let list: Vec<String> = items.iter().filter_map(|n| s.purchase.need.items.get(*n)).map(|i| i.words()).collect();
     let words = s.letter(desk).order(&list.join(", "), total_minor, s.purchase.number);
-    say(tx, &s.call, &words, "order")
+    tell_phoned(tx, s, desk, &words, "order", "The order is written below. Nobody has told them yet: call them, or send it to them.")
+}
+
+/// Says something to a vendor of whom a call may be over: by text message where we have a number for it, else a person must.
+fn tell_phoned(tx: &mut Tx<'_>, mut s: Scene, desk: Desk<'_>, words: &str, what: &str, problem: &str) -> Result<()> {
+    if s.call.by == By::Call && s.call.conversation_id.is_none() {
+        match thread_with(tx, &s, Channel::Sms, desk.sms)? {
+            Some((contact, thread)) => tie(tx, &mut s.call, contact, &thread)?,
+            None => {
+                s.call.problem = problem.to_owned();
+                save(tx, &s.call)?;
+            }
+        }
+    }
+    say(tx, &s.call, words, what)
 }
 
 /// Not this time.
@@ -262,15 +334,16 @@ pub(super) fn decline(tx: &mut Tx<'_>, id: Id, desk: Desk<'_>) -> Result<()> {
 /// An order that was sent is taken back.
 pub(super) fn take_back(tx: &mut Tx<'_>, id: Id, desk: Desk<'_>) -> Result<()> {
     let s = Scene::find(tx, id)?;
-    say(tx, &s.call, &s.letter(desk).cancelled(s.purchase.number), "cancelled")
+    let words = s.letter(desk).cancelled(s.purchase.number);
+    tell_phoned(tx, s, desk, &words, "cancelled", "They were told of an order that is given up. Call them and say so.")
 }
 
-fn save(tx: &mut Tx<'_>, call: &Call) -> Result<()> {
+pub(super) fn save(tx: &mut Tx<'_>, call: &Call) -> Result<()> {
     rows::update_call(tx, call, None)?;
     tell(tx, call)
 }
 
-fn tell(tx: &mut Tx<'_>, call: &Call) -> Result<()> {
+pub(super) fn tell(tx: &mut Tx<'_>, call: &Call) -> Result<()> {
     let data = json!({ "call_id": call.id, "purchase_id": call.purchase_id, "vendor_name": call.vendor_name, "status": call.state });
     insert_event(tx, event::CALL, About { conversation: call.conversation_id, ..About::default() }, data)
 }

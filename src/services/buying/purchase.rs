@@ -1,6 +1,6 @@
 //! A purchase: asked for, its vendors chosen, its offers compared, given up.
 
-use crate::domain::buying::call::{By, Call, State};
+use crate::domain::buying::call::{By, Call, State, Ways};
 use crate::domain::buying::choice::{Rules, Seller, compare as compare_offers};
 use crate::domain::buying::need::{Here, Need, read};
 use crate::domain::buying::policy::Ledger;
@@ -95,7 +95,7 @@ pub fn carried_by(tx: &mut Tx<'_>, id: Id, run: Id) -> Result<()> {
 
 /// Makes a call for each vendor to ask: who sells something of it, those that have more of it and are more reliable first. `meant` are
 /// vendors that search found by meaning. The calls' ids.
-pub fn choose_vendors(tx: &mut Tx<'_>, id: Id, meant: &[Id], has_whatsapp: bool) -> Result<Vec<Id>> {
+pub fn choose_vendors(tx: &mut Tx<'_>, id: Id, meant: &[Id], ways: Ways) -> Result<Vec<Id>> {
     let (p, s) = (rows::find_purchase(tx, id)?, settings::find(tx)?);
     let known = calls::list_calls_of(tx, id)?;
     if !known.is_empty() {
@@ -121,7 +121,7 @@ pub fn choose_vendors(tx: &mut Tx<'_>, id: Id, meant: &[Id], has_whatsapp: bool)
     found.sort_by(|(a, x), (b, y)| b.cmp(a).then(rank(y).cmp(&rank(x))).then(x.id.cmp(&y.id)));
     let mut ids = Vec::new();
     for (_, v) in found.into_iter().take(s.vendors) {
-        let by = if v.phone.is_some() && has_whatsapp { By::Whatsapp } else { By::Hand };
+        let by = By::of(v.reach, v.phone.is_some(), ways);
         let c = Call {
             id: Id::new(tx.now),
             purchase_id: id,
@@ -132,6 +132,7 @@ pub fn choose_vendors(tx: &mut Tx<'_>, id: Id, meant: &[Id], has_whatsapp: bool)
             state: State::Waiting,
             ledger: Ledger::default(),
             problem: String::new(),
+            phone: None,
             started_at: None,
             ended_at: None,
         };

@@ -60,6 +60,7 @@ pub const FATES: &[(&str, Fate)] = &[
     ("purchases", Fate::Nothing("what the business buys")),
     ("calls", Fate::Anonymised),
     ("call_lines", Fate::Deleted),
+    ("call_news", Fate::Nothing("which news of telephone calls was heard, and the prices we named in them")),
     ("quotes", Fate::Nothing("prices of vendors")),
     ("purchase_payments", Fate::Nothing("money for vendors")),
     ("sandbox_payments", Fate::Nothing("money for vendors")),

@@ -8,6 +8,7 @@ mod cache;
 mod chat;
 mod contacts;
 mod conversations;
+mod deliveries;
 mod docs;
 mod events;
 mod facts;
@@ -85,6 +86,7 @@ fn described() -> (Router<Shared>, OpenApi) {
         .merge(simulator::routes())
         .merge(templates::routes())
         .merge(purchases::routes())
+        .merge(deliveries::routes())
         .merge(vendors::routes())
         .merge(public::routes())
         .fallback(nothing_here)

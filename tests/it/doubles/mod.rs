@@ -8,6 +8,7 @@ pub mod openai;
 pub mod page;
 pub mod script;
 pub mod twilio;
+pub mod vapi;
 pub mod vonage;
 
 #[expect(clippy::disallowed_methods, reason = "a double lives as long as its test's runtime")]

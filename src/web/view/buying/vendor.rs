@@ -86,6 +86,8 @@ pub struct VendorForm {
     pub name: String,
     /// The number.
     pub phone: String,
+    /// How it is reached.
+    pub reach: Vec<Pick>,
     /// What it sells, with commas between.
     pub products: String,
     /// Certificates, with commas between.
