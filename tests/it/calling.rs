@@ -25,7 +25,7 @@ async fn open() -> (TestApp, Vapi) {
         c.calling.vapi_key = Secret::new(KEY);
         c.calling.server_secret = Secret::new(SECRET);
         c.calling.vapi_url = url;
-        c.server.public_url = Some("https://steward.example".into());
+        c.server.public_url = Some("http://steward.example".into());
     };
     (harness::open_with(Arc::new(BuiltIn::new()), Clock::starting_at(harness::noon()), set).await, vapi)
 }
@@ -110,7 +110,7 @@ async fn a_vendor_is_phoned_haggled_with_and_ordered_from() {
     let server = &c["assistant"]["server"];
     assert_eq!(
         (server["url"].as_str(), server["headers"]["X-Vapi-Secret"].as_str()),
-        (Some("https://steward.example/webhooks/vapi"), Some(SECRET))
+        (Some("http://steward.example/webhooks/vapi"), Some(SECRET))
     );
     let words = c.to_string();
     assert!(

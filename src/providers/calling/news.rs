@@ -117,7 +117,7 @@ fn report(v: &Value, reason: &str) -> Report {
     if said.is_empty() {
         said = lines(first(v, &["/artifact/transcript", "/transcript"]));
     }
-    #[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "some dollars: far below the largest whole number")]
+    #[expect(clippy::cast_possible_truncation, reason = "some dollars: far below the largest whole number")]
     let micros = |dollars: f64| (dollars.clamp(0.0, 10_000.0) * 1e6) as u64;
     Report { reason: clip(reason, 80), cost_micros: v["cost"].as_f64().map_or(0, micros), said }
 }

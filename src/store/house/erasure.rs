@@ -176,7 +176,7 @@ const STEPS: &[(&str, &str, &str)] = &[
         "update bookings set conversation_id = null, name = '', note = '', reason = '' where id in (select id from erasing where kind = 'booking')",
     ),
     ("call_lines", "deleted", "delete from call_lines where call_id in (select id from erasing where kind = 'call')"),
-    ("calls", "anonymised", "update calls set contact_id = null where id in (select id from erasing where kind = 'call')"),
+    ("calls", "anonymised", "update calls set contact_id = null, provider_id = null where id in (select id from erasing where kind = 'call')"),
     (
         "events",
         "deleted",
