@@ -543,11 +543,23 @@ create table calls (
   purchase_id text not null references purchases(id) on delete cascade,
   vendor_id text not null,
   contact_id text,
+  -- The carrier's id of a call by telephone.
+  provider_id text,
   state text not null,
   data text not null,
   constraint calls_once unique (purchase_id, vendor_id)
 ) strict, without rowid;
 create index calls_contact on calls(contact_id) where contact_id is not null;
+create index calls_provider on calls(provider_id) where provider_id is not null;
+
+-- News of calls by telephone that was heard, with what was answered: told again, it changes nothing and hears the same.
+create table call_news (
+  call_id text not null references calls(id) on delete cascade,
+  news text not null,
+  answer text not null,
+  at integer not null,
+  primary key (call_id, news)
+) strict, without rowid;
 
 create table call_lines (
   id integer primary key,

@@ -109,6 +109,18 @@ impl Configured {
         Self { app: app.clone(), built_in, environment, own: RwLock::default() }
     }
 
+    /// The same where no built-in model could do the work: for what is no turn.
+    pub(super) fn alone(app: &Arc<App>) -> Self {
+        Self::new(app, Arc::new(Nobody))
+    }
+
+    /// Asks for other work than a turn; none when no model is configured, or none answered.
+    pub(super) async fn routed(&self, business: Id, purpose: Purpose, request: &Request) -> Option<Routed> {
+        let router = self.chain(business).await?;
+        let routed = router.propose(purpose, business, request, None).await.ok()?;
+        (routed.model != Nobody.name()).then_some(routed)
+    }
+
     async fn chain(&self, business: Id) -> Chain {
         let now = self.app.model_changes.now();
         {
@@ -277,6 +289,7 @@ fn small(briefing: Briefing) -> Request {
         rounds: vec![],
         objections: vec![],
         tools: Arc::default(),
+        task: None,
     }
 }
 

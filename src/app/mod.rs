@@ -2,6 +2,7 @@
 
 pub mod backup;
 pub mod businesses;
+pub mod calling;
 pub mod desk;
 pub mod directory;
 pub mod erasing;

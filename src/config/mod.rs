@@ -2,6 +2,7 @@
 //!
 //! The environment is read here and nowhere else. Everything later gets a [`Config`] or a part of it.
 
+pub mod calling;
 pub mod carriers;
 pub mod env;
 pub mod file;
@@ -17,6 +18,7 @@ pub mod values;
 pub mod whatsapp;
 
 use crate::domain::error::Result;
+use calling::Calling;
 use carriers::Carriers;
 use gateways::Gateways;
 use mail::Mail;
@@ -52,6 +54,8 @@ pub struct Config {
     pub sourcing: Sourcing,
     /// Who turns voice notes into words.
     pub speech: Speech,
+    /// Who phones vendors.
+    pub calling: Calling,
     /// Slug of the business that owns the numbers set in the environment; when unset, the only business does.
     pub business: Option<String>,
     /// The program that takes the text out of documents, in a process of its own; none: this one. Tests name it.
@@ -82,6 +86,7 @@ impl Config {
             mail: Mail::from_values(&values)?,
             sourcing: Sourcing::from_values(&values)?,
             speech: Speech::from_values(&values)?,
+            calling: Calling::from_values(&values)?,
             business: values.text("business").map(str::to_owned),
             reader_program: None,
             values,
@@ -111,6 +116,7 @@ impl Config {
         out.extend(self.whatsapp.problems());
         out.extend(self.carriers.problems());
         out.extend(self.gateways.problems());
+        out.extend(self.calling.problems(self.server.public_url.as_deref()));
         out
     }
 }

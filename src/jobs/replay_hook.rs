@@ -1,17 +1,23 @@
 //! Reads a stored webhook body again, after a mended reader or a number that was connected since.
 
 use super::Work;
+use crate::app::calling::{self, Placed};
 use crate::channels::{meta, page, twilio, vonage};
 use crate::domain::error::Result;
 use crate::domain::house::conversation::Channel;
 use crate::domain::house::hook::HookItem;
 use crate::domain::house::line::Carrier;
 use crate::domain::time::Time;
+use crate::services::buying::call::Desk;
+use crate::services::buying::phone;
 use crate::services::house::hook;
 use crate::store::{inbox, jobs, meta as meta_row};
 
 pub(super) async fn run(w: &Work<'_>, inbox_id: i64) -> Result<()> {
     let (word, body) = w.file.read(move |tx| inbox::find_inbox(tx, inbox_id)).await?;
+    if word == phone::INBOX {
+        return call_news(w, inbox_id, body).await;
+    }
     let read = read(Carrier::from_word(&word).unwrap_or(Carrier::Meta), &body, w.app.clock().now());
     let read = read.map(|(channel, items)| (channel, items.into_iter().filter(|i| is_ours(w, i)).collect::<Vec<_>>()));
     let id = w.id;
@@ -24,6 +30,26 @@ pub(super) async fn run(w: &Work<'_>, inbox_id: i64) -> Result<()> {
                     inbox::update_inbox(tx, inbox_id, None)?;
                 }
                 Err(why) => inbox::update_inbox(tx, inbox_id, Some(&why))?,
+            }
+            jobs::finish_job(tx, id)
+        })
+        .await
+}
+
+/// News of a telephone call, once more: its call may be known by now.
+async fn call_news(w: &Work<'_>, inbox_id: i64, body: Vec<u8>) -> Result<()> {
+    let placed = calling::place(w.app, &body).await?;
+    let (id, ours, name) = (w.id, w.business.id, w.business.name.clone());
+    w.file
+        .write(move |tx| {
+            match placed {
+                Placed::Call { business, call, told, news } if business == ours => {
+                    let desk = Desk { account: None, sms: None, mailbox: None, calls: true, business: &name };
+                    phone::hear(tx, call, &told, &news, b"", desk)?;
+                    inbox::update_inbox(tx, inbox_id, None)?;
+                }
+                Placed::Call { .. } => inbox::update_inbox(tx, inbox_id, Some("This is about a call of another business."))?,
+                Placed::Stray { problem, .. } => inbox::update_inbox(tx, inbox_id, Some(&problem))?,
             }
             jobs::finish_job(tx, id)
         })

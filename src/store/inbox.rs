@@ -57,6 +57,15 @@ pub fn list_unread(tx: &Read<'_>) -> Result<Vec<Unread>> {
     )
 }
 
+/// Whether a body with this trouble is listed for the owner already.
+pub fn is_listed(tx: &Read<'_>, channel: &str, problem: &str) -> Result<bool> {
+    let found =
+        tx.one("select 1 from inbox where channel = ?1 and problem = ?2 and state = 'failed' limit 1", params![channel, problem], |r| {
+            r.get::<_, i64>(0)
+        })?;
+    Ok(found.is_some())
+}
+
 /// Throws away bodies that were read and came before `before`.
 pub fn delete_inbox_before(tx: &mut Tx<'_>, before: Time) -> Result<usize> {
     tx.run("delete from inbox where state = 'done' and received_at < ?1", [before.millis()])

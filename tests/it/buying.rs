@@ -155,7 +155,7 @@ async fn a_purchase_goes_from_words_to_a_paid_order() {
     let orders =
         t.read(|tx| list_arrived(tx, None, 0, 1_000)).await.iter().filter(|m| m.body.to_string().contains("Order confirmed")).count();
     assert_eq!(orders, p["plan"]["shares"].as_array().unwrap().len());
-    // What came makes the score.
+    // What came is counted and makes the score.
     let vendor_id = p["plan"]["shares"][0]["vendor_id"].clone();
     let checked = json!({ "vendor_id": vendor_id, "complete": true, "in_time": true, "stars": 5 });
     let (status, _) = call(&t, "POST", &format!("purchases/{id}/delivery"), checked.clone()).await;
@@ -163,6 +163,38 @@ async fn a_purchase_goes_from_words_to_a_paid_order() {
     assert_eq!(call(&t, "POST", &format!("purchases/{id}/delivery"), checked).await.0, 409);
     let v = get(&t, &format!("vendors/{}", vendor_id.as_str().unwrap())).await;
     assert_eq!((v["quality_score"].as_i64(), v["reliability_score"].as_i64()), (Some(100), Some(66)));
+}
+
+#[tokio::test]
+async fn what_did_not_come_is_shown_and_costs_the_vendor_its_scores() {
+    let t = open().await;
+    let vendor_id = add(&t, "Adeyemi Farms", "+2348031110001", Temper::Flexible, (520, 420), (140, 110), 500).await.to_string();
+    let id = ask(&t, EGGS).await;
+    until(&t, &id, "awaiting_approval").await;
+    let path = format!("purchases/{id}/delivery");
+    let received = |eggs: Value, flour: Value| json!([{ "name": "eggs", "quantity": eggs }, { "name": "flour", "quantity": flour }]);
+    let report = |received: Value, stars: i64| json!({ "vendor_id": vendor_id, "received": received, "in_time": true, "stars": stars, "note": "Two trays were broken" });
+    assert_eq!(call(&t, "POST", &path, report(received(json!(12), json!(10)), 5)).await.0, 409, "not ordered yet");
+    assert_eq!(call(&t, "POST", &format!("purchases/{id}/approve"), json!({})).await.0, 200);
+    until(&t, &id, "confirmed").await;
+    for (bad, part) in [
+        (report(received(json!(12), json!("some")), 4), "no quantity"),
+        (report(received(json!(1_200), json!(10)), 4), "Check how much came"),
+        (report(json!([{ "name": "eggs", "quantity": 12 }]), 4), "how much of the flour"),
+        (report(json!([{ "name": "rice", "quantity": 1 }]), 4), "not in this purchase"),
+        (report(received(json!(12), json!(10)), 6), "1 to 5"),
+        (json!({ "vendor_id": vendor_id, "in_time": true, "stars": 4 }), "how much came"),
+    ] {
+        let (status, answer) = call(&t, "POST", &path, bad.clone()).await;
+        assert!(status == 422 && answer["detail"].as_str().unwrap().contains(part), "{bad}: {answer}");
+    }
+    let (status, p) = call(&t, "POST", &path, report(received(json!(9), json!("10")), 4)).await;
+    assert_eq!((status, &p["status"]), (200, &json!("delivered")), "{p}");
+    assert_eq!(p["problem"], "Adeyemi Farms did not bring 3 dozen eggs.");
+    let d = &p["deliveries"][0];
+    assert_eq!((&d["complete"], &d["stars"], &d["received"][0]["received"]), (&json!(false), &json!(4), &json!("9")), "{d}");
+    let v = get(&t, &format!("vendors/{vendor_id}")).await;
+    assert_eq!((v["quality_score"].as_i64(), v["reliability_score"].as_i64()), (Some(75), Some(62)), "{v}");
 }
 
 #[tokio::test]

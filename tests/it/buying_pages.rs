@@ -75,9 +75,15 @@ async fn a_purchase_is_made_in_the_browser() {
     let total = p["total"]["amount_minor"].as_i64().unwrap();
     assert!(said.contains(&Money::new(total, "USD".parse().unwrap()).to_string()), "{said}");
     let vendor_id = paid["payments"][0]["vendor_id"].as_str().unwrap();
-    let came = [("vendor", vendor_id), ("complete", "on"), ("in_time", "on"), ("stars", "5"), ("note", "")];
+    assert!(html.contains("How much came: eggs") && html.contains("of 12 dozen"), "{html}");
+    let bad = [("vendor", vendor_id), ("got-0", "lots"), ("got-1", "10"), ("in_time", "on"), ("stars", "5")];
+    assert_eq!(b.post(&format!("{page}/delivery"), &bad).await, 303);
+    let html = b.get(&page).await.1;
+    assert!(html.contains("How much came: eggs") && !html.contains("What came"), "what is no quantity changes nothing: {html}");
+    let came = [("vendor", vendor_id), ("got-0", "12"), ("got-1", "10"), ("in_time", "on"), ("stars", "5"), ("note", "")];
     assert_eq!(b.post(&format!("{page}/delivery"), &came).await, 303);
-    assert!(b.get(&page).await.1.contains("Delivered"));
+    let html = b.get(&page).await.1;
+    assert!(html.contains("Delivered") && html.contains("12 of 12 dozen eggs, 10 of 10 kg flour"), "{html}");
     let (_, book) = b.get("/app/buying/vendors").await;
     assert!(book.contains("Quality 100") && book.contains("Took "), "the choice and the delivery count: {book}");
     assert_eq!(b.post("/app/buying/taste/forget", &[]).await, 303);

@@ -216,6 +216,7 @@ async fn ready_replies_are_kept_filled_and_sent() {
     let b = Browser::of(&t, Role::Owner).await;
     let to = format!("/app/messages/{id}/send");
     assert_eq!(b.post(&to, &[("text", "/WAY"), ("key", "a")]).await, 303);
+    t.pass_ms(10_000).await;
     assert_eq!(b.post(&to, &[("text", "/unknown thing"), ("key", "b")]).await, 303);
     t.pass_ms(10_000).await;
     let sent = t.sent_to(ADA);

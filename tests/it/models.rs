@@ -57,6 +57,7 @@ pub fn request() -> Request {
         rounds: vec![],
         objections: vec![],
         tools: Arc::new(vec![ToolSpec { name: "add_item", description: "Adds to the basket.", parameters }]),
+        task: None,
     }
 }
 

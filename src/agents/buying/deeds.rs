@@ -1,13 +1,16 @@
 //! What runs of the buying desk can do: services over rows, and one deed outside, paying.
 
+use super::phone::{Dial, LookUp};
 use super::purchase::ToPay;
+use super::reading::Read;
 use super::scout::{self, Scout};
 use super::talk::Stands;
-use crate::app::App;
 use crate::app::lines::Keys;
-use crate::domain::buying::call::Call;
+use crate::app::{App, calling};
+use crate::domain::buying::call::{By, Call, State};
 use crate::domain::buying::payment::{Method, Payment};
 use crate::domain::error::{Error, Result};
+use crate::domain::house::line::Carrier;
 use crate::domain::id::Id;
 use crate::domain::search::{Filter, Kind};
 use crate::domain::time::{DAY_MS, HOUR_MS, Time};
@@ -15,9 +18,9 @@ use crate::graph::deed::{Deeds, Here, Outside};
 use crate::graph::{At, Performed};
 use crate::search::Query;
 use crate::services::buying::payment::Mood;
-use crate::services::buying::{call, decision, payment, purchase, settings};
+use crate::services::buying::{call, decision, payment, phone as spoken, purchase, settings};
 use crate::store::buying::{call as calls, payment as payments, purchase as rows};
-use crate::store::house::message;
+use crate::store::house::{message, model};
 use crate::store::tx::Tx;
 use async_trait::async_trait;
 use serde_json::{Value, json};
@@ -25,11 +28,12 @@ use std::sync::Arc;
 
 /// Adds every deed of the desk.
 pub fn all(deeds: Deeds, app: &Arc<App>) -> Deeds {
-    let mut out = deeds.outside(Pay(app.clone())).outside(Scout::new(app));
+    let mut out =
+        deeds.outside(Pay(app.clone())).outside(Scout::new(app)).outside(Dial::new(app)).outside(LookUp::new(app)).outside(Read::new(app));
     for name in ["find", "adopt", "compare", "order", "reject", "confirm", "fail", "call_off"] {
         out = out.here(OfPurchase { name: purchase_name(name), app: app.clone() });
     }
-    for name in ["open", "hear", "chase", "give_up", "hang_up"] {
+    for name in ["open", "hear", "chase", "give_up", "fail", "hang_up"] {
         out = out.here(OfCall { name: call_name(name), app: app.clone() });
     }
     out
@@ -54,6 +58,7 @@ const fn call_name(what: &str) -> &'static str {
         b"hear" => "call.hear",
         b"chase" => "call.chase",
         b"give_up" => "call.give_up",
+        b"fail" => "call.fail",
         _ => "call.hang_up",
     }
 }
@@ -64,24 +69,29 @@ pub(super) fn id_of(input: &Value, field: &str) -> Result<Id> {
 }
 
 /// Our side of the line for a business.
-struct Line {
+pub(super) struct Line {
     account: Option<String>,
     mailbox: Option<String>,
+    sms: Option<String>,
+    calls: bool,
     business: String,
 }
 
 impl Line {
-    fn of(app: &App, business: Id) -> Self {
+    pub(super) fn of(app: &App, business: Id) -> Self {
         let directory = app.directory();
+        let mut texts = directory.lines_of(business).filter(|l| matches!(l.carrier, Carrier::Twilio | Carrier::Vonage));
+        let sms = texts.next().map(|l| l.carrier.account(&l.line));
         let account = directory.numbers_of(business).next().map(|n| n.phone_number_id.as_str().to_owned());
         // A mailbox that only sends hears no answer.
         let reads = |keys: &Keys| matches!(keys, Keys::Mailbox { imap, .. } if !imap.trim().is_empty());
         let mailbox = directory.lines_of(business).find(|l| reads(&l.keys)).map(|l| l.carrier.account(&l.line));
         let business = directory.business(business).map(|b| b.name.clone()).unwrap_or_default();
-        Self { account, mailbox, business }
+        Self { account, sms, mailbox, calls: calling::is_ready(app), business }
     }
-    fn desk(&self) -> call::Desk<'_> {
-        call::Desk { account: self.account.as_deref(), mailbox: self.mailbox.as_deref(), business: &self.business }
+    pub(super) fn desk(&self) -> call::Desk<'_> {
+        let (account, sms, mailbox) = (self.account.as_deref(), self.sms.as_deref(), self.mailbox.as_deref());
+        call::Desk { account, sms, mailbox, calls: self.calls, business: &self.business }
     }
 }
 
@@ -148,7 +158,7 @@ fn find(app: &App, tx: &mut Tx<'_>, at: &At, id: Id, line: &Line, may_scout: boo
         let hits = app.search.find(tx, at.business, &q)?;
         meant.extend(hits.into_iter().filter(|h| h.words.is_some() || h.cosine.is_some_and(|c| c >= MEANT)).map(|h| h.id));
     }
-    let ids = purchase::choose_vendors(tx, id, &meant, line.desk())?;
+    let ids = purchase::choose_vendors(tx, id, &meant, line.desk().ways())?;
     if ids.is_empty() && may_scout {
         let (calls, names): (Vec<Id>, Vec<String>) = Default::default();
         return Ok(
@@ -216,13 +226,15 @@ impl Here for OfCall {
                 calls::find_call(tx, id)?
             }
             "call.give_up" => call::give_up(tx, id)?,
+            "call.fail" => spoken::fail(tx, id, input["why"].as_str().unwrap_or(""))?,
             _ => call::hang_up(tx, id, input["why"].as_str().unwrap_or(""))?,
         };
-        stands(tx, call)
+        stands(&self.app, tx, call)
     }
 }
 
 fn hear(tx: &mut Tx<'_>, id: Id, input: &Value, line: &Line) -> Result<Call> {
+    let read_by_model = input.get("read").filter(|v| !v.is_null());
     match input["message_id"].as_str() {
         Some(m) => {
             let m = message::find_message(tx, m.parse()?)?;
@@ -231,15 +243,34 @@ fn hear(tx: &mut Tx<'_>, id: Id, input: &Value, line: &Line) -> Result<Call> {
             if words.trim().is_empty() {
                 return calls::find_call(tx, id);
             }
-            call::hear(tx, id, &crate::domain::text::clip(&words, 4_000), Some(m.id), line.desk())
+            let words = crate::domain::text::clip(&words, 4_000);
+            call::hear(tx, id, call::Spoken { text: &words, message: Some(m.id), read_by_model }, line.desk())
         }
-        None => call::hear(tx, id, input["text"].as_str().unwrap_or(""), None, line.desk()),
+        None if input["hung_up"] == true => spoken::judge(tx, id, line.desk()),
+        None => {
+            let text = input["text"].as_str().unwrap_or("");
+            call::hear(tx, id, call::Spoken { text, message: None, read_by_model }, line.desk())
+        }
     }
 }
 
-fn stands(tx: &Tx<'_>, c: Call) -> Result<Value> {
+/// Whether a model reads what vendors say: the business's own, or one of the environment.
+fn reads(app: &App, tx: &Tx<'_>) -> Result<bool> {
+    Ok(app.config.models.ready().next().is_some() || !model::list_models(tx)?.is_empty())
+}
+
+fn stands(app: &App, tx: &Tx<'_>, c: Call) -> Result<Value> {
     let patience = settings::find(tx)?.patience_minutes;
-    let s = Stands { over: c.state.is_over(), state: c.state.as_str().into(), name: c.vendor_name, patience, problem: c.problem };
+    let dial = c.by == By::Call && c.state == State::Talking;
+    let s = Stands {
+        over: c.state.is_over(),
+        state: c.state.as_str().into(),
+        name: c.vendor_name,
+        patience,
+        dial,
+        reads: reads(app, tx)?,
+        problem: c.problem,
+    };
     Ok(json!(s))
 }
 

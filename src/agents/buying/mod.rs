@@ -1,7 +1,9 @@
 //! The buying desk at work: a purchase as a run, each talk with a vendor as a run of its own within it, and the deeds of both.
 
 pub mod deeds;
+mod phone;
 pub mod purchase;
+mod reading;
 mod scout;
 pub mod talk;
 

@@ -29,6 +29,18 @@ pub struct State {
     chased: u32,
     /// Minutes a vendor has to answer.
     patience: i64,
+    /// They are on the telephone, or were called.
+    #[serde(default)]
+    phoned: bool,
+    /// How often it was asked how that call went.
+    #[serde(default)]
+    looked: u32,
+    /// A model reads what the vendor says.
+    #[serde(default)]
+    reads: bool,
+    /// What it reads now.
+    #[serde(default, skip_serializing_if = "Value::is_null")]
+    unread: Value,
 }
 
 /// The steps.
@@ -41,6 +53,12 @@ pub enum Node {
     Said,
     /// The vendor spoke, or did not.
     Heard,
+    /// A model has read what the vendor said, or has not.
+    Read,
+    /// They were called by telephone, or could not be.
+    Dialled,
+    /// Somebody asked how the call went.
+    LookedUp,
 }
 
 /// What a deed of a talk gives back.
@@ -52,11 +70,21 @@ pub(super) struct Stands {
     #[serde(default)]
     pub(super) patience: i64,
     #[serde(default)]
+    pub(super) dial: bool,
+    #[serde(default)]
+    pub(super) reads: bool,
+    #[serde(default)]
     pub(super) problem: String,
 }
 
 /// Words of one vendor at most; then a person must look.
 const MOST_HEARD: u32 = 60;
+
+/// A call lasts ten minutes at most: when it has not been told by then how it went, the carrier is asked.
+const CALL_MS: i64 = 13 * MINUTE_MS;
+/// How long before it is asked again, and how often.
+const LOOK_MS: i64 = 5 * MINUTE_MS;
+const LOOKS: u32 = 6;
 
 /// A talk.
 pub struct Talks;
@@ -79,7 +107,10 @@ impl Graph for Talks {
         Budget { steps: 400, ms: 30 * DAY_MS, ..Budget::default() }
     }
     fn begin(&self, input: Input, _: &mut Ctx) -> Result<(State, Node)> {
-        Ok((State { call_id: input.call_id, heard: 0, chased: 0, patience: 0 }, Node::Begin))
+        Ok((
+            State { call_id: input.call_id, heard: 0, chased: 0, patience: 0, phoned: false, looked: 0, reads: false, unread: Value::Null },
+            Node::Begin,
+        ))
     }
     fn step(&self, node: Node, s: &mut State, event: Event, cx: &mut Ctx) -> Next<Node> {
         match (node, event) {
@@ -103,18 +134,36 @@ impl Graph for Talks {
                     cx.note(if stands.problem.is_empty() { "A price stands.".into() } else { stands.problem.clone() });
                     return Next::Done(json!(stands));
                 }
-                s.patience = stands.patience.max(1);
+                if stands.dial && !s.phoned {
+                    return s.dial(cx);
+                }
+                (s.patience, s.reads) = (stands.patience.max(1), stands.reads);
                 let until = Some(cx.now.plus_ms(s.patience * MINUTE_MS));
                 Next::Listen { keys: vec![letter_key(s.call_id)], until, then: Node::Heard }
             }
             (Node::Heard, Event::Letter { data, .. }) if s.heard < MOST_HEARD => {
                 s.heard += 1;
                 s.chased = 0;
-                cx.note("Answers what the vendor said.");
-                let what = data["message_id"].as_str().map_or_else(|| format!("{}:{}", data["said"], s.heard), str::to_owned);
-                s.deed(&format!("hear:{what}"), "hear", data)
+                if s.reads && data["hung_up"] != true {
+                    return s.read(data, cx);
+                }
+                s.answer(data, cx)
+            }
+            (Node::Read, Event::Done { outcomes }) => {
+                let mut data = std::mem::take(&mut s.unread);
+                if let Some(o) = outcomes.into_iter().next().filter(|o| o.ok) {
+                    data["read"] = o.result["read"].clone();
+                }
+                s.answer(data, cx)
             }
             (Node::Heard, Event::Letter { .. }) => Next::Fail("This talk has gone on for too long.".into()),
+            (Node::Dialled, Event::Done { outcomes }) => match outcomes.into_iter().next() {
+                Some(o) if o.ok => s.wait_for_report(cx, CALL_MS),
+                o => s.give_up_call(&o.map(|o| o.problem).unwrap_or_default()),
+            },
+            (Node::Heard, Event::Late) if s.phoned && s.looked < LOOKS => s.look_up(cx),
+            (Node::Heard, Event::Late) if s.phoned => s.give_up_call("Nobody can say how the call went. Look at the carrier's own list."),
+            (Node::LookedUp, Event::Done { .. }) => s.wait_for_report(cx, LOOK_MS),
             (Node::Heard, Event::Late) if s.chased == 0 => {
                 s.chased += 1;
                 cx.note("Asks again.");
@@ -133,6 +182,41 @@ impl Graph for Talks {
 }
 
 impl State {
+    /// What a letter is called: by its message, else by its place.
+    fn name_of(&self, data: &Value) -> String {
+        data["message_id"].as_str().map_or_else(|| format!("{}:{}", data["said"], self.heard), str::to_owned)
+    }
+    fn read(&mut self, data: Value, cx: &mut Ctx) -> Next<Node> {
+        cx.note("Has a model read what the vendor said.");
+        let key = format!("call:{}:read:{}", self.call_id, self.name_of(&data));
+        let mut input = data.clone();
+        input["call_id"] = json!(self.call_id);
+        self.unread = data;
+        Next::Do { effects: vec![Effect::new(key, "call.read", input)], then: Node::Read }
+    }
+    fn answer(&self, data: Value, cx: &mut Ctx) -> Next<Node> {
+        cx.note("Answers what the vendor said.");
+        self.deed(&format!("hear:{}", self.name_of(&data)), "hear", data)
+    }
+    fn dial(&mut self, cx: &mut Ctx) -> Next<Node> {
+        self.phoned = true;
+        cx.note("Calls them.");
+        let effect = Effect::new(format!("call:{}:dial", self.call_id), "call.dial", json!({ "call_id": self.call_id }));
+        Next::Do { effects: vec![effect], then: Node::Dialled }
+    }
+    fn wait_for_report(&self, cx: &mut Ctx, ms: i64) -> Next<Node> {
+        cx.note("The call goes on.");
+        Next::Listen { keys: vec![letter_key(self.call_id)], until: Some(cx.now.plus_ms(ms)), then: Node::Heard }
+    }
+    fn look_up(&mut self, cx: &mut Ctx) -> Next<Node> {
+        self.looked += 1;
+        cx.note("Asks how the call went.");
+        let key = format!("call:{}:look:{}", self.call_id, self.looked);
+        Next::Do { effects: vec![Effect::new(key, "call.look_up", json!({ "call_id": self.call_id }))], then: Node::LookedUp }
+    }
+    fn give_up_call(&self, why: &str) -> Next<Node> {
+        self.deed("fail", "fail", json!({ "why": why }))
+    }
     fn deed(&self, what: &str, deed: &str, mut input: Value) -> Next<Node> {
         input["call_id"] = json!(self.call_id);
         Next::Do { effects: vec![Effect::new(format!("call:{}:{what}", self.call_id), format!("call.{deed}"), input)], then: Node::Said }

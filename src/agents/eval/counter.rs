@@ -136,6 +136,7 @@ impl Counter {
             rounds,
             objections: Vec::new(),
             tools: self.tools.clone(),
+            task: None,
         }
     }
 

@@ -342,6 +342,7 @@ fn request(place: &Place, turn: &Turn, scene: &Scene, now: Time) -> Request {
         rounds: turn.rounds.clone(),
         objections: turn.objections.clone(),
         tools: place.tools.clone(),
+        task: None,
     }
 }
 

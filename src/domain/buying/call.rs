@@ -1,6 +1,8 @@
 //! One negotiation with one vendor.
 
+use super::phone::Leg;
 use super::policy::{End, Ledger};
+use super::vendor::Reach;
 use crate::domain::id::Id;
 use crate::domain::time::Time;
 use serde::{Deserialize, Serialize};
@@ -77,8 +79,25 @@ pub enum By {
     Whatsapp,
     /// Letters from and to a mailbox of ours.
     Email,
+    /// Text messages.
+    Sms,
+    /// A call by telephone: a voice speaks with them, and says what the rules say.
+    Call,
     /// A person calls or meets them and writes down what they say; Steward says what to answer.
     Hand,
+}
+
+/// What our side of the line can do now.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub struct Ways {
+    /// There is a WhatsApp number.
+    pub whatsapp: bool,
+    /// There is a mailbox that reads answers.
+    pub email: bool,
+    /// There is a number for text messages.
+    pub sms: bool,
+    /// There is somebody who phones.
+    pub calls: bool,
 }
 
 impl By {
@@ -87,12 +106,25 @@ impl By {
         match self {
             Self::Whatsapp => "whatsapp",
             Self::Email => "email",
+            Self::Sms => "sms",
+            Self::Call => "call",
             Self::Hand => "hand",
         }
     }
     /// From the word in the database.
     pub fn from_word(s: &str) -> Option<Self> {
-        [Self::Whatsapp, Self::Email, Self::Hand].into_iter().find(|x| x.as_str() == s)
+        [Self::Whatsapp, Self::Email, Self::Sms, Self::Call, Self::Hand].into_iter().find(|x| x.as_str() == s)
+    }
+    /// How a vendor is reached, who wants to be reached so and may have a number or an address; by hand where our side has nothing that
+    /// fits.
+    pub const fn of(wanted: Reach, has_number: bool, has_address: bool, ways: Ways) -> Self {
+        match wanted {
+            Reach::Any if has_number && ways.whatsapp => Self::Whatsapp,
+            Reach::Any | Reach::Email if has_address && ways.email => Self::Email,
+            Reach::Sms if has_number && ways.sms => Self::Sms,
+            Reach::Call if has_number && ways.calls => Self::Call,
+            _ => Self::Hand,
+        }
     }
 }
 
@@ -117,6 +149,9 @@ pub struct Call {
     pub ledger: Ledger,
     /// What the owner should know.
     pub problem: String,
+    /// The call by telephone, as its carrier knows it; none before it is made.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub phone: Option<Leg>,
     /// When it began.
     pub started_at: Option<Time>,
     /// When it ended.

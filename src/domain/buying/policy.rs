@@ -154,18 +154,7 @@ impl Ledger {
         if h.refuses && !h.names_price() {
             return Move::End { end: End::Refused };
         }
-        let taken = h.accepts().then(|| self.offers.last().copied()).flatten();
-        if let Some(total) = taken {
-            self.offer.package_minor = Some(total);
-            self.offer.carriage = Carriage::Free;
-        }
-        self.take_in(h, items);
-        self.firm += usize::from(h.firm);
-        let before = self.asks.last().copied();
-        let ask = self.landed(items).map(|l| l.total_minor);
-        if let Some(ask) = ask.filter(|a| before != Some(*a) || h.names_price()) {
-            self.asks.push(ask);
-        }
+        let (taken, ask) = self.weigh(h, items);
         if let (Some(total), Some(ask)) = (taken, ask)
             && ask <= total
         {
@@ -181,6 +170,36 @@ impl Ledger {
             Some(ask) => self.answer(ask, items, limits),
             None => Move::End { end: End::Unclear },
         }
+    }
+
+    /// Takes in what the seller said where nobody answers any more, such as the words of a call that is over.
+    pub fn listen(&mut self, h: &Heard, items: &[Item]) {
+        self.claims |= h.claims;
+        if !h.refuses || h.names_price() {
+            self.weigh(h, items);
+        }
+    }
+
+    /// What was said, as parts of the offer: the price of ours they took, if they took one, and what they ask for everything now.
+    fn weigh(&mut self, h: &Heard, items: &[Item]) -> (Option<i64>, Option<i64>) {
+        let taken = h.accepts().then(|| self.offers.last().copied()).flatten();
+        if let Some(total) = taken {
+            self.offer.package_minor = Some(total);
+            self.offer.carriage = Carriage::Free;
+        }
+        self.take_in(h, items);
+        self.firm += usize::from(h.firm);
+        let before = self.asks.last().copied();
+        let ask = self.landed(items).map(|l| l.total_minor);
+        if let Some(ask) = ask.filter(|a| before != Some(*a) || h.names_price()) {
+            self.asks.push(ask);
+        }
+        (taken, ask)
+    }
+
+    /// The most that may be paid to this seller: the owner's ceiling, else their own first price.
+    pub fn most(&self, limit_minor: Option<i64>) -> Option<i64> {
+        limit_minor.or_else(|| self.asks.first().copied())
     }
 
     /// A bare price is for one or for all, whichever is nearer to what stood before.
@@ -217,9 +236,8 @@ impl Ledger {
         }
     }
 
-    /// The most we pay to this seller.
     fn limit(&self, limits: &Limits) -> Option<i64> {
-        limits.limit_minor.or_else(|| self.asks.first().copied())
+        self.most(limits.limit_minor)
     }
 
     fn close(&self, total_minor: i64, limits: &Limits) -> Move {

@@ -35,6 +35,52 @@ impl Source {
     }
 }
 
+/// How a vendor wants to be reached.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Reach {
+    /// On WhatsApp where it has a number, else by e-mail, else by hand.
+    #[default]
+    Any,
+    /// By e-mail.
+    Email,
+    /// By text messages.
+    Sms,
+    /// By telephone: Steward calls.
+    Call,
+    /// By a person of ours, whatever else would do.
+    Hand,
+}
+
+impl Reach {
+    /// All of them.
+    pub const ALL: [Self; 5] = [Self::Any, Self::Email, Self::Sms, Self::Call, Self::Hand];
+    /// The word in the API and in files.
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Self::Any => "any",
+            Self::Email => "email",
+            Self::Sms => "sms",
+            Self::Call => "call",
+            Self::Hand => "hand",
+        }
+    }
+    /// From that word.
+    pub fn from_word(s: &str) -> Option<Self> {
+        Self::ALL.into_iter().find(|x| x.as_str() == s)
+    }
+    /// Its name for the owner.
+    pub const fn title(self) -> &'static str {
+        match self {
+            Self::Any => "WhatsApp, else e-mail",
+            Self::Email => "E-mail",
+            Self::Sms => "Text messages",
+            Self::Call => "Steward phones them",
+            Self::Hand => "I talk to them myself",
+        }
+    }
+}
+
 /// An account at a bank of the United States, for ACH.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
@@ -59,6 +105,9 @@ pub struct Vendor {
     pub name: String,
     /// The number it is reached at.
     pub phone: Option<Phone>,
+    /// How it is reached there.
+    #[serde(default)]
+    pub reach: Reach,
     /// The address it is reached at.
     pub email: String,
     /// What it sells.
@@ -127,6 +176,7 @@ impl Vendor {
             id,
             name: name.trim().to_owned(),
             phone: None,
+            reach: Reach::Any,
             email: String::new(),
             products: Vec::new(),
             language: Lang::En,

@@ -2,9 +2,9 @@
 //! other.
 //!
 //! Columns (and other words for them): `name`, `phone`, `email`, `products` (separated by `|`, `;` or commas), `certifications`,
-//! `quality`, `reliability`, `distance_km`, `language`, `do_not_contact`, `note`, `routing`, `account`.
+//! `quality`, `reliability`, `distance_km`, `language`, `do_not_contact`, `note`, `routing`, `account`, `reach` (any, sms, call or hand).
 
-use super::vendor::{Bank, Source, Vendor, phone};
+use super::vendor::{Bank, Reach, Source, Vendor, phone};
 use crate::domain::error::{Error, Result};
 use crate::domain::house::catalogue_csv::RowError;
 use crate::domain::id::Id;
@@ -40,10 +40,11 @@ enum Column {
     Note,
     Routing,
     Account,
+    Reach,
     Nothing,
 }
 
-const WORDS: [(Column, &[&str]); 13] = [
+const WORDS: [(Column, &[&str]); 14] = [
     (Column::Name, &["name", "vendor", "vendorname", "supplier", "suppliername", "seller", "company", "business"]),
     (Column::Phone, &["phone", "phonenumber", "mobile", "whatsapp", "number", "tel", "telephone", "contact"]),
     (Column::Email, &["email", "mail", "emailaddress"]),
@@ -57,6 +58,7 @@ const WORDS: [(Column, &[&str]); 13] = [
     (Column::Note, &["note", "notes", "remark", "remarks", "comment"]),
     (Column::Routing, &["routing", "routingnumber", "aba"]),
     (Column::Account, &["account", "accountnumber"]),
+    (Column::Reach, &["reach", "reachby", "contactby", "way"]),
 ];
 
 fn column(header: &str) -> Column {
@@ -119,6 +121,10 @@ fn vendor(columns: &[Column], r: &StringRecord, country: &str, file_name: &str, 
     v.reliability = number(Column::Reliability, "reliability")?;
     v.distance_km = number(Column::Distance, "distance_km")?;
     v.language = Lang::from_code(of(Column::Language));
+    v.reach = match fold(of(Column::Reach)).as_str() {
+        "" => Reach::Any,
+        word => Reach::from_word(word).ok_or_else(|| Error::field("reach", "A vendor is reached by any, sms, call or hand."))?,
+    };
     v.do_not_contact = matches!(fold(of(Column::DoNotContact)).as_str(), "yes" | "y" | "true" | "1" | "x");
     of(Column::Note).clone_into(&mut v.note);
     if !of(Column::Routing).is_empty() || !of(Column::Account).is_empty() {

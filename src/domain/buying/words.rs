@@ -45,6 +45,11 @@ impl Letter<'_> {
         let by = self.by_line("buy_open_by");
         say(self.lang, "buy_open", &[("seller", self.seller), ("business", self.business), ("list", &self.lines()), ("by", &by)])
     }
+    /// The first words of a call by telephone: who calls, that it is a machine, that it is written down.
+    pub fn phone_opening(&self) -> String {
+        let by = self.by_line("buy_order_by");
+        say(self.lang, "buy_phone_open", &[("seller", self.seller), ("business", self.business), ("list", &self.list()), ("by", &by)])
+    }
     /// A reminder when nothing came.
     pub fn chase(&self) -> String {
         say(self.lang, "buy_chase", &[("seller", self.seller), ("business", self.business), ("list", &self.list())])

@@ -91,6 +91,8 @@ pub struct Request {
     pub objections: Vec<String>,
     /// Tools it may call; empty when it must answer in words now.
     pub tools: Arc<Vec<ToolSpec>>,
+    /// Other work than a turn: what to do instead of answering the customer; the new words are its material.
+    pub task: Option<Arc<str>>,
 }
 
 /// One round of a turn: what the model wanted and what came of it.

@@ -93,6 +93,10 @@ struct Moment {
 
 /// The system prompt for a request.
 pub fn system(request: &Request) -> Result<Prompt, ModelError> {
+    if let Some(task) = &request.task {
+        let moment = "Answer with the tool only.".to_owned();
+        return Ok(Prompt { standing: task.to_string(), moment });
+    }
     let can_search = request.tools.iter().any(|t| t.name == "search_menu");
     let failed = |e: askama::Error| ModelError::Refused(format!("the prompt cannot be written: {e}"));
     let standing = standing(&request.briefing, can_search).render().map_err(failed)?;

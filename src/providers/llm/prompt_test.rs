@@ -56,6 +56,7 @@ fn request(items: Vec<Item>) -> Request {
         rounds: vec![],
         objections: vec![],
         tools: Arc::new(vec![]),
+        task: None,
     }
 }
 

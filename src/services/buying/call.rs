@@ -1,9 +1,10 @@
 //! A negotiation: its first message, what the vendor says, what we answer, its end.
 
-use crate::domain::buying::call::{By, Call, Quote, State};
+use crate::domain::buying::call::{By, Call, Quote, State, Ways};
 use crate::domain::buying::policy::{End, Limits, Move};
 use crate::domain::buying::purchase::Purchase;
 use crate::domain::buying::quote::{Context, read};
+use crate::domain::buying::quote_model;
 use crate::domain::buying::vendor::Vendor;
 use crate::domain::buying::words::Letter;
 use crate::domain::error::{Error, Result};
@@ -38,33 +39,33 @@ pub struct Desk<'a> {
     pub account: Option<&'a str>,
     /// The account of our mailbox that reads answers; none without one.
     pub mailbox: Option<&'a str>,
+    /// The account text messages leave from; none without one.
+    pub sms: Option<&'a str>,
+    /// There is somebody who phones.
+    pub calls: bool,
     /// Our name.
     pub business: &'a str,
 }
 
 impl Desk<'_> {
-    /// How a vendor is talked to: on WhatsApp where both have a number, by letters where both have an address, else by a person.
-    pub fn way_to(&self, v: &Vendor) -> By {
-        match (self.account, self.mailbox) {
-            (Some(_), _) if v.phone.is_some() => By::Whatsapp,
-            (_, Some(_)) if mail::address(&v.email).is_some() => By::Email,
-            _ => By::Hand,
-        }
+    /// What our side of the line can do.
+    pub const fn ways(&self) -> Ways {
+        Ways { whatsapp: self.account.is_some(), email: self.mailbox.is_some(), sms: self.sms.is_some(), calls: self.calls }
     }
 }
 
 /// Everything a letter to a vendor needs.
-struct Scene {
-    call: Call,
-    purchase: Purchase,
-    vendor: Vendor,
+pub(super) struct Scene {
+    pub(super) call: Call,
+    pub(super) purchase: Purchase,
+    pub(super) vendor: Vendor,
     by: String,
-    currency: crate::domain::money::Currency,
-    zone: String,
+    pub(super) currency: crate::domain::money::Currency,
+    pub(super) zone: String,
 }
 
 impl Scene {
-    fn find(tx: &Read<'_>, id: Id) -> Result<Self> {
+    pub(super) fn find(tx: &Read<'_>, id: Id) -> Result<Self> {
         let call = rows::find_call(tx, id)?;
         let purchase = purchases::find_purchase(tx, call.purchase_id)?;
         let profile = meta::find_profile(tx)?;
@@ -72,7 +73,7 @@ impl Scene {
         let by = purchase.need.deadline.map(|d| d.in_zone(&profile.time_zone).strftime("%A, %-d %B").to_string()).unwrap_or_default();
         Ok(Self { call, purchase, vendor, by, currency: profile.currency, zone: profile.time_zone })
     }
-    fn letter<'a>(&'a self, desk: Desk<'a>) -> Letter<'a> {
+    pub(super) fn letter<'a>(&'a self, desk: Desk<'a>) -> Letter<'a> {
         Letter {
             lang: self.vendor.language,
             seller: &self.vendor.name,
@@ -99,26 +100,35 @@ pub fn open(tx: &mut Tx<'_>, id: Id, desk: Desk<'_>) -> Result<Call> {
         By::Hand => {
             rows::insert_line(tx, id, true, &opening, None)?;
         }
+        By::Call if s.vendor.phone.is_none() || !desk.calls => {
+            return end(tx, s.call, State::Failed, "There is nobody who phones, or no number to call.");
+        }
+        // The first words are said when somebody picks up.
+        By::Call => {}
+        By::Sms => {
+            let Some((contact, thread)) = thread_with(tx, &s, Channel::Sms, desk.sms)? else {
+                return end(tx, s.call, State::Failed, "There is no number to send text messages from, or none to write to.");
+            };
+            write_first(tx, &mut s, contact, &thread, &Content::text(&opening))?;
+        }
+        By::Email => {
+            let Some((contact, thread)) = thread_with(tx, &s, Channel::Email, desk.mailbox)? else {
+                return end(tx, s.call, State::Failed, "There is no mailbox to write from, or no e-mail address to write to.");
+            };
+            write_first(tx, &mut s, contact, &thread, &Content::text(&opening))?;
+        }
         By::Whatsapp => {
-            let (Some(account), Some(phone)) = (desk.account, s.vendor.phone.clone()) else {
+            let found = thread_with(tx, &s, Channel::Whatsapp, desk.account)?;
+            let (Some(account), Some((contact, thread))) = (desk.account, found) else {
                 return end(tx, s.call, State::Failed, "There is no WhatsApp number to write from, or none to write to.");
             };
-            let identity = Identity { kind: IdentityKind::Phone, value: phone.e164().to_owned() };
-            let (_, thread) = thread_with(tx, &s, &identity, Channel::Whatsapp, account)?;
             let Some(content) = first_words(tx, &s, desk, &thread, account, &opening)? else {
                 let why = format!(
                     "WhatsApp lets a business write first only with an approved message. Have Meta approve one named \"{TEMPLATE}\" with two places (your name, the list), or talk to them yourself and write down what they say."
                 );
                 return end(tx, s.call, State::Failed, &why);
             };
-            write_first(tx, &mut s, &identity, Channel::Whatsapp, account, &content)?;
-        }
-        By::Email => {
-            let (Some(account), Some(value)) = (desk.mailbox, mail::address(&s.vendor.email)) else {
-                return end(tx, s.call, State::Failed, "There is no mailbox to write from, or no e-mail address to write to.");
-            };
-            let identity = Identity { kind: IdentityKind::Email, value };
-            write_first(tx, &mut s, &identity, Channel::Email, account, &Content::text(&opening))?;
+            write_first(tx, &mut s, contact, &thread, &content)?;
         }
     }
     s.call.state = State::Talking;
@@ -126,21 +136,27 @@ pub fn open(tx: &mut Tx<'_>, id: Id, desk: Desk<'_>) -> Result<Call> {
     Ok(s.call)
 }
 
-/// The first words of a talk by messages, in the thread with the vendor.
-fn write_first(tx: &mut Tx<'_>, s: &mut Scene, to: &Identity, channel: Channel, account: &str, content: &Content) -> Result<()> {
-    let (contact, thread) = thread_with(tx, s, to, channel, account)?;
+/// The first words of a talk by messages. From here on it goes by this thread.
+fn write_first(tx: &mut Tx<'_>, s: &mut Scene, contact: Id, thread: &Conversation, content: &Content) -> Result<()> {
     s.call.conversation_id = Some(thread.id);
     rows::update_call(tx, &s.call, Some(contact))?;
-    send(tx, &s.call, &thread, content, "open")
+    send(tx, &s.call, thread, content, "open")
 }
 
-fn thread_with(tx: &mut Tx<'_>, s: &Scene, to: &Identity, channel: Channel, account: &str) -> Result<(Id, Conversation)> {
-    let contact = chat::find_or_add(tx, std::slice::from_ref(to), &s.vendor.name)?;
+/// The thread with a vendor on a channel, and who they are there; none without a number or address on either side.
+fn thread_with(tx: &mut Tx<'_>, s: &Scene, channel: Channel, account: Option<&str>) -> Result<Option<(Id, Conversation)>> {
+    let identity = if channel == Channel::Email {
+        mail::address(&s.vendor.email).map(|value| Identity { kind: IdentityKind::Email, value })
+    } else {
+        s.vendor.phone.as_ref().map(|p| Identity { kind: IdentityKind::Phone, value: p.e164().to_owned() })
+    };
+    let (Some(account), Some(identity)) = (account, identity) else { return Ok(None) };
+    let contact = chat::find_or_add(tx, &[identity], &s.vendor.name)?;
     let thread = match threads::find_conversation_with(tx, contact, channel, account)? {
         Some(t) => t,
         None => threads::insert_conversation(tx, contact, channel, account)?,
     };
-    Ok((contact, thread))
+    Ok(Some((contact, thread)))
 }
 
 /// Free words inside WhatsApp's 24 hours, else the approved message.
@@ -177,8 +193,20 @@ pub(super) fn say(tx: &mut Tx<'_>, call: &Call, text: &str, what: &str) -> Resul
     }
 }
 
+/// What a vendor said.
+#[derive(Debug, Clone, Copy)]
+pub struct Spoken<'a> {
+    /// The words.
+    pub text: &'a str,
+    /// The message they came in.
+    pub message: Option<Id>,
+    /// What a model made of them; held against the words before anything of it counts.
+    pub read_by_model: Option<&'a serde_json::Value>,
+}
+
 /// What a vendor says: read, written down, answered. A message that was heard before changes nothing.
-pub fn hear(tx: &mut Tx<'_>, id: Id, text: &str, message: Option<Id>, desk: Desk<'_>) -> Result<Call> {
+pub fn hear(tx: &mut Tx<'_>, id: Id, said: Spoken<'_>, desk: Desk<'_>) -> Result<Call> {
+    let Spoken { text, message, read_by_model } = said;
     let mut s = Scene::find(tx, id)?;
     if text.trim().is_empty() || text.chars().count() > SAID_CHARS {
         return Err(Error::field("text", format!("Write what they said, at most {SAID_CHARS} characters.")));
@@ -188,7 +216,15 @@ pub fn hear(tx: &mut Tx<'_>, id: Id, text: &str, message: Option<Id>, desk: Desk
         return Ok(s.call);
     }
     let items = s.purchase.need.items.clone();
-    let heard = read(text, &Context { items: &items, currency: s.currency, asked: s.call.ledger.asked, now: tx.now, zone: &s.zone });
+    let context = Context { items: &items, currency: s.currency, asked: s.call.ledger.asked, now: tx.now, zone: &s.zone };
+    let heard = match read_by_model.map(|raw| quote_model::checked(raw, text, &context)) {
+        Some(Ok(heard)) => heard,
+        Some(Err(why)) => {
+            tracing::info!(call = %id, why, "what a model read in a vendor's words is not believed");
+            read(text, &context)
+        }
+        None => read(text, &context),
+    };
     let settings = settings::find(tx)?;
     let limits = Limits { limit_minor: s.purchase.need.ceiling_minor, trades: settings.trades(), ..Limits::default() };
     let m = s.call.ledger.hear(&heard, &items, &limits);
@@ -207,7 +243,7 @@ pub fn hear(tx: &mut Tx<'_>, id: Id, text: &str, message: Option<Id>, desk: Desk
     }
 }
 
-const fn ended(e: End) -> &'static str {
+pub(super) const fn ended(e: End) -> &'static str {
     match e {
         End::Refused => "They do not have it.",
         End::TooDear => "Too dear to the end.",
@@ -217,7 +253,7 @@ const fn ended(e: End) -> &'static str {
 }
 
 /// A price stands: its quote is what may be ordered on.
-fn hold(tx: &mut Tx<'_>, mut call: Call, total_minor: i64, days: i64) -> Result<Call> {
+pub(super) fn hold(tx: &mut Tx<'_>, mut call: Call, total_minor: i64, days: i64) -> Result<Call> {
     let offer = call.ledger.offer.clone();
     let valid_until = offer.valid_until.unwrap_or_else(|| tx.now.plus_ms(days * DAY_MS));
     let quote =
@@ -229,7 +265,7 @@ fn hold(tx: &mut Tx<'_>, mut call: Call, total_minor: i64, days: i64) -> Result<
     Ok(call)
 }
 
-fn end(tx: &mut Tx<'_>, mut call: Call, state: State, why: &str) -> Result<Call> {
+pub(super) fn end(tx: &mut Tx<'_>, mut call: Call, state: State, why: &str) -> Result<Call> {
     call.state = state;
     call.problem = why.to_owned();
     call.ended_at = Some(tx.now);
@@ -262,7 +298,9 @@ pub fn give_up(tx: &mut Tx<'_>, id: Id) -> Result<Call> {
         return Ok(s.call);
     }
     let total = s.call.ledger.landed(&s.purchase.need.items).map(|l| l.total_minor);
-    match total.filter(|t| s.purchase.need.ceiling_minor.is_none_or(|c| *t <= c)) {
+    // What is known of a call that still goes on is what its voice made of it: that makes no quote.
+    let sure = s.call.by != By::Call;
+    match total.filter(|t| sure && s.purchase.need.ceiling_minor.is_none_or(|c| *t <= c)) {
         Some(total) => hold(tx, s.call, total, settings::find(tx)?.price_days),
         None => end(tx, s.call, State::NoAnswer, ended(End::Silent)),
     }
@@ -282,7 +320,21 @@ pub(super) fn order(tx: &mut Tx<'_>, id: Id, desk: Desk<'_>, items: &[usize], to
     let s = Scene::find(tx, id)?;
     let list: Vec<String> = items.iter().filter_map(|n| s.purchase.need.items.get(*n)).map(|i| i.words()).collect();
     let words = s.letter(desk).order(&list.join(", "), total_minor, s.purchase.number);
-    say(tx, &s.call, &words, "order")
+    tell_phoned(tx, s, desk, &words, "order", "The order is written below. Nobody has told them yet: call them, or send it to them.")
+}
+
+/// Says something to a vendor of whom a call may be over: by text message where we have a number for it, else a person must.
+fn tell_phoned(tx: &mut Tx<'_>, mut s: Scene, desk: Desk<'_>, words: &str, what: &str, problem: &str) -> Result<()> {
+    if s.call.by == By::Call && s.call.conversation_id.is_none() {
+        match thread_with(tx, &s, Channel::Sms, desk.sms)? {
+            Some((contact, thread)) => tie(tx, &mut s.call, contact, &thread)?,
+            None => {
+                s.call.problem = problem.to_owned();
+                save(tx, &s.call)?;
+            }
+        }
+    }
+    say(tx, &s.call, words, what)
 }
 
 /// Not this time.
@@ -294,15 +346,16 @@ pub(super) fn decline(tx: &mut Tx<'_>, id: Id, desk: Desk<'_>) -> Result<()> {
 /// An order that was sent is taken back.
 pub(super) fn take_back(tx: &mut Tx<'_>, id: Id, desk: Desk<'_>) -> Result<()> {
     let s = Scene::find(tx, id)?;
-    say(tx, &s.call, &s.letter(desk).cancelled(s.purchase.number), "cancelled")
+    let words = s.letter(desk).cancelled(s.purchase.number);
+    tell_phoned(tx, s, desk, &words, "cancelled", "They were told of an order that is given up. Call them and say so.")
 }
 
-fn save(tx: &mut Tx<'_>, call: &Call) -> Result<()> {
+pub(super) fn save(tx: &mut Tx<'_>, call: &Call) -> Result<()> {
     rows::update_call(tx, call, None)?;
     tell(tx, call)
 }
 
-fn tell(tx: &mut Tx<'_>, call: &Call) -> Result<()> {
+pub(super) fn tell(tx: &mut Tx<'_>, call: &Call) -> Result<()> {
     let data = json!({ "call_id": call.id, "purchase_id": call.purchase_id, "vendor_name": call.vendor_name, "status": call.state });
     insert_event(tx, event::CALL, About { conversation: call.conversation_id, ..About::default() }, data)
 }

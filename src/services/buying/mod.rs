@@ -6,6 +6,7 @@ pub mod delivery;
 mod news;
 pub mod paper;
 pub mod payment;
+pub mod phone;
 pub mod purchase;
 pub mod settings;
 pub mod vendor;

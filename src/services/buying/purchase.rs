@@ -1,6 +1,6 @@
 //! A purchase: asked for, its vendors chosen, its offers compared, given up.
 
-use crate::domain::buying::call::{Call, State};
+use crate::domain::buying::call::{By, Call, State, Ways};
 use crate::domain::buying::choice::{Rules, Seller, compare as compare_offers};
 use crate::domain::buying::need::{Here, Need, read};
 use crate::domain::buying::policy::Ledger;
@@ -11,11 +11,11 @@ use crate::domain::buying::vendor::Vendor;
 use crate::domain::error::{Error, Result};
 use crate::domain::event;
 use crate::domain::house::business::Profile;
+use crate::domain::house::mail;
 use crate::domain::house::member::Actor;
 use crate::domain::id::Id;
 use crate::domain::text::clip;
 use crate::domain::time::Time;
-use crate::services::buying::call::Desk;
 use crate::services::buying::{news, settings};
 use crate::store::buying::{call as calls, purchase as rows, vendor as vendors};
 use crate::store::events::{About, insert_event};
@@ -96,7 +96,7 @@ pub fn carried_by(tx: &mut Tx<'_>, id: Id, run: Id) -> Result<()> {
 
 /// Makes a call for each vendor to ask: who sells something of it, those that have more of it and are more reliable first. `meant` are
 /// vendors that search found by meaning. The calls' ids.
-pub fn choose_vendors(tx: &mut Tx<'_>, id: Id, meant: &[Id], desk: Desk<'_>) -> Result<Vec<Id>> {
+pub fn choose_vendors(tx: &mut Tx<'_>, id: Id, meant: &[Id], ways: Ways) -> Result<Vec<Id>> {
     let (p, s) = (rows::find_purchase(tx, id)?, settings::find(tx)?);
     let known = calls::list_calls_of(tx, id)?;
     if !known.is_empty() {
@@ -122,7 +122,7 @@ pub fn choose_vendors(tx: &mut Tx<'_>, id: Id, meant: &[Id], desk: Desk<'_>) -> 
     found.sort_by(|(a, x), (b, y)| b.cmp(a).then(rank(y).cmp(&rank(x))).then(x.id.cmp(&y.id)));
     let mut ids = Vec::new();
     for (_, v) in found.into_iter().take(s.vendors) {
-        let by = desk.way_to(&v);
+        let by = By::of(v.reach, v.phone.is_some(), mail::address(&v.email).is_some(), ways);
         let c = Call {
             id: Id::new(tx.now),
             purchase_id: id,
@@ -133,6 +133,7 @@ pub fn choose_vendors(tx: &mut Tx<'_>, id: Id, meant: &[Id], desk: Desk<'_>) -> 
             state: State::Waiting,
             ledger: Ledger::default(),
             problem: String::new(),
+            phone: None,
             started_at: None,
             ended_at: None,
         };

@@ -1,6 +1,6 @@
 //! The vendor book.
 
-use crate::domain::buying::vendor::Vendor;
+use crate::domain::buying::vendor::{Reach, Vendor};
 use crate::domain::buying::vendor_csv::Sheet;
 use crate::domain::error::{Error, Result};
 use crate::domain::house::catalogue_csv::RowError;
@@ -80,6 +80,7 @@ fn merge(old: &Vendor, new: &Vendor) -> Vendor {
     Vendor {
         name: new.name.clone(),
         phone: new.phone.clone().or_else(|| old.phone.clone()),
+        reach: if new.reach == Reach::Any { old.reach } else { new.reach },
         email: text(&new.email, &old.email),
         products: list(&new.products, &old.products),
         certifications: list(&new.certifications, &old.certifications),

@@ -2,5 +2,6 @@
 
 pub mod call;
 pub mod payment;
+pub mod phone;
 pub mod purchase;
 pub mod vendor;

@@ -60,6 +60,7 @@ pub const FATES: &[(&str, Fate)] = &[
     ("purchases", Fate::Nothing("what the business buys")),
     ("calls", Fate::Anonymised),
     ("call_lines", Fate::Deleted),
+    ("call_news", Fate::Nothing("which news of telephone calls was heard, and the prices we named in them")),
     ("quotes", Fate::Nothing("prices of vendors")),
     ("purchase_payments", Fate::Nothing("money for vendors")),
     ("sandbox_payments", Fate::Nothing("money for vendors")),
@@ -183,7 +184,7 @@ const STEPS: &[(&str, &str, &str)] = &[
         "update bookings set conversation_id = null, name = '', note = '', reason = '' where id in (select id from erasing where kind = 'booking')",
     ),
     ("call_lines", "deleted", "delete from call_lines where call_id in (select id from erasing where kind = 'call')"),
-    ("calls", "anonymised", "update calls set contact_id = null where id in (select id from erasing where kind = 'call')"),
+    ("calls", "anonymised", "update calls set contact_id = null, provider_id = null where id in (select id from erasing where kind = 'call')"),
     (
         "events",
         "deleted",

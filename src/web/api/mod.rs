@@ -11,6 +11,7 @@ pub(in crate::web) mod cases;
 mod chat;
 mod contacts;
 mod conversations;
+mod deliveries;
 mod docs;
 mod events;
 mod facts;
@@ -93,6 +94,7 @@ fn described() -> (Router<Shared>, OpenApi) {
         .merge(simulator::routes())
         .merge(templates::routes())
         .merge(purchases::routes())
+        .merge(deliveries::routes())
         .merge(vendors::routes())
         .merge(public::routes())
         .fallback(nothing_here)

@@ -1,9 +1,9 @@
 //! Purchases: ask for one, follow it, decide about it, and what comes after.
 
+use super::deliveries;
 use super::page::{Page, id_cursor, most};
 use super::shapes::buying::{CallOut, PurchaseDetail, PurchaseOut};
 use crate::agents::buying;
-use crate::domain::buying::delivery::Checked;
 use crate::domain::buying::need::{Item, MOST_ITEMS, Need};
 use crate::domain::buying::purchase::Status;
 use crate::domain::buying::unit::{Measure, Quantity, Unit, read_number};
@@ -14,7 +14,7 @@ use crate::domain::id::Id;
 use crate::domain::money::Money;
 use crate::domain::text::clip;
 use crate::domain::time::Time;
-use crate::services::buying::{delivery, paper, payment, purchase as services};
+use crate::services::buying::{paper, payment, purchase as services};
 use crate::services::house::approval::Answer;
 use crate::store::buying::{call, purchase};
 use crate::store::meta;
@@ -39,7 +39,6 @@ pub(super) fn routes() -> OpenApiRouter<Shared> {
         .routes(routes!(approve_purchase))
         .routes(routes!(cancel_purchase))
         .routes(routes!(record_purchase_payment))
-        .routes(routes!(check_purchase_delivery))
         .routes(routes!(purchase_ach_file))
         .routes(routes!(purchase_order_file))
         .routes(routes!(settle_purchase_payment))
@@ -171,14 +170,15 @@ async fn request_purchase(caller: Caller, Write { body, once }: Write<RequestIn>
         .await
 }
 
-fn whole(tx: &Read<'_>, id: Id) -> Result<PurchaseDetail> {
+pub(super) fn whole(tx: &Read<'_>, id: Id) -> Result<PurchaseDetail> {
     let (p, c) = (purchase::find_purchase(tx, id)?, meta::find_profile(tx)?.currency);
     let calls = call::list_calls_of(tx, id)?;
     let mut out = Vec::with_capacity(calls.len());
     for x in calls {
         out.push(CallOut::find(tx, x, &p.need.items, c)?);
     }
-    Ok(PurchaseDetail::of(&p, out, &payment::list(tx, id)?, &services::taste(tx)?, c))
+    let detail = PurchaseDetail::of(&p, out, &payment::list(tx, id)?, &services::taste(tx)?, c);
+    Ok(PurchaseDetail { deliveries: deliveries::all(tx, &p)?, ..detail })
 }
 
 /// One purchase with its talks, offers and payments.
@@ -245,33 +245,6 @@ async fn record_purchase_payment(caller: Caller, PathId(id): PathId, Write { bod
     caller
         .write(once, StatusCode::OK, move |tx, _| {
             payment::record(tx, id, body.payment_id, &body.reference)?;
-            whole(tx, id)
-        })
-        .await
-}
-
-#[derive(Deserialize, ToSchema)]
-#[serde(deny_unknown_fields)]
-struct DeliveryIn {
-    vendor_id: Id,
-    /// All of it came.
-    complete: bool,
-    /// It came in time.
-    in_time: bool,
-    /// How good it was, 1 to 5.
-    stars: i64,
-    #[serde(default)]
-    note: String,
-}
-
-/// Somebody checked what came; it makes the vendor's scores.
-#[utoipa::path(post, path = "/purchases/{id}/delivery", tag = "buying", params(("id" = Id, Path)), request_body = DeliveryIn, responses((status = 200, body = PurchaseDetail)))]
-async fn check_purchase_delivery(caller: Caller, PathId(id): PathId, Write { body, once }: Write<DeliveryIn>) -> ApiResult<Response> {
-    caller.role.require(Role::Agent)?;
-    caller
-        .write(once, StatusCode::OK, move |tx, _| {
-            let checked = Checked { complete: body.complete, in_time: body.in_time, stars: body.stars, note: clip(&body.note, 500) };
-            delivery::check(tx, id, body.vendor_id, &checked)?;
             whole(tx, id)
         })
         .await

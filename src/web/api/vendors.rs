@@ -5,7 +5,7 @@ use super::shapes::buying::{VendorOut, WeightOut};
 use crate::domain::buying::ach::Origin;
 use crate::domain::buying::payment::Method;
 use crate::domain::buying::taste::Choice;
-use crate::domain::buying::vendor::{Bank, Vendor, phone};
+use crate::domain::buying::vendor::{Bank, Reach, Vendor, phone};
 use crate::domain::error::{Error, Result};
 use crate::domain::house::member::Role;
 use crate::domain::id::Id;
@@ -61,6 +61,8 @@ struct VendorIn {
     name: Option<String>,
     /// Its own number; emergency and premium numbers are refused. Empty takes it away.
     phone: Option<String>,
+    /// any (WhatsApp, or by hand), sms, call or hand.
+    reach: Option<String>,
     email: Option<String>,
     products: Option<Vec<String>>,
     /// One of the languages of messages, such as en or sw.
@@ -98,6 +100,10 @@ impl VendorIn {
             phone: match self.phone {
                 Some(text) => phone(&text, country)?,
                 None => v.phone,
+            },
+            reach: match self.reach.as_deref() {
+                Some(word) => Reach::from_word(word).ok_or_else(|| Error::field("reach", "This is any, sms, call or hand."))?,
+                None => v.reach,
             },
             email: self.email.unwrap_or(v.email),
             products: self.products.map_or(v.products, |all| all.iter().map(|p| p.trim().to_owned()).filter(|p| !p.is_empty()).collect()),

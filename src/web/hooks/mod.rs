@@ -6,6 +6,7 @@ pub mod meta;
 pub mod simulator;
 mod store;
 pub mod twilio;
+pub mod vapi;
 pub mod vonage;
 
 use crate::domain::limits;
@@ -27,6 +28,7 @@ pub fn routes() -> Router<Shared> {
         .route("/webhooks/paystack", post(gateways::paystack))
         .route("/webhooks/flutterwave", post(gateways::flutterwave))
         .route("/webhooks/stripe", post(gateways::stripe))
+        .route("/webhooks/vapi", post(vapi::receive))
         .route("/simulator/graph/{version}/{id}", get(simulator::look_up))
         .route("/simulator/graph/files/{account}/{id}", get(simulator::file))
         .layer(DefaultBodyLimit::max(limits::WEBHOOK_BYTES))

@@ -10,6 +10,7 @@ pub mod page;
 pub mod script;
 pub mod smtp;
 pub mod twilio;
+pub mod vapi;
 pub mod vonage;
 
 #[expect(clippy::disallowed_methods, reason = "a double lives as long as its test's runtime")]

@@ -86,6 +86,40 @@ pub struct PurchaseDetail {
     pub weights: Vec<WeightOut>,
     /// Money for vendors.
     pub payments: Vec<PaymentOut>,
+    /// What came, as it was checked.
+    pub deliveries: Vec<DeliveryOut>,
+}
+
+/// A delivery as it was checked.
+#[derive(Debug, Serialize, ToSchema)]
+pub struct DeliveryOut {
+    /// The vendor.
+    pub vendor_id: Id,
+    /// The name.
+    pub name: String,
+    /// All of it came.
+    pub complete: bool,
+    /// It came in time.
+    pub in_time: bool,
+    /// How good it was, 1 to 5; absent when nothing came.
+    pub stars: Option<i64>,
+    /// What was wrong.
+    pub note: String,
+    /// Thing by thing; empty where nobody counted.
+    pub received: Vec<CameOut>,
+}
+
+/// How much of a thing came.
+#[derive(Debug, Serialize, ToSchema)]
+pub struct CameOut {
+    /// The thing.
+    pub name: String,
+    /// What both quantities count.
+    pub unit: String,
+    /// So much was ordered.
+    pub ordered: String,
+    /// So much came.
+    pub received: String,
 }
 
 impl PurchaseDetail {
@@ -108,6 +142,7 @@ impl PurchaseDetail {
             plan,
             weights: taste.percents().into_iter().map(|(name, percent)| WeightOut { name, percent }).collect(),
             payments: payments.iter().map(|x| PaymentOut::of(x, c)).collect(),
+            deliveries: Vec::new(),
         }
     }
 }
@@ -235,7 +270,7 @@ pub struct CallOut {
     pub vendor_id: Id,
     /// The name.
     pub vendor_name: String,
-    /// whatsapp, email, or hand: a person talks and writes down what is said.
+    /// whatsapp, email, sms, call, or hand: a person talks and writes down what is said.
     pub by: &'static str,
     /// The thread, when it goes by messages.
     pub conversation_id: Option<Id>,
@@ -249,6 +284,8 @@ pub struct CallOut {
     pub claims_approval: bool,
     /// What to know.
     pub problem: String,
+    /// The telephone call, where there is one.
+    pub phone: Option<PhoneOut>,
     /// What was said.
     pub transcript: Vec<LineOut>,
     /// From the first word to the last, in seconds.
@@ -257,6 +294,19 @@ pub struct CallOut {
     pub started_at: Option<Time>,
     /// When it ended.
     pub ended_at: Option<Time>,
+}
+
+/// A telephone call as its carrier knows it.
+#[derive(Debug, Serialize, ToSchema)]
+pub struct PhoneOut {
+    /// The carrier's id.
+    pub provider_id: String,
+    /// The carrier's word: queued, ringing, in-progress, ended.
+    pub status: String,
+    /// The carrier's word for why it ended; empty while it goes on.
+    pub ended_reason: String,
+    /// What it cost, in millionths of a US dollar.
+    pub cost_micros: u64,
 }
 
 /// A line of a talk.
@@ -294,6 +344,12 @@ impl CallOut {
             valid_until: quote.map(|q| q.valid_until),
             claims_approval: x.ledger.claims,
             problem: x.problem,
+            phone: x.phone.map(|l| PhoneOut {
+                provider_id: l.provider_id,
+                status: l.status,
+                ended_reason: l.ended_reason,
+                cost_micros: l.cost_micros,
+            }),
             transcript,
             duration_seconds: x.started_at.zip(x.ended_at).map(|(from, to)| to.since_ms(from) / 1_000),
             started_at: x.started_at,
@@ -311,6 +367,8 @@ pub struct VendorOut {
     pub name: String,
     /// The number.
     pub phone: Option<String>,
+    /// any, sms, call or hand.
+    pub reach: &'static str,
     /// The address.
     pub email: String,
     /// What it sells.
@@ -345,6 +403,7 @@ impl From<Vendor> for VendorOut {
             id: v.id,
             name: v.name,
             phone: v.phone.as_ref().map(Phone::e164).map(str::to_owned),
+            reach: v.reach.as_str(),
             email: v.email,
             products: v.products,
             language: v.language.code(),

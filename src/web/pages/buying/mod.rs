@@ -1,5 +1,6 @@
 //! The buying desk's pages: purchases with their talks and offers, and the vendor book.
 
+mod delivery;
 mod paper;
 pub mod purchase;
 mod shown;
@@ -26,7 +27,7 @@ pub fn routes() -> Router<Arc<App>> {
         .route("/app/buying/{id}/talks/{call}", post(purchase::said))
         .route("/app/buying/{id}/paid", post(purchase::paid))
         .route("/app/buying/{id}/settle", post(purchase::settle))
-        .route("/app/buying/{id}/delivery", post(purchase::delivery))
+        .route("/app/buying/{id}/delivery", post(delivery::check))
         .route("/app/buying/{id}/payments.ach", get(paper::ach))
         .route("/app/buying/{id}/orders/{vendor}", get(paper::order))
 }

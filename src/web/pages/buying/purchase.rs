@@ -2,7 +2,6 @@
 
 use super::shown;
 use crate::agents::buying;
-use crate::domain::buying::delivery::Checked;
 use crate::domain::error::{Error, Kind, Result};
 use crate::domain::house::approval::Way;
 use crate::domain::house::member::Role;
@@ -105,7 +104,7 @@ pub async fn page(here: Here, Path(id): Path<Id>) -> Answer {
 }
 
 /// Back to the purchase with what came of it; a conflict is told there.
-fn told(here: &Here, id: Id, done: Result<String>) -> Answer {
+pub(super) fn told(here: &Here, id: Id, done: Result<String>) -> Answer {
     match done {
         Ok(words) => Ok(here.back(&at(id), &words)),
         Err(e) if matches!(e.kind, Kind::Conflict | Kind::Invalid) => Ok(here.back(&at(id), &e.message)),
@@ -188,26 +187,5 @@ pub async fn settle(here: Here, Path(id): Path<Id>, Form(m): Form<Money>) -> Ans
     let (of, happened): (Id, bool) = (m.payment.parse()?, m.happened == "yes");
     let actor = here.actor();
     let done = here.write(move |tx| payment::settle_unknown(tx, id, of, &actor, happened).map(|()| "Noted.".to_owned()));
-    told(&here, id, done.await)
-}
-
-/// What came.
-#[derive(Debug, Default, Deserialize)]
-#[serde(default)]
-pub struct Delivery {
-    vendor: String,
-    complete: String,
-    in_time: String,
-    stars: i64,
-    note: String,
-}
-
-/// `POST /app/buying/ID/delivery`.
-pub async fn delivery(here: Here, Path(id): Path<Id>, Form(d): Form<Delivery>) -> Answer {
-    here.require(Role::Agent)?;
-    let vendor: Id = d.vendor.parse()?;
-    let checked = Checked { complete: !d.complete.is_empty(), in_time: !d.in_time.is_empty(), stars: d.stars, note: clip(&d.note, 500) };
-    let done =
-        here.write(move |tx| deliveries::check(tx, id, vendor, &checked).map(|_| "Noted. It counts for the vendor's scores.".into()));
     told(&here, id, done.await)
 }

@@ -16,7 +16,7 @@ use crate::store::house::approval;
 use crate::store::tx::Read;
 use crate::web::format::count;
 use crate::web::pages::session::View;
-use crate::web::view::buying::purchase::{Check, Decide, OfferRow, PayRow, PurchasePage, PurchaseRow, Talk};
+use crate::web::view::buying::purchase::{Decide, OfferRow, PayRow, PurchasePage, PurchaseRow, Talk};
 use crate::web::view::{Note, Pill};
 
 /// Lines of a talk that are open on the page.
@@ -78,6 +78,7 @@ pub fn page(tx: &Read<'_>, v: View, id: Id, member: &Member) -> Result<PurchaseP
         offers.push(offer(tx, &v, c, plan, asked.as_ref().filter(|_| may))?);
     }
     let payments = payment::list(tx, id)?;
+    let (checks, came) = super::delivery::rows(tx, &p, plan)?;
     let weights = services::taste(tx)?.percents().into_iter().filter(|(_, n)| *n > 0).map(|(name, n)| format!("{name} {n} %"));
     Ok(PurchasePage {
         id: id.to_string(),
@@ -93,7 +94,8 @@ pub fn page(tx: &Read<'_>, v: View, id: Id, member: &Member) -> Result<PurchaseP
         weights: weights.collect::<Vec<_>>().join(", "),
         ask: asked.as_ref().zip(plan).map(|(a, plan)| decision(&v, &p, a, plan, may)),
         ach_url: ach_url(&p, &payments),
-        checks: checks(tx, &p, plan)?,
+        checks,
+        came,
         payments: payments.iter().map(|x| pay(&v, x)).collect(),
         run_url: p.run_id.map_or_else(String::new, |r| format!("/app/work-log/{r}")),
         chrome: v.chrome,
@@ -159,9 +161,20 @@ fn talk(tx: &Read<'_>, v: &View, c: Call, p: &Purchase) -> Result<Talk> {
         steps: if steps.len() > 1 { steps.join(", ") } else { String::new() },
         problem: format!("{claim}{}", c.problem),
         chat_url: c.conversation_id.map_or_else(String::new, |t| format!("/app/messages/{t}")),
+        how: how(&c),
         by_hand: c.by == By::Hand && c.state == State::Talking,
         name: c.vendor_name,
     })
+}
+
+/// How a vendor is talked to, where it is not by chat.
+fn how(c: &Call) -> &'static str {
+    match (c.by, &c.phone) {
+        (By::Call, Some(leg)) => leg.words(),
+        (By::Call, None) => "By telephone",
+        (By::Sms, _) => "By text message",
+        (By::Whatsapp | By::Hand, _) => "",
+    }
 }
 
 fn offer(tx: &Read<'_>, v: &View, c: &Candidate, plan: Option<&Plan>, asked: Option<&Approval>) -> Result<OfferRow> {
@@ -239,14 +252,4 @@ fn pay(v: &View, x: &Payment) -> PayRow {
         may_settle: x.state == Money::Unknown,
         order_url: format!("/app/buying/{}/orders/{}.pdf", x.purchase_id, x.vendor_id),
     }
-}
-
-/// Deliveries nobody has checked yet.
-fn checks(tx: &Read<'_>, p: &Purchase, plan: Option<&Plan>) -> Result<Vec<Check>> {
-    if p.status != Status::Confirmed {
-        return Ok(Vec::new());
-    }
-    let done: Vec<Id> = vendor::list_delivered(tx, p.id)?.into_iter().map(|(v, _)| v).collect();
-    let open = plan.into_iter().flat_map(|plan| &plan.shares).filter(|s| !done.contains(&s.seller.vendor_id));
-    Ok(open.map(|s| Check { vendor: s.seller.vendor_id.to_string(), name: s.seller.name.clone() }).collect())
 }

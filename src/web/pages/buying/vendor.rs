@@ -3,7 +3,7 @@
 use crate::domain::buying::ach::Origin;
 use crate::domain::buying::payment::Method;
 use crate::domain::buying::taste::Choice;
-use crate::domain::buying::vendor::{Bank, Vendor, phone};
+use crate::domain::buying::vendor::{Bank, Reach, Vendor, phone};
 use crate::domain::buying::vendor_csv;
 use crate::domain::error::{Error, Kind, Result};
 use crate::domain::house::member::Role;
@@ -55,7 +55,11 @@ fn book(tx: &Read<'_>, v: View, ask: &Ask) -> Result<VendorsPage> {
     let next = all.last().filter(|_| more).map_or_else(String::new, |l| format!("{HOME}?q={packed}&after={}", l.id));
     let (s, taste) = (services::find(tx)?, purchases::taste(tx)?);
     let dollars = v.profile.currency.code() == "USD";
-    let form = if ask.id.is_empty() { VendorForm::default() } else { filled(&vendor::find_vendor(tx, ask.id.parse()?)?) };
+    let form = if ask.id.is_empty() {
+        VendorForm { reach: reached(Reach::Any), ..VendorForm::default() }
+    } else {
+        filled(&vendor::find_vendor(tx, ask.id.parse()?)?)
+    };
     Ok(VendorsPage {
         sub: count(vendor::count_vendors(tx)?, "vendor", "vendors"),
         q: ask.q.clone(),
@@ -85,12 +89,17 @@ fn row(v: &Vendor) -> VendorRow {
     }
 }
 
+fn reached(by: Reach) -> Vec<Pick> {
+    Reach::ALL.map(|r| Pick { value: r.as_str().into(), label: r.title().into(), on: r == by }).into()
+}
+
 fn filled(v: &Vendor) -> VendorForm {
     VendorForm {
         id: v.id.to_string(),
         name: v.name.clone(),
         phone: v.phone.as_ref().map_or_else(String::new, |p| p.e164().to_owned()),
         email: v.email.clone(),
+        reach: reached(v.reach),
         products: v.products.join(", "),
         certifications: v.certifications.join(", "),
         distance: v.distance_km.map_or_else(String::new, |n| n.to_string()),
@@ -126,6 +135,7 @@ pub struct Typed {
     name: String,
     phone: String,
     email: String,
+    reach: String,
     products: String,
     certifications: String,
     distance: String,
@@ -159,6 +169,7 @@ impl Typed {
             name: self.name.trim().to_owned(),
             phone: phone(&self.phone, country)?,
             email: self.email.trim().to_owned(),
+            reach: Reach::from_word(&self.reach).unwrap_or(v.reach),
             products: list(&self.products),
             certifications: list(&self.certifications),
             distance_km,
@@ -174,6 +185,7 @@ impl Typed {
             name: self.name.clone(),
             phone: self.phone.clone(),
             email: self.email.clone(),
+            reach: reached(Reach::from_word(&self.reach).unwrap_or_default()),
             products: self.products.clone(),
             certifications: self.certifications.clone(),
             distance: self.distance.clone(),

@@ -89,6 +89,8 @@ pub struct PurchasePage {
     pub ach_url: String,
     /// Deliveries to check.
     pub checks: Vec<Check>,
+    /// Deliveries that were checked.
+    pub came: Vec<CameRow>,
     /// The run that carries it.
     pub run_url: String,
 }
@@ -102,6 +104,8 @@ pub struct Talk {
     pub name: String,
     /// Where it stands.
     pub pill: Pill,
+    /// "By telephone", "Ringing", "By text message"; empty for other ways.
+    pub how: &'static str,
     /// It is on.
     pub on: bool,
     /// The newest lines: who, words.
@@ -194,4 +198,32 @@ pub struct Check {
     pub vendor: String,
     /// The vendor.
     pub name: String,
+    /// What to count.
+    pub lines: Vec<CheckLine>,
+}
+
+/// One thing to count.
+#[derive(Debug, Clone, Default)]
+pub struct CheckLine {
+    /// The field's name.
+    pub field: String,
+    /// "eggs".
+    pub label: String,
+    /// "12".
+    pub ordered: String,
+    /// "dozen", "crate of 30".
+    pub unit: String,
+}
+
+/// A delivery that was checked.
+#[derive(Debug, Clone, Default)]
+pub struct CameRow {
+    /// The vendor.
+    pub name: String,
+    /// "10 of 12 dozen eggs"; empty where nobody counted.
+    pub counted: String,
+    /// "in time. Quality 4 of 5. Two trays were broken".
+    pub text: String,
+    /// As ordered, or not.
+    pub pill: Pill,
 }

@@ -88,6 +88,8 @@ pub struct VendorForm {
     pub phone: String,
     /// The e-mail address.
     pub email: String,
+    /// How it is reached.
+    pub reach: Vec<Pick>,
     /// What it sells, with commas between.
     pub products: String,
     /// Certificates, with commas between.

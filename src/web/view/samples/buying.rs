@@ -1,7 +1,9 @@
 //! A bakery that buys eggs and flour.
 
 use super::*;
-use crate::web::view::buying::purchase::{Check, Decide, OfferRow, PayRow, PurchasePage, PurchaseRow, PurchasesPage, Suggested, Talk};
+use crate::web::view::buying::purchase::{
+    CameRow, Check, CheckLine, Decide, OfferRow, PayRow, PurchasePage, PurchaseRow, PurchasesPage, Suggested, Talk,
+};
 use crate::web::view::buying::vendor::{BuyingForm, VendorForm, VendorRow, VendorsPage};
 
 pub(super) fn pages() -> Rendered {
@@ -52,6 +54,7 @@ fn talk(name: &str, pill: Pill, on: bool) -> Talk {
         id: s("t1"),
         name: s(name),
         pill,
+        how: if on { "On the phone" } else { "" },
         on,
         last: lines[1..].to_vec(),
         all: lines,
@@ -121,12 +124,20 @@ fn paid() -> PurchasePage {
         may_settle,
         order_url: s("/app/buying/1/orders/v1.pdf"),
     };
+    let count = CheckLine { field: s("got-0"), label: s("eggs"), ordered: s("12"), unit: s("dozen") };
+    let came = CameRow {
+        name: s("Mile 12"),
+        counted: s("9 of 10 kg <i>smashed</i> flour"),
+        text: s("late. Quality 3 of 5. One bag was wet"),
+        pill: Pill::new("warn", "Not as ordered"),
+    };
     PurchasePage {
         pill: Pill::new("bad", "Payment unknown"),
         note: Some(note("bad")),
         payments: vec![pay(Pill::new("wait", "To pay"), true, false, "p1"), pay(Pill::new("bad", "Unknown"), false, true, "p2")],
         ach_url: s("/app/buying/1/payments.ach"),
-        checks: vec![Check { vendor: s("v1"), name: s("Adeyẹmi Farms") }],
+        checks: vec![Check { vendor: s("v1"), name: s("Adeyẹmi Farms"), lines: vec![count] }],
+        came: vec![came],
         ..purchase(false)
     }
 }
@@ -146,7 +157,14 @@ fn vendors() -> VendorsPage {
         sub: s("2 vendors"),
         rows: vec![row("Adeyẹmi Farms", false), row("Mile 12 <i>smashed</i>", true)],
         next: s("/app/buying/vendors?after=1"),
-        form: VendorForm { id: s("1"), name: s("Adeyẹmi Farms"), has_bank: true, routing: s("021000021"), ..VendorForm::default() },
+        form: VendorForm {
+            id: s("1"),
+            reach: vec![pick("any", "WhatsApp, or by hand", true), pick("call", "Steward phones them", false)],
+            name: s("Adeyẹmi Farms"),
+            has_bank: true,
+            routing: s("021000021"),
+            ..VendorForm::default()
+        },
         errors: Errors { fields: vec![], message: s("That is a premium number.") },
         dollars: true,
         weights: vec![(s("Price"), s("40 %"))],
