@@ -8,4 +8,5 @@ pub mod loyalty;
 pub mod order;
 pub mod payment;
 pub mod receipt;
+pub mod receipt_truth;
 pub mod refund;
