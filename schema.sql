@@ -91,6 +91,8 @@ create table contacts (
   language text not null default 'en',
   note text not null default '',
   consent integer,
+  -- Wants replies spoken, where the channel carries sound.
+  spoken integer not null default 0,
   -- The contact this one was found to be; it is then no longer listed.
   merged_into text,
   created_at integer not null,

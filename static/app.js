@@ -61,6 +61,8 @@
     const field = one('[name=text]', form), key = one('[name=key]', form);
     if (field) { field.value = ''; if (matchMedia('(pointer: fine)').matches) field.focus(); }
     if (key) key.value = fresh();
+    const file = one('[type=file]', form);
+    if (file) file.value = '';
   });
   // A wrong answer says so near the foot of the page; what was typed stays.
   const say = (text, bad) => {

@@ -2,6 +2,7 @@
 
 pub mod buying;
 pub mod eval;
+pub mod eyes;
 pub mod guard;
 pub mod library;
 pub mod memory;

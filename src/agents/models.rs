@@ -154,9 +154,8 @@ fn chain(app: &App, built_in: &Arc<dyn Model>, models: impl Iterator<Item = (Set
     let ledger = Arc::new(StoredLedger { store: app.store.clone() });
     let mut router = Router::new(built_in.clone(), ledger, app.clock().clone(), Limits::default());
     let mut any = false;
-    for (settings, purpose, price) in models {
-        let max_tokens = settings.max_tokens;
-        let candidate = Candidate { model: settings.connect(&app.net), price, max_tokens };
+    for (settings, purpose, price) in models.filter(|(_, purpose, _)| *purpose != Use::Sight) {
+        let candidate = candidate(app, settings, price);
         if purpose != Use::Fast {
             router = router.with(Purpose::Smart, candidate.clone());
         }
@@ -166,6 +165,39 @@ fn chain(app: &App, built_in: &Arc<dyn Model>, models: impl Iterator<Item = (Set
         any = true;
     }
     any.then(|| Arc::new(router))
+}
+
+fn candidate(app: &App, settings: Settings, price: Option<Price>) -> Candidate {
+    let max_tokens = settings.max_tokens;
+    Candidate { model: settings.connect(&app.net), price, max_tokens }
+}
+
+/// The models that read pictures of receipts: the business's own, else the one of the environment; none when there is none.
+pub async fn with_eyes(app: &App, business: Id) -> Option<Router> {
+    let prices = &app.config.models.prices;
+    let own = models::opened(app, business).await.unwrap_or_else(|e| {
+        tracing::error!(error = %e, "a business's models cannot be read");
+        Vec::new()
+    });
+    let own = own.into_iter().filter(|(m, _)| m.purpose == Use::Sight).filter_map(|(m, key)| {
+        let price = m.price.or_else(|| prices.of(&m.model));
+        Some(candidate(app, of_business(&m, key)?, price))
+    });
+    let mut eyes: Vec<Candidate> = own.collect();
+    if eyes.is_empty() {
+        let given = app.config.models.receipts.as_ref().filter(|s| s.is_ready());
+        let settings = given.and_then(|s| Some(Settings::preset(s.name, s.api_key.clone(), &s.model)?.at(&s.base_url)));
+        eyes.extend(settings.map(|s| {
+            let price = prices.of(&s.model);
+            candidate(app, s, price)
+        }));
+    }
+    if eyes.is_empty() {
+        return None;
+    }
+    let ledger = Arc::new(StoredLedger { store: app.store.clone() });
+    let router = Router::new(Arc::new(Nobody), ledger, app.clock().clone(), Limits::default());
+    Some(eyes.into_iter().fold(router, |r, c| r.with(Purpose::Sight, c)))
 }
 
 /// So sure must the reading of a customer's words be for the model for short work, in percent.

@@ -40,18 +40,23 @@ pub(super) fn path(app: &App, business: Id, name: &str) -> Result<PathBuf> {
 
 /// The type a browser may show a file as, by its first bytes; anything else is only downloaded.
 pub fn shown_as(bytes: &[u8]) -> Option<&'static str> {
-    const KNOWN: [(&[u8], &str); 8] = [
+    const KNOWN: [(&[u8], &str); 10] = [
         (b"\xff\xd8\xff", "image/jpeg"),
         (b"\x89PNG\r\n\x1a\n", "image/png"),
         (b"GIF8", "image/gif"),
         (b"OggS", "audio/ogg"),
         (b"ID3", "audio/mpeg"),
         (b"\xff\xfb", "audio/mpeg"),
+        (b"\xff\xf3", "audio/mpeg"),
+        (b"\xff\xf2", "audio/mpeg"),
         (b"%PDF-", "application/pdf"),
         (b"\x1aE\xdf\xa3", "audio/webm"),
     ];
     if bytes.get(..4) == Some(b"RIFF") && bytes.get(8..12) == Some(b"WEBP") {
         return Some("image/webp");
+    }
+    if bytes.get(..4) == Some(b"RIFF") && bytes.get(8..12) == Some(b"WAVE") {
+        return Some("audio/wav");
     }
     if bytes.get(4..8) == Some(b"ftyp") {
         return Some("video/mp4");

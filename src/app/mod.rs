@@ -3,11 +3,13 @@
 pub mod backup;
 pub mod businesses;
 pub mod calling;
+pub mod catalogue;
 pub mod desk;
 pub mod directory;
 pub mod erasing;
 pub mod feed;
 pub mod gateways;
+pub mod handed;
 pub mod health;
 pub mod intake;
 pub mod lines;
@@ -35,6 +37,7 @@ use crate::net::quota::Quota;
 use crate::providers::embed::Embedder;
 use crate::providers::embed::remote::Remote;
 use crate::providers::speech::Ears;
+use crate::providers::speech::mouths::Mouths;
 use crate::queue::{Doorbell, Engine, engine};
 use crate::search::Search;
 use crate::store::Store;
@@ -74,6 +77,8 @@ pub struct App {
     pub reader: Reader,
     /// Turns voice notes into words.
     pub ears: Ears,
+    /// Speaks replies.
+    pub mouths: Mouths,
     /// Finds things by meaning and by word.
     pub search: Arc<Search>,
     /// Named background tasks.
@@ -100,8 +105,10 @@ impl App {
         mailbox::trust_hosts(&net, &config.mail);
         let reader = Reader::new(config.reader_program.clone());
         let ears = Ears::new(net.clone(), config.speech.clone());
+        let mouths = Mouths::new(net.clone(), config.voices.clone());
         let app = Self {
             ears,
+            mouths,
             store,
             config,
             net,

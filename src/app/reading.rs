@@ -184,13 +184,17 @@ fn refused(e: &Failure) -> String {
 /// # Errors
 /// `Invalid` for what will stay so; `Unavailable` for what may pass.
 pub async fn fetch(app: &App, url: &str) -> Result<Page> {
+    fetch_within(app, url, "text/html, text/markdown, text/plain, application/pdf;q=0.9, */*;q=0.5", limits::DOCUMENT_BYTES).await
+}
+
+/// The same for other kinds of files, of at most so many bytes.
+///
+/// # Errors
+/// As [`fetch`].
+pub async fn fetch_within(app: &App, url: &str, accept: &str, most: usize) -> Result<Page> {
     let mut at = check_address(app, url)?;
     for _ in 0..=REDIRECTS {
-        let call = Call::get(at.clone())
-            .from_outside()
-            .header("accept", "text/html, text/markdown, text/plain, application/pdf;q=0.9, */*;q=0.5")
-            .cap_bytes(limits::DOCUMENT_BYTES)
-            .timeout_ms(30_000);
+        let call = Call::get(at.clone()).from_outside().header("accept", accept).cap_bytes(most).timeout_ms(30_000);
         match app.net.send(&call).await {
             Ok(answer) => {
                 let mime = answer.header("content-type").unwrap_or_default().to_owned();

@@ -2,9 +2,9 @@
 
 use super::{import_contacts, import_knowledge, import_statement, import_vendors, open, out};
 use crate::app::App;
+use crate::app::catalogue;
 use crate::config::values::Flags;
 use crate::domain::error::{Error, Result};
-use crate::domain::house::catalogue_csv;
 use crate::services::house::import;
 use crate::store::house::import::{Outcome, RowProblem, find_import};
 use crate::store::meta;
@@ -14,9 +14,9 @@ use std::path::{Path, PathBuf};
 /// What is in the files.
 #[derive(Debug, Subcommand)]
 pub enum What {
-    /// Things you sell: columns name and price, and sku, category, description, unit, stock, aliases, available
+    /// Things you sell: columns name and price, and sku, category, description, unit, stock, aliases, available, photo
     Items {
-        /// CSV files.
+        /// CSV files, or zips with one and its pictures.
         #[arg(required = true, value_name = "FILE")]
         files: Vec<PathBuf>,
         /// The business, by its name in addresses.
@@ -115,10 +115,12 @@ fn items(flags: &Flags, files: &[PathBuf], business: &str, dry_run: bool, json: 
 }
 
 async fn one(app: &App, business: &str, path: &Path, dry_run: bool) -> Result<(Outcome, i64)> {
-    let file = app.store.business(open::business(app, business)?.id)?;
+    let id = open::business(app, business)?.id;
+    let file = app.store.business(id)?;
     let bytes = std::fs::read(path).map_err(|e| Error::invalid(format!("{} cannot be read: {e}.", path.display())))?;
     let currency = file.read(meta::find_profile).await?.currency;
-    let sheet = catalogue_csv::read(&bytes, currency).map_err(|e| Error::invalid(format!("{}: {}", path.display(), e.message)))?;
+    let list = catalogue::read(&bytes, currency).map_err(|e| Error::invalid(format!("{}: {}", path.display(), e.message)))?;
+    let sheet = if dry_run { list.without_photos() } else { list.with_photos(app, id).await? };
     let name = path.file_name().unwrap_or_default().to_string_lossy().into_owned();
     let (begun, sheet) = file.write(move |tx| Ok((import::begin(tx, &name, "", dry_run, &sheet)?, sheet))).await?;
     let (id, bar) = (begun.id, out::Bar::new(sheet.total()));

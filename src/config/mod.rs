@@ -2,6 +2,7 @@
 //!
 //! The environment is read here and nowhere else. Everything later gets a [`Config`] or a part of it.
 
+pub mod airtable;
 pub mod calling;
 pub mod carriers;
 pub mod env;
@@ -15,9 +16,11 @@ pub mod server;
 pub mod sourcing;
 pub mod speech;
 pub mod values;
+pub mod voices;
 pub mod whatsapp;
 
 use crate::domain::error::Result;
+use airtable::Airtable;
 use calling::Calling;
 use carriers::Carriers;
 use gateways::Gateways;
@@ -29,6 +32,7 @@ use sourcing::Sourcing;
 use speech::Speech;
 use std::path::{Path, PathBuf};
 use values::{Flags, Values};
+use voices::Voices;
 use whatsapp::WhatsApp;
 
 /// Everything that can be set from outside, one struct for each concern.
@@ -52,10 +56,14 @@ pub struct Config {
     pub mail: Mail,
     /// Where vendors are looked for beyond the vendor book.
     pub sourcing: Sourcing,
+    /// Where price lists are read from a table.
+    pub airtable: Airtable,
     /// Who turns voice notes into words.
     pub speech: Speech,
     /// Who phones vendors.
     pub calling: Calling,
+    /// Who speaks replies.
+    pub voices: Voices,
     /// Slug of the business that owns the numbers set in the environment; when unset, the only business does.
     pub business: Option<String>,
     /// The program that takes the text out of documents, in a process of its own; none: this one. Tests name it.
@@ -85,8 +93,10 @@ impl Config {
             carriers: Carriers::from_values(&values)?,
             mail: Mail::from_values(&values)?,
             sourcing: Sourcing::from_values(&values)?,
+            airtable: Airtable::from_values(&values)?,
             speech: Speech::from_values(&values)?,
             calling: Calling::from_values(&values)?,
+            voices: Voices::from_values(&values)?,
             business: values.text("business").map(str::to_owned),
             reader_program: None,
             values,

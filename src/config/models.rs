@@ -65,6 +65,8 @@ pub struct Models {
     pub prices: Prices,
     /// Servers on the operator's own network that owners may enter in Settings; other private addresses are refused there.
     pub own_hosts: Vec<String>,
+    /// The model with eyes that reads receipts beside the built-in reader.
+    pub receipts: Option<ModelServer>,
     /// Who makes embeddings; without one, the built-in model does.
     pub embedding: Option<EmbeddingServer>,
 }
@@ -82,8 +84,9 @@ const KNOWN: [(&str, Protocol); 7] = [
 
 impl Models {
     pub(super) fn from_values(values: &Values) -> Result<Self> {
-        let servers = KNOWN.into_iter().map(|(name, protocol)| server(values, name, protocol)).collect::<Result<_>>()?;
-        Ok(Self { servers, prices: prices(values)?, own_hosts: own_hosts(values)?, embedding: embedding(values)? })
+        let servers: Vec<ModelServer> = KNOWN.into_iter().map(|(name, protocol)| server(values, name, protocol)).collect::<Result<_>>()?;
+        let receipts = receipts(values, &servers)?;
+        Ok(Self { servers, receipts, prices: prices(values)?, own_hosts: own_hosts(values)?, embedding: embedding(values)? })
     }
     /// Those that can be used, best first.
     pub fn ready(&self) -> impl Iterator<Item = &ModelServer> {
@@ -96,12 +99,17 @@ impl Models {
     /// What is wanted but cannot be used yet, each with how to mend it.
     pub fn problems(&self) -> Vec<String> {
         let waiting = self.servers.iter().filter(|s| s.is_wanted() && !s.is_ready());
+        let blind = self.receipts.iter().filter(|s| !s.is_ready()).map(|s| {
+            let name = s.name.to_uppercase();
+            format!("STEWARD_RECEIPT_MODEL names {}, which cannot be asked, so it reads no receipts. Set {name}_API_KEY.", s.name)
+        });
         waiting
             .map(|s| {
                 let missing = if s.model.is_empty() { "MODEL" } else { "BASE_URL" };
                 let name = s.name.to_uppercase();
                 format!("{name}_API_KEY is set but {name}_{missing} is not, so {} is not used. Set {name}_{missing}.", s.name)
             })
+            .chain(blind)
             .collect()
     }
 }
@@ -111,6 +119,16 @@ fn prices(values: &Values) -> Result<Prices> {
     let text = std::fs::read_to_string(path).map_err(|e| values.error("prices", &format!("cannot be read: {path}: {e}.")))?;
     let own = Prices::parse(&text).map_err(|e| values.error("prices", &format!("is not a table of prices: {}", e.message)))?;
     Ok(Prices::shipped().but(own))
+}
+
+/// "openai:gpt-4o-mini": a model at one of the servers.
+fn receipts(values: &Values, servers: &[ModelServer]) -> Result<Option<ModelServer>> {
+    let Some(named) = values.text("receipt_model").map(str::trim).filter(|m| !m.is_empty()) else { return Ok(None) };
+    let found = named.split_once(':').and_then(|(service, model)| Some((servers.iter().find(|s| s.name == service)?, model.trim())));
+    match found.filter(|(_, model)| !model.is_empty()) {
+        Some((server, model)) => Ok(Some(ModelServer { model: model.to_owned(), ..server.clone() })),
+        None => Err(values.error("receipt_model", "names a service and a model there, such as openai:gpt-4o-mini.")),
+    }
 }
 
 fn own_hosts(values: &Values) -> Result<Vec<String>> {
@@ -180,6 +198,18 @@ mod tests {
         assert_eq!(own, Some(("openai", "http://127.0.0.1:9/v1".into(), "e".into())));
         let voyage = of(&[("VOYAGE_API_KEY", "k")]);
         assert_eq!(voyage, Some(("voyage", "https://api.voyageai.com/v1".into(), "voyage-3.5-lite".into())));
+    }
+
+    #[test]
+    fn a_model_that_reads_receipts_is_at_one_of_the_servers() {
+        let of = |env: &[(&str, &str)]| load(env).models.receipts.map(|s| (s.name, s.model.clone(), s.is_ready()));
+        assert_eq!(of(&[("OPENAI_API_KEY", "k")]), None);
+        let eyes = [("OPENAI_API_KEY", "k"), ("STEWARD_RECEIPT_MODEL", "openai:gpt-4o-mini")];
+        assert_eq!(of(&eyes), Some(("openai", "gpt-4o-mini".into(), true)));
+        let config = load(&[("STEWARD_RECEIPT_MODEL", "anthropic:m")]);
+        assert!(config.problems().iter().any(|p| p.contains("Set ANTHROPIC_API_KEY")), "{:?}", config.problems());
+        let wrong = Values::read(&Flags::default(), &Fixed::of(&[("STEWARD_RECEIPT_MODEL", "gpt-4o-mini")])).unwrap();
+        assert!(Config::from_values(wrong).is_err());
     }
 
     #[test]

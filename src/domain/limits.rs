@@ -50,5 +50,9 @@ pub const READING_MS: u64 = 60_000;
 pub const READING_MEMORY_BYTES: u64 = 1_536 * 1024 * 1024;
 /// Documents that are read at the same time.
 pub const READERS: usize = 2;
+/// Largest picture or PDF a visitor may hand over in a web chat.
+pub const CHAT_FILE_BYTES: usize = 10 * 1024 * 1024;
+/// Files one visitor may hand over in a day.
+pub const CHAT_FILES_A_DAY: u32 = 40;
 /// Largest picture or PDF that is read as a receipt.
 pub const PICTURE_BYTES: usize = 16 * 1024 * 1024;

@@ -33,6 +33,7 @@ mod send_letter;
 mod send_message;
 mod send_refund;
 mod simulate_hook;
+mod speak;
 mod suggest_reply;
 mod sync_templates;
 mod take_command;
@@ -52,7 +53,7 @@ use crate::domain::time::HOUR_MS;
 use crate::graph::Runtime;
 use crate::providers::llm::Model;
 use crate::queue::Handler;
-use crate::services::house::{mail, outbound};
+use crate::services::house::{mail, outbound, spoken};
 use crate::services::reception::notice::LINK_BASE;
 use crate::services::shop::gateway;
 use crate::store::file::File;
@@ -208,12 +209,13 @@ fn do_turns_at_once(app: &Arc<App>, worker: &Arc<Worker>) {
 async fn resume(app: &Arc<App>) -> Result<()> {
     let all: Vec<Business> = app.directory().businesses().cloned().collect();
     for b in all {
-        let (id, base, given) = (b.id, link_base(app, &b), gateways::given(&app.config));
+        let (id, base, given, voices) = (b.id, link_base(app, &b), gateways::given(&app.config), app.mouths.are_open());
         let has_mailbox = app.directory().lines_of(id).any(|l| l.carrier == Carrier::Email);
         let file = app.store.business(id)?;
         let waiting = file.write(move |tx| {
             meta::upsert_meta(tx, LINK_BASE, &base)?;
             gateway::offer(tx, given)?;
+            spoken::offer(tx, voices)?;
             let waiting = jobs::release_leases(tx)?;
             outbound::forget_departing(tx)?;
             run::wake_stranded(tx)?;
@@ -237,11 +239,12 @@ async fn resume(app: &Arc<App>) -> Result<()> {
 
 /// A business was added while serving: its recurring work begins.
 pub async fn adopt(app: &App, id: Id) -> Result<()> {
-    let (base, given) = (link_base(app, &app.business(id)?.0), gateways::given(&app.config));
+    let (base, given, voices) = (link_base(app, &app.business(id)?.0), gateways::given(&app.config), app.mouths.are_open());
     let file = app.store.business(id)?;
     let adopted = file.write(move |tx| {
         meta::upsert_meta(tx, LINK_BASE, &base)?;
         gateway::offer(tx, given)?;
+        spoken::offer(tx, voices)?;
         jobs::upsert_schedule(tx, "digest", &Job::Digest, HOUR_MS / 2)?;
         jobs::upsert_schedule(tx, "prune", &Job::Prune, 6 * HOUR_MS)
     });

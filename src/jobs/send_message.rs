@@ -1,17 +1,19 @@
 //! Hands a message to its carrier, once. Whether it may leave is decided in the transaction that marks it as leaving.
 
 use super::carriers::{Post, problem};
-use super::{Work, not_connected, simulate_hook};
+use super::{Work, not_connected, simulate_hook, speak};
 use crate::channels::meta::client::Client;
 use crate::channels::outcome::{SendError, Sent};
 use crate::domain::error::{Error, Kind, Result};
 use crate::domain::house::conversation::Conversation;
 use crate::domain::house::message::{Author, Direction, ProblemClass};
+use crate::domain::house::spoken::words_of;
 use crate::domain::id::Id;
 use crate::domain::job::Job;
 use crate::domain::limits;
 use crate::domain::time::MINUTE_MS;
 use crate::services::house::outbound::{self, Departed, Departing};
+use crate::services::house::spoken;
 use crate::store::house::{conversation as threads, message};
 use crate::store::jobs;
 use crate::telemetry::breakpoint;
@@ -29,6 +31,7 @@ pub(super) async fn run(w: &Work<'_>, message_id: Id) -> Result<()> {
         found => found?,
     };
     if w.is_simulated(&thread.account) {
+        speak::prepare(w, message_id).await?;
         return simulate_hook::carry(w, message_id).await;
     }
     let Some(post) = w.post(&thread.account) else { return refuse(w, message_id, &not_connected()).await };
@@ -36,6 +39,7 @@ pub(super) async fn run(w: &Work<'_>, message_id: Id) -> Result<()> {
         let id = w.id;
         return w.file.write(move |tx| jobs::put_back_job(tx, id, tx.now.plus_ms(wait_ms))).await;
     }
+    speak::prepare(w, message_id).await?;
     let (id, leaving) = (w.id, message_id);
     let departing = w.file.write(move |tx| {
         let d = outbound::depart(tx, leaving)?;
@@ -72,6 +76,9 @@ async fn hand_over(w: &Work<'_>, post: &Post, d: Departing) -> Result<()> {
         let factor = if problem.class == ProblemClass::PairRate { 4i64.saturating_pow(d.attempts.min(6)) } else { 1 };
         return try_later(w, id, wait.saturating_mul(factor)).await;
     }
+    if certainly_not_sent(&outcome) && words_of(&d.message.content).is_some() && in_words(w, id).await? {
+        return Ok(());
+    }
     let sent = outcome.is_ok();
     settle(w, id, departed(outcome)).await?;
     breakpoint::reach("send.settled");
@@ -83,6 +90,25 @@ async fn hand_over(w: &Work<'_>, post: &Post, d: Departing) -> Result<()> {
         show_read(w, client, d.message.conversation_id).await;
     }
     Ok(())
+}
+
+const fn certainly_not_sent(outcome: &std::result::Result<Sent, SendError>) -> bool {
+    matches!(outcome, Err(SendError::Refused(_) | SendError::NotSent { .. }))
+}
+
+/// The carrier would not have a spoken reply, and nothing has left: its words go next. False when it is none.
+async fn in_words(w: &Work<'_>, message_id: Id) -> Result<bool> {
+    let id = w.id;
+    w.file
+        .write(move |tx| {
+            let back = spoken::back_to_words(tx, message_id)?;
+            if back {
+                let now = tx.now;
+                jobs::put_back_job(tx, id, now)?;
+            }
+            Ok(back)
+        })
+        .await
 }
 
 fn departed(outcome: std::result::Result<Sent, SendError>) -> Departed {

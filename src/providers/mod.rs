@@ -1,5 +1,6 @@
 //! Bought capabilities, one trait a folder. They never see the database.
 
+pub mod airtable;
 pub mod calling;
 pub mod embed;
 pub mod gateway;

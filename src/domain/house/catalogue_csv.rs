@@ -2,7 +2,8 @@
 //! a byte-order mark, Windows letters, quoted line ends, empty lines. A bad row is told by its number and harms no other.
 //!
 //! Columns (and other words for them): `name`, `price`, `sku`, `category`, `description`, `aliases` (separated by `|`),
-//! `unit`, `stock` (empty: not counted), `available`, `options`. Other columns become attributes.
+//! `unit`, `stock` (empty: not counted), `available`, `options`, `photo` (an address, or a file beside the list). Other columns become
+//! attributes.
 //!
 //! Options are written `Size*: Small, Large +500; Extras+: Egg +200, Fish +400`: groups separated by `;`, choices by `,`,
 //! what a choice adds to the price at its end; `*` after a group's name means it must be chosen, `+` that more than one
@@ -41,6 +42,8 @@ pub struct Row {
     pub available: Option<bool>,
     /// Options.
     pub options: Option<Vec<OptionGroup>>,
+    /// Where its photo is, as the file says; once it is kept, our name of it.
+    pub photo: Option<String>,
     /// Columns we do not know, by their header.
     pub attributes: Vec<(String, String)>,
 }
@@ -94,11 +97,12 @@ enum Column {
     Stock,
     Available,
     Options,
+    Photo,
     Other(String),
     Nothing,
 }
 
-const WORDS: [(Column, &[&str]); 10] = [
+const WORDS: [(Column, &[&str]); 11] = [
     (Column::Name, &["name", "item", "itemname", "product", "productname", "title", "dish", "meal"]),
     (Column::Price, &["price", "unitprice", "sellingprice", "amount", "cost", "rate"]),
     (Column::Sku, &["sku", "code", "itemcode", "productcode", "retailerid", "productretailerid", "id", "ref"]),
@@ -109,6 +113,7 @@ const WORDS: [(Column, &[&str]); 10] = [
     (Column::Stock, &["stock", "quantity", "qty", "inventory", "instock", "stockquantity", "onhand", "left"]),
     (Column::Available, &["available", "availability", "active", "enabled", "offered", "onmenu"]),
     (Column::Options, &["options", "variants", "modifiers", "choices"]),
+    (Column::Photo, &["photo", "photourl", "photos", "image", "imageurl", "imagelink", "imagesrc", "picture", "pictureurl"]),
 ];
 
 fn column(header: &str) -> Column {
@@ -220,6 +225,8 @@ fn set(row: &mut Row, c: &Column, text: &str, currency: Currency) -> std::result
         Column::Stock => row.stock = Some(cell::stock(text).map_err(|e| ("stock", e))?),
         Column::Available => row.available = Some(cell::yes(text).map_err(|e| ("available", e))?),
         Column::Options => row.options = Some(cell::options(text, currency).map_err(|e| ("options", e))?),
+        Column::Photo if text.len() > 2_000 => return Err(("photo", "The photo's address is too long.".into())),
+        Column::Photo => row.photo = words().filter(|p| !p.is_empty()),
         Column::Other(name) if !text.is_empty() => row.attributes.push((name.clone(), text.to_owned())),
         Column::Other(_) | Column::Nothing => {}
     }

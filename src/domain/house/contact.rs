@@ -73,6 +73,9 @@ pub struct Contact {
     pub note: String,
     /// May be written to first: yes, no, or nobody asked.
     pub consent: Option<bool>,
+    /// Wants replies spoken, where the channel carries sound.
+    #[serde(default)]
+    pub spoken: bool,
     /// First seen.
     pub created_at: Time,
     /// Asked to be forgotten: only an order or a deposit without a name still points here.

@@ -21,17 +21,20 @@ pub enum Use {
     Smart,
     /// Short work: classifying, summing up.
     Fast,
+    /// Reading pictures of receipts, and nothing else.
+    Sight,
 }
 
 impl Use {
     /// All of them.
-    pub const ALL: [Self; 3] = [Self::All, Self::Smart, Self::Fast];
+    pub const ALL: [Self; 4] = [Self::All, Self::Smart, Self::Fast, Self::Sight];
     /// The word in the database and in forms.
     pub const fn as_str(self) -> &'static str {
         match self {
             Self::All => "all",
             Self::Smart => "smart",
             Self::Fast => "fast",
+            Self::Sight => "sight",
         }
     }
     /// From that word.

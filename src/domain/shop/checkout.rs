@@ -2,7 +2,7 @@
 
 use crate::domain::id::Id;
 use crate::domain::money::Money;
-use crate::domain::shop::gateway::Gateway;
+use crate::domain::shop::gateway::{Gateway, Seen};
 use crate::domain::time::Time;
 
 /// What is known of it.
@@ -70,4 +70,23 @@ pub struct Checkout {
     pub created_at: Time,
     /// When the money came, or it was given up.
     pub settled_at: Option<Time>,
+}
+
+impl Checkout {
+    /// Why the money a gateway reports is not the money of this page; none when it is.
+    pub fn mismatch(&self, seen: &Seen) -> Option<String> {
+        let name = self.gateway.title();
+        let own = self.amount.currency.code();
+        if seen.reference != self.reference {
+            return Some(format!("{name} answered about another payment than the one of this order."));
+        }
+        if seen.currency != own {
+            return Some(format!("{name} reports money in {}, and this order is in {own}.", seen.currency));
+        }
+        if seen.amount_minor < self.amount.amount_minor {
+            let got = Money::new(seen.amount_minor, self.amount.currency);
+            return Some(format!("{name} reports {got}, and this order costs {}.", self.amount));
+        }
+        None
+    }
 }

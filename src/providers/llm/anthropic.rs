@@ -3,7 +3,8 @@
 use crate::net::call::{Call, Repeat};
 use crate::net::client::Net;
 use crate::providers::llm::assembly::{Assembly, Stop};
-use crate::providers::llm::exchange::{Reader, Told, ask, count_at, text_at};
+use crate::providers::llm::exchange::{Reader, Told, ask, ask_about, count_at, text_at};
+use crate::providers::llm::look::Look;
 use crate::providers::llm::prompt::{self, Line};
 use crate::providers::llm::settings::Settings;
 use crate::providers::llm::sse::Event;
@@ -45,6 +46,10 @@ impl Model for Anthropic {
         let call = self.call(&body);
         let reader = Events { assembly: Assembly::new(sink) };
         ask(&self.net, &call, &self.settings.key, &body, reader).await
+    }
+    async fn look(&self, look: &Look) -> Result<Reply, ModelError> {
+        let call = self.call(&look.body(&self.settings));
+        ask_about(&self.net, &call, &self.settings.key, look.tokens(), Events { assembly: Assembly::new(None) }).await
     }
 }
 

@@ -21,13 +21,21 @@ pub(super) trait Reader: Send {
 }
 
 /// Asks with `body` behind `call` and puts the answer together.
-pub(super) async fn ask<'a, R>(net: &Net, call: &Call, key: &Secret, body: &Value, mut reader: R) -> Result<Reply, ModelError>
+pub(super) async fn ask<'a, R>(net: &Net, call: &Call, key: &Secret, body: &Value, reader: R) -> Result<Reply, ModelError>
+where
+    R: Reader + Into<Assembly<'a>>,
+{
+    ask_about(net, call, key, prompt::tokens_in(body), reader).await.map(prompt::tidy)
+}
+
+/// The same without tidying; `tokens` stands in for what the provider does not count.
+pub(super) async fn ask_about<'a, R>(net: &Net, call: &Call, key: &Secret, tokens: u64, mut reader: R) -> Result<Reply, ModelError>
 where
     R: Reader + Into<Assembly<'a>>,
 {
     exchange(net, call, key, &mut reader).await?;
     let assembly: Assembly<'a> = reader.into();
-    assembly.into_reply(prompt::tokens_in(body)).map(prompt::tidy)
+    assembly.into_reply(tokens)
 }
 
 /// Sends `call` and feeds what comes to `reader`. A body that stops in the middle is told by the reader, which knows

@@ -5,6 +5,7 @@ pub mod anthropic;
 mod assembly;
 pub mod builtin;
 mod exchange;
+pub mod look;
 pub mod openai;
 pub mod prices;
 pub mod prompt;
@@ -161,5 +162,9 @@ pub trait Model: Send + Sync {
     /// The same without waiting, for a model that needs no network: then a whole turn runs in one transaction.
     fn propose_now(&self, _request: &Request) -> Option<Reply> {
         None
+    }
+    /// Answers a question about a picture: JSON as its text, or as the arguments of its only call.
+    async fn look(&self, _look: &look::Look) -> Result<Reply, ModelError> {
+        Err(ModelError::Refused("this model cannot look at pictures".into()))
     }
 }

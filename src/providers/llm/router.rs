@@ -7,6 +7,7 @@ use crate::domain::usage::Usage;
 use crate::net::breaker::{Breaker, Breakers, Permit, Settings as BreakerSettings};
 use crate::net::client::Net;
 use crate::net::retry::Backoff;
+use crate::providers::llm::look::Look;
 use crate::providers::llm::prices::{Ledger, Price, Prices};
 use crate::providers::llm::settings::Settings;
 use crate::providers::llm::{Model, ModelError, Reply, Request, Sink, prompt};
@@ -23,6 +24,8 @@ pub enum Purpose {
     Fast,
     /// Everything else.
     Smart,
+    /// Pictures of receipts. Nobody else stands in: not every model has eyes.
+    Sight,
 }
 
 /// Limits of one question to the router.
@@ -96,6 +99,7 @@ struct Link {
 pub struct Router {
     fast: Vec<Link>,
     smart: Vec<Link>,
+    sight: Vec<Link>,
     built_in: Arc<dyn Model>,
     ledger: Arc<dyn Ledger>,
     breakers: Breakers,
@@ -106,7 +110,7 @@ impl Router {
     /// A router that knows the built-in model only.
     pub fn new(built_in: Arc<dyn Model>, ledger: Arc<dyn Ledger>, clock: Clock, limits: Limits) -> Self {
         let breakers = Breakers::new(clock, limits.breaker);
-        Self { fast: Vec::new(), smart: Vec::new(), built_in, ledger, breakers, limits }
+        Self { fast: Vec::new(), smart: Vec::new(), sight: Vec::new(), built_in, ledger, breakers, limits }
     }
     /// Adds a model at the end of the chain for `purpose`. The same model in both chains shares its breaker.
     pub fn with(mut self, purpose: Purpose, candidate: Candidate) -> Self {
@@ -115,6 +119,7 @@ impl Router {
         match purpose {
             Purpose::Fast => self.fast.push(link),
             Purpose::Smart => self.smart.push(link),
+            Purpose::Sight => self.sight.push(link),
         }
         self
     }
@@ -125,9 +130,10 @@ impl Router {
     }
     /// The models for `purpose`, then those for the other one: any of them is better than none.
     fn chain(&self, purpose: Purpose) -> impl Iterator<Item = &Link> {
-        let (first, then) = match purpose {
+        let (first, then): (&[Link], &[Link]) = match purpose {
             Purpose::Fast => (&self.fast, &self.smart),
             Purpose::Smart => (&self.smart, &self.fast),
+            Purpose::Sight => (&self.sight, &[]),
         };
         let known = |link: &&Link| !first.iter().any(|f| f.candidate.model.name() == link.candidate.model.name());
         first.iter().chain(then.iter().filter(known))
@@ -153,7 +159,8 @@ impl Router {
     pub async fn propose(&self, purpose: Purpose, business: Id, request: &Request, sink: Option<&Sink>) -> Result<Routed, ModelError> {
         let deadline = Instant::now() + Duration::from_millis(self.limits.deadline_ms);
         let prompt_tokens = if self.has_models() { prompt::tokens_of(request) } else { 0 };
-        let mut ask = Ask { request, sink, deadline, business, prompt_tokens, attempts: 0 };
+        let limit_micros = request.briefing.profile.daily_limit_micros;
+        let mut ask = Ask { question: Question::Turn(request), sink, deadline, business, limit_micros, prompt_tokens, attempts: 0 };
         let mut passed_over = Vec::new();
         for link in self.chain(purpose) {
             let model = link.candidate.model.name().to_owned();
@@ -170,6 +177,23 @@ impl Router {
         Ok(Routed { reply, model: self.built_in.name().to_owned(), passed_over })
     }
 
+    /// Asks the models with eyes about a picture, within a business's daily limit. The error says why none of them answered.
+    pub async fn look(&self, business: Id, limit_micros: u64, look: &Look) -> Result<Routed, String> {
+        let deadline = Instant::now() + Duration::from_millis(self.limits.deadline_ms);
+        let (question, prompt_tokens) = (Question::Look(look), look.tokens());
+        let mut ask = Ask { question, sink: None, deadline, business, limit_micros, prompt_tokens, attempts: 0 };
+        let mut passed_over: Vec<PassedOver> = Vec::new();
+        for link in self.chain(Purpose::Sight) {
+            let model = link.candidate.model.name().to_owned();
+            ask.attempts = 0;
+            match self.try_link(link, &mut ask).await {
+                Ok(reply) => return Ok(Routed { reply, model, passed_over }),
+                Err(why) => passed_over.push(PassedOver { model, why, attempts: ask.attempts }),
+            }
+        }
+        Err(passed_over.iter().map(|p| format!("{}: {}", p.model, p.why)).collect::<Vec<_>>().join("; "))
+    }
+
     async fn try_link(&self, link: &Link, ask: &mut Ask<'_>) -> Result<Reply, String> {
         if Instant::now() >= ask.deadline {
             return Err("no time was left".to_owned());
@@ -177,8 +201,7 @@ impl Router {
         let permit = link.breaker.enter().map_err(|ms| format!("resting for {ms} ms after failures"))?;
         let price = link.candidate.price.unwrap_or_default();
         let estimate = price.cost_micros(ask.prompt_tokens, u64::from(link.candidate.max_tokens));
-        let limit = ask.request.briefing.profile.daily_limit_micros;
-        let reservation = self.ledger.reserve(ask.business, estimate, limit).await.map_err(|e| e.to_string())?;
+        let reservation = self.ledger.reserve(ask.business, estimate, ask.limit_micros).await.map_err(|e| e.to_string())?;
         let outcome = self.attempts(&*link.candidate.model, ask).await.map(|mut reply| {
             reply.usage.cost_micros = price.cost_micros(reply.usage.prompt_tokens, reply.usage.completion_tokens);
             reply
@@ -213,7 +236,7 @@ impl Router {
     async fn attempt(&self, model: &dyn Model, ask: &mut Ask<'_>) -> Result<Reply, ModelError> {
         let until = ask.deadline.min(Instant::now() + Duration::from_millis(self.limits.attempt_ms));
         let mut wrote = false;
-        let asked = relayed(model, ask.request, ask.sink, &mut wrote);
+        let asked = asked(model, ask.question, ask.sink, &mut wrote);
         let outcome = tokio::time::timeout_at(until, asked).await.unwrap_or_else(|_| Err(ModelError::Away("no answer in time".into())));
         if wrote && outcome.is_err() {
             ask.sink = None; // half an answer has been shown; another must not be written behind it
@@ -222,12 +245,22 @@ impl Router {
     }
 }
 
+/// What a model is asked.
+#[derive(Clone, Copy)]
+enum Question<'a> {
+    /// The next step of a turn.
+    Turn(&'a Request),
+    /// What is on a picture.
+    Look(&'a Look),
+}
+
 /// One question on its way down the chain.
 struct Ask<'a> {
-    request: &'a Request,
+    question: Question<'a>,
     sink: Option<&'a Sink>,
     deadline: Instant,
     business: Id,
+    limit_micros: u64,
     prompt_tokens: u64,
     attempts: u32,
 }
@@ -239,6 +272,13 @@ fn judge(breaker: &Breaker, permit: Permit, outcome: &Result<Reply, ModelError>)
         Err(ModelError::Busy { retry_after_ms: Some(ms) }) => breaker.trip(i64::try_from((*ms).clamp(1_000, BUSY_MS)).unwrap_or(1_000)),
         // A run of refusals means a wrong key or model name; a single one may be about this talk only.
         Err(ModelError::Busy { .. } | ModelError::Away(_) | ModelError::Refused(_)) => permit.failed(),
+    }
+}
+
+async fn asked(model: &dyn Model, question: Question<'_>, sink: Option<&Sink>, wrote: &mut bool) -> Result<Reply, ModelError> {
+    match question {
+        Question::Turn(request) => relayed(model, request, sink, wrote).await,
+        Question::Look(look) => model.look(look).await,
     }
 }
 

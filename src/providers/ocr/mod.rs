@@ -33,6 +33,14 @@ pub fn read(bytes: &[u8]) -> Result<Seen> {
     Ok(Seen { width: image.width, height: image.height, pieces, look, signs })
 }
 
+/// Whether a picture could be opened: a format that is read, and no larger than may be decoded. Looks at its head only.
+///
+/// # Errors
+/// Says in a sentence for its sender what is wrong with the file.
+pub fn judge(bytes: &[u8]) -> Result<()> {
+    picture::opened(bytes).map(drop)
+}
+
 fn broken(e: impl std::fmt::Display) -> Error {
     Error::internal(format!("The text on this picture could not be read: {e}."))
 }

@@ -18,24 +18,33 @@ pub(super) struct Pixels {
 
 /// The pixels of a file, upright as the camera meant it.
 pub(super) fn decode(bytes: &[u8]) -> Result<Pixels> {
+    let mut decoder = opened(bytes)?;
+    let turned = decoder.orientation().ok();
+    let mut image = DynamicImage::from_decoder(decoder).map_err(|_| damaged())?;
+    if let Some(turned) = turned {
+        image.apply_orientation(turned);
+    }
+    Ok(plain(image))
+}
+
+/// A decoder that has read the file's head, when the picture is no larger than may be decoded.
+pub(super) fn opened(bytes: &[u8]) -> Result<impl ImageDecoder + '_> {
     let format = image::guess_format(bytes).ok().filter(|f| matches!(f, ImageFormat::Jpeg | ImageFormat::Png | ImageFormat::WebP));
     let format =
         format.ok_or_else(|| Error::invalid("This is not a picture that can be read. Send a JPEG, PNG or WebP file, or a PDF."))?;
-    let size = ImageReader::with_format(Cursor::new(bytes), format).into_dimensions().map_err(|_| damaged())?;
-    check(size)?;
     let mut reader = ImageReader::with_format(Cursor::new(bytes), format);
     let mut most = Limits::default();
     most.max_image_width = Some(20_000);
     most.max_image_height = Some(20_000);
     most.max_alloc = Some(DECODER_BYTES);
     reader.limits(most);
-    let mut decoder = reader.into_decoder().map_err(|_| damaged())?;
-    let turned = decoder.orientation().ok();
-    let mut image = DynamicImage::from_decoder(decoder).map_err(|_| damaged())?;
-    if let Some(turned) = turned {
-        image.apply_orientation(turned);
-    }
-    let rgb = match image {
+    let decoder = reader.into_decoder().map_err(|e| if matches!(e, image::ImageError::Limits(_)) { too_large(None) } else { damaged() })?;
+    check(decoder.dimensions())?;
+    Ok(decoder)
+}
+
+fn plain(image: DynamicImage) -> Pixels {
+    match image {
         // A see-through picture stands on white, as a phone shows it.
         DynamicImage::ImageRgba8(p) => {
             let (width, height) = p.dimensions();
@@ -47,23 +56,25 @@ pub(super) fn decode(bytes: &[u8]) -> Result<Pixels> {
             let p = other.into_rgb8();
             Pixels { width: p.width(), height: p.height(), data: p.into_raw() }
         }
-    };
-    Ok(rgb)
+    }
 }
 
 fn check((width, height): (u32, u32)) -> Result<()> {
     let pixels = u64::from(width) * u64::from(height);
     if pixels > MOST_PIXELS || width > 20_000 || height > 20_000 {
-        let millions = pixels / 1_000_000;
-        let most = MOST_PIXELS / 1_000_000;
-        let words =
-            format!("This picture is too large: {millions} megapixels, at most {most} are read. Send a screenshot or a smaller photo.");
-        return Err(Error::new(Kind::TooLarge, words));
+        return Err(too_large(Some(pixels)));
     }
     if width < 24 || height < 24 {
         return Err(Error::invalid("This picture is too small to hold a receipt."));
     }
     Ok(())
+}
+
+fn too_large(pixels: Option<u64>) -> Error {
+    let most = MOST_PIXELS / 1_000_000;
+    let has = pixels.map_or_else(String::new, |p| format!(" {} megapixels,", p / 1_000_000));
+    let words = format!("This picture is too large:{has} at most {most} megapixels are read. Send a screenshot or a smaller photo.");
+    Error::new(Kind::TooLarge, words)
 }
 
 fn damaged() -> Error {

@@ -1,6 +1,7 @@
 //! Takes the text out of documents: bytes in, headings, paragraphs and rows with their pages out. Pure, and to be run in
 //! a process of its own (`steward read-document`): the crates below meet files that were made to break them.
 
+pub mod bundle;
 mod docx;
 mod html;
 mod lines;

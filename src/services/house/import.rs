@@ -127,6 +127,7 @@ fn fill(it: &mut Item, row: Row) {
     it.unit = row.unit.unwrap_or_else(|| std::mem::take(&mut it.unit));
     it.aliases = row.aliases.unwrap_or_else(|| std::mem::take(&mut it.aliases));
     it.options = row.options.unwrap_or_else(|| std::mem::take(&mut it.options));
+    it.photo = row.photo.or_else(|| it.photo.take());
     it.stock = row.stock.unwrap_or(it.stock);
     it.available = row.available.unwrap_or(it.available);
     if let Some(map) = it.attributes.as_object_mut() {

@@ -13,7 +13,8 @@ use crate::domain::limits;
 use crate::domain::phone::Phone;
 use crate::domain::time::Time;
 use crate::services::buying::call as talk;
-use crate::services::house::{consent, conversation, member_phone};
+use crate::services::house::{consent, conversation, member_phone, spoken};
+use crate::services::shop::receipt_truth;
 use crate::store::events::{About, insert_event};
 use crate::store::house::conversation::{Heard, Known};
 use crate::store::house::{contact, conversation as threads, message};
@@ -105,6 +106,10 @@ fn customer_words(tx: &mut Tx<'_>, profile: &Profile, heard: &Heard, m: &Inbound
     if consent::heed(tx, thread, &m.content, message_id)? {
         return Ok(());
     }
+    if spoken::heed(tx, thread, &m.content, message_id)? {
+        return Ok(());
+    }
+    receipt_truth::heed(tx, &m.content)?;
     // A voice note is answered once it was heard.
     let fetched = thread.channel.is_carried() && m.content.unheard() == Some(true);
     if thread.mode == Mode::Agent && profile.answers && m.content.wants_reply() && !fetched {
@@ -226,6 +231,7 @@ pub fn settle(tx: &mut Tx<'_>, r: &Receipt) -> Result<bool> {
     message::update_delivery(tx, m.id, r.delivery, Some(&r.provider_id), r.problem.as_ref())?;
     if r.delivery == Delivery::Failed {
         tracing::info!(message = %m.id, code = r.problem.as_ref().map(|p| p.code), "a message was not delivered");
+        spoken::failed(tx, &m, r.problem.as_ref())?;
     }
     let data = serde_json::json!({ "message_id": m.id, "delivery": r.delivery.as_str() });
     insert_event(tx, event::DELIVERY, About::conversation(m.conversation_id), data)?;

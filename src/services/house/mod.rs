@@ -29,6 +29,7 @@ pub mod retention;
 pub mod run;
 pub mod saved_answer;
 pub mod simulator;
+pub mod spoken;
 pub mod template;
 pub mod timeline;
 pub mod voice;

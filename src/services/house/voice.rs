@@ -9,7 +9,7 @@ use crate::domain::id::Id;
 use crate::domain::job::Job;
 use crate::domain::phrase::say;
 use crate::domain::text::clip;
-use crate::services::house::{inbound, outbound};
+use crate::services::house::{inbound, outbound, spoken};
 use crate::store::events::{About, insert_event};
 use crate::store::house::message::NewMessage;
 use crate::store::house::{contact, conversation as threads, message};
@@ -61,7 +61,7 @@ pub fn heard(tx: &mut Tx<'_>, message_id: Id, text: &str) -> Result<()> {
     }
     keep(tx, &m, |file| file.transcript = Some(text.trim().to_owned()))?;
     let thread = threads::find_conversation(tx, m.conversation_id)?;
-    if !answers(tx, &thread)? {
+    if !answers(tx, &thread)? || spoken::heed(tx, &thread, &Content::text(text.trim()), message_id)? {
         return Ok(());
     }
     let language = contact::find_person(tx, thread.contact_id)?.language;

@@ -185,7 +185,7 @@ pub fn settle(tx: &mut Tx<'_>, id: Id, seen: &Seen) -> Result<()> {
     }
     let o = order::find_order(tx, c.order_id)?;
     let name = c.gateway.title();
-    if let Some(problem) = mismatch(&c, seen) {
+    if let Some(problem) = c.mismatch(seen) {
         c.problem = format!("{problem} Look in {name} before you do anything.");
         checkout::update_checkout(tx, &c)?;
         return payment::said(tx, &o, "mismatch");
@@ -199,21 +199,6 @@ pub fn settle(tx: &mut Tx<'_>, id: Id, seen: &Seen) -> Result<()> {
         c.problem = late(&c, number, status);
     }
     checkout::update_checkout(tx, &c)
-}
-
-fn mismatch(c: &Checkout, seen: &Seen) -> Option<String> {
-    let name = c.gateway.title();
-    if seen.reference != c.reference {
-        return Some(format!("{name} answered about another payment than the one of this order."));
-    }
-    if seen.currency != c.amount.currency.code() {
-        return Some(format!("{name} reports money in {}, and this order is in {}.", seen.currency, c.amount.currency.code()));
-    }
-    if seen.amount_minor < c.amount.amount_minor {
-        let got = Money::new(seen.amount_minor, c.amount.currency);
-        return Some(format!("{name} reports {got}, and this order costs {}.", c.amount));
-    }
-    None
 }
 
 fn late(c: &Checkout, number: i64, status: Status) -> String {

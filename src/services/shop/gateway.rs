@@ -66,7 +66,7 @@ pub fn hear(tx: &mut Tx<'_>, gateway: Gateway, body: &[u8], news: &News, signed:
     }
 }
 
-fn look_at(tx: &mut Tx<'_>, id: Id, payment_id: &str, event: &str) -> Result<()> {
+pub(super) fn look_at(tx: &mut Tx<'_>, id: Id, payment_id: &str, event: &str) -> Result<()> {
     let now = tx.now;
     let job = Job::CheckPayment { checkout_id: id, payment_id: payment_id.to_owned() };
     jobs::enqueue_job(tx, &job, now, Some(&format!("check-payment:{id}:{event}")))

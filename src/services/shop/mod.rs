@@ -8,5 +8,6 @@ pub mod loyalty;
 pub mod order;
 pub mod payment;
 pub mod receipt;
+pub mod receipt_truth;
 pub mod refund;
 pub mod statement;

@@ -7,11 +7,13 @@ use crate::domain::house::message::{Content, Direction, MediaKind, Message};
 use crate::domain::id::Id;
 use crate::domain::job::Job;
 use crate::domain::shop::order::{Order, Status};
+use crate::domain::shop::receipt::claim::{self, Claim};
 use crate::domain::shop::receipt::fields::{self, Fields};
+use crate::domain::shop::receipt::truth::Truth;
 use crate::domain::shop::receipt::verdict::{self, Expected, Open};
 use crate::domain::shop::receipt::{Receipt, Seen, State};
 use crate::domain::time::DAY_MS;
-use crate::services::shop::{order as orders, payment};
+use crate::services::shop::{order as orders, payment, receipt_truth};
 use crate::store::events::{About, insert_event};
 use crate::store::house::conversation as threads;
 use crate::store::shop::{order, receipt};
@@ -80,21 +82,48 @@ fn open_orders(tx: &Read<'_>, contact: Id) -> Result<Vec<Order>> {
     Ok(all.into_iter().filter(|o| matches!(o.status, Status::AwaitingPayment | Status::AwaitingConfirmation)).collect())
 }
 
-/// What a reader saw is written down, held against the order, and a person is called. Reading twice changes nothing.
-pub fn settle(tx: &mut Tx<'_>, id: Id, business: &str, reader: &str, seen: Result<Seen>) -> Result<()> {
+/// What came of reading a receipt.
+#[derive(Debug)]
+pub struct Reading {
+    /// What the built-in reader saw, or why it could not.
+    pub seen: Result<Seen>,
+    /// What a model with eyes claims, with its name; none when none was asked or none answered.
+    pub claim: Option<(Claim, String)>,
+    /// What a gateway said of the payment; none when there is none to ask about.
+    pub truth: Option<Truth>,
+}
+
+impl Reading {
+    fn reader(&self) -> String {
+        self.claim.as_ref().map_or_else(|| "built-in".to_owned(), |(_, model)| format!("built-in, {model}"))
+    }
+}
+
+/// What readers saw is written down, held against the order, and a person is called. What a gateway said counts first. Reading twice
+/// changes nothing.
+pub fn settle(tx: &mut Tx<'_>, id: Id, business: &str, reading: Reading) -> Result<()> {
     let mut r = receipt::find_receipt(tx, id)?;
     if r.state != State::Waiting {
         return Ok(());
     }
     let from_chat = r.message_id.is_some();
-    r.reader = reader.to_owned();
+    r.reader = reading.reader();
+    let Reading { seen, claim, truth } = reading;
+    let named = truth.as_ref().is_some_and(|t| t.named);
+    let mut compared = Vec::new();
     match seen {
         Ok(seen) => {
-            r.fields = fields::read(&seen);
+            (r.fields, compared) = read(&seen, claim.as_ref().map(|(c, _)| c));
             r.seen = seen;
-            r.state = if !from_chat || r.fields.is_receipt() { State::Read } else { State::Other };
+            r.state = if !from_chat || named || r.fields.is_receipt() { State::Read } else { State::Other };
         }
         Err(e) => (r.state, r.problem) = (State::Unreadable, e.message),
+    }
+    if let Some(t) = &truth {
+        receipt_truth::settle(tx, t)?;
+        // Somebody else's payment says nothing about which order this customer means.
+        let theirs = order::find_order(tx, t.checkout.order_id)?.contact_id == r.contact_id;
+        r.order_id = r.order_id.or(theirs.then_some(t.checkout.order_id));
     }
     if r.order_id.is_none() {
         r.order_id = belongs(tx, &r)?;
@@ -104,11 +133,32 @@ pub fn settle(tx: &mut Tx<'_>, id: Id, business: &str, reader: &str, seen: Resul
     };
     if r.state == State::Read {
         r.verdict = judged(tx, &r, &o, business)?;
+        r.verdict.add(compared);
+    }
+    if let Some(t) = truth.filter(|_| r.state == State::Read) {
+        receipt_truth::over(tx, &t, o.id, &mut r.verdict)?;
     }
     receipt::update_receipt(tx, &r)?;
     let data = json!({ "number": o.number, "receipt": id, "state": r.state.as_str(), "risk": r.verdict.risk });
     insert_event(tx, event::PAYMENT, About::order(o.id, o.conversation_id), data)?;
     call_a_person(tx, &r, o)
+}
+
+/// The fields, and what comparing the readers speaks against the receipt.
+fn read(seen: &Seen, claim: Option<&Claim>) -> (Fields, Vec<verdict::Reason>) {
+    let own = fields::read(seen);
+    match claim {
+        Some(claim) => claim::joined(own, claim),
+        None => (own, Vec::new()),
+    }
+}
+
+/// The order a receipt is for by what was read on it, before that is kept.
+pub(super) fn order_of(tx: &Read<'_>, r: &Receipt, fields: &Fields) -> Result<Option<Id>> {
+    if r.order_id.is_some() {
+        return Ok(r.order_id);
+    }
+    belongs(tx, &Receipt { fields: fields.clone(), ..r.clone() })
 }
 
 /// The order it is for: a file that cannot be read is taken to be for the newest.

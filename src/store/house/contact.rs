@@ -7,7 +7,7 @@ use crate::domain::lang::Lang;
 use crate::store::tx::{Read, Tx, id_at, time_at, word_at};
 use rusqlite::{Row, params};
 
-const COLUMNS: &str = "id, name, language, note, consent, created_at, erased_at is not null";
+const COLUMNS: &str = "id, name, language, note, consent, created_at, erased_at is not null, spoken";
 
 fn contact(r: &Row<'_>) -> rusqlite::Result<Contact> {
     Ok(Contact {
@@ -19,6 +19,7 @@ fn contact(r: &Row<'_>) -> rusqlite::Result<Contact> {
         created_at: time_at(r, 5)?,
         identities: Vec::new(),
         erased: r.get(6)?,
+        spoken: r.get(7)?,
     })
 }
 
@@ -74,11 +75,11 @@ pub fn insert_identity(tx: &mut Tx<'_>, contact: Id, identity: &Identity) -> Res
     Ok(n > 0)
 }
 
-/// Sets what the team may change: name, language, note, consent.
+/// Sets what the team may change: name, language, note, consent, whether replies are spoken.
 pub fn update_contact(tx: &mut Tx<'_>, c: &Contact) -> Result<()> {
     tx.run(
-        "update contacts set name = ?2, language = ?3, note = ?4, consent = ?5 where id = ?1",
-        params![c.id.to_string(), c.name, c.language.code(), c.note, c.consent],
+        "update contacts set name = ?2, language = ?3, note = ?4, consent = ?5, spoken = ?6 where id = ?1",
+        params![c.id.to_string(), c.name, c.language.code(), c.note, c.consent, c.spoken],
     )
     .map(drop)
 }
@@ -112,7 +113,7 @@ pub fn list_contacts(tx: &Read<'_>, q: &str, before: Option<Id>, most: u32) -> R
              order by id desc limit ?3"
         ),
         params![before, like, most],
-        |r| Ok(ContactRow { contact: contact(r)?, orders: r.get(7)?, spent_minor: r.get(8)? }),
+        |r| Ok(ContactRow { contact: contact(r)?, orders: r.get(8)?, spent_minor: r.get(9)? }),
     )?;
     rows.into_iter().map(|row| Ok(ContactRow { contact: with_identities(tx, row.contact)?, ..row })).collect()
 }

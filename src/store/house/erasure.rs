@@ -294,8 +294,7 @@ pub fn erase_collected(tx: &mut Tx<'_>, contact: Id) -> Result<Vec<Counted>> {
         let rows = tx.run(sql, [])?;
         counts.push(Counted { table: (*table).into(), what: (*what).into(), rows: rows as u64 });
     }
-    let husk =
-        "update contacts set name = '', language = 'en', note = '', consent = null, merged_into = null, erased_at = ?2 where id = ?1";
+    let husk = "update contacts set name = '', language = 'en', note = '', consent = null, spoken = 0, merged_into = null, erased_at = ?2 where id = ?1";
     let (key, now) = (contact.to_string(), tx.now.millis());
     let rows = tx.run(husk, params![key, now])?;
     counts.push(Counted { table: "contacts".into(), what: "anonymised".into(), rows: rows as u64 });

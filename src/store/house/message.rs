@@ -166,10 +166,13 @@ pub fn update_delivery(tx: &mut Tx<'_>, id: Id, to: Delivery, provider_id: Optio
     .map(drop)
 }
 
-/// Replaces the content, after a file was fetched.
+/// Replaces the content, after a file was fetched or a reply was spoken.
 pub fn update_content(tx: &mut Tx<'_>, id: Id, content: &Content) -> Result<()> {
-    tx.run("update messages set text = ?2, content = ?3 where id = ?1", params![id.to_string(), content.words(), content_column(content)?])
-        .map(drop)
+    tx.run(
+        "update messages set text = ?2, content = ?3, kind = ?4 where id = ?1",
+        params![id.to_string(), content.words(), content_column(content)?, content.kind()],
+    )
+    .map(drop)
 }
 
 /// Messages of a thread, oldest first: the newest `most` before `before`.
@@ -190,6 +193,14 @@ pub fn list_messages_after(tx: &Read<'_>, conversation: Id, after: &str, most: u
         &format!("select {COLUMNS} from messages where conversation_id = ?1 and id > ?2 order by id limit ?3"),
         params![conversation.to_string(), after, most],
         message,
+    )
+}
+
+/// Whether a file of ours is in a message of this thread.
+pub fn is_file_of(tx: &Read<'_>, conversation: Id, media: &str) -> Result<bool> {
+    tx.value(
+        "select exists (select 1 from messages where conversation_id = ?1 and content is not null and json_extract(content, '$.file.media') = ?2)",
+        params![conversation.to_string(), media],
     )
 }
 

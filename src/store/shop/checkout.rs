@@ -5,6 +5,7 @@ use crate::domain::id::Id;
 use crate::domain::money::Money;
 use crate::domain::shop::checkout::{Checkout, CheckoutState};
 use crate::domain::shop::gateway::Gateway;
+use crate::domain::shop::receipt::truth::Named;
 use crate::domain::time::Time;
 use crate::store::tx::{Read, Tx, id_at, maybe_time_at, time_at, word_at};
 use rusqlite::{Row, params};
@@ -94,6 +95,18 @@ pub fn find_checkout_of(tx: &Read<'_>, order: Id) -> Result<Option<Checkout>> {
 /// The payment page the built-in gateway shows under a token.
 pub fn find_checkout_by_token(tx: &Read<'_>, token: &str) -> Result<Option<Checkout>> {
     tx.one(&format!("select {COLUMNS} from checkouts where token = ?1"), [token], checkout)
+}
+
+/// The payment page with our reference, at whatever gateway.
+pub fn find_checkout_by_reference(tx: &Read<'_>, reference: &str) -> Result<Option<Checkout>> {
+    tx.one(&format!("select {COLUMNS} from checkouts where reference = ?1"), [reference], checkout)
+}
+
+/// What the newest payment pages are named by.
+pub fn list_named(tx: &Read<'_>, most: u32) -> Result<Vec<Named>> {
+    tx.all("select id, reference, payment_id from checkouts order by id desc limit ?1", [most], |r| {
+        Ok(Named { checkout_id: id_at(r, 0)?, reference: r.get(1)?, payment_id: r.get(2)? })
+    })
 }
 
 /// The payment page a gateway's news is about: by our reference, else by the gateway's id of the money.

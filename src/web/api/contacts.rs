@@ -260,6 +260,8 @@ struct Change {
     consent_way: Option<String>,
     /// In which words.
     consent_words: Option<String>,
+    /// Wants replies spoken, where the channel carries sound.
+    answers_by_voice: Option<bool>,
     /// All tags; those not named go.
     tags: Option<Vec<String>>,
 }
@@ -282,6 +284,7 @@ async fn change(caller: Caller, PathId(id): PathId, Write { body, once }: Write<
             c.note = body.note.map_or(c.note, |n| n.trim().to_owned());
             c.language = body.language.unwrap_or(c.language);
             c.consent = body.consent.or(c.consent);
+            c.spoken = body.answers_by_voice.unwrap_or(c.spoken);
             if c.name.chars().count() > 120 || c.note.chars().count() > 2_000 {
                 return Err(Error::field("name", "A name has at most 120 characters, a note at most 2,000."));
             }

@@ -1,7 +1,7 @@
 //! Catalogue files.
 
+use crate::app::catalogue::{self, Catalogue};
 use crate::domain::error::{Error, Kind, Result};
-use crate::domain::house::catalogue_csv::{self, Sheet};
 use crate::domain::house::member::Role;
 use crate::domain::id::Id;
 use crate::domain::limits;
@@ -14,7 +14,7 @@ use crate::web::Shared;
 use crate::web::error::ApiResult;
 use crate::web::extract::body::{Json, Params};
 use crate::web::extract::caller::Caller;
-use crate::web::extract::write::{PathId, answered, body_bytes, once_of};
+use crate::web::extract::write::{PathId, Write, answered, body_bytes, once_of};
 use axum::body::Bytes;
 use axum::extract::{DefaultBodyLimit, FromRequest, Multipart, Request, State};
 use axum::http::header;
@@ -26,7 +26,7 @@ use utoipa_axum::routes;
 
 pub(super) fn routes() -> OpenApiRouter<Shared> {
     let upload = DefaultBodyLimit::max(limits::UPLOAD_BYTES);
-    OpenApiRouter::new().routes(routes!(import_csv).layer(upload)).routes(routes!(progress))
+    OpenApiRouter::new().routes(routes!(import_csv).layer(upload)).routes(routes!(import_airtable)).routes(routes!(progress))
 }
 
 #[derive(Deserialize, IntoParams)]
@@ -111,12 +111,12 @@ impl ImportOut {
     }
 }
 
-/// Import items from CSV: form data with a `file`, or the text itself.
+/// Import items from CSV, or from a zip with a CSV and photos: form data with a `file`, or the bytes themselves.
 ///
 /// Columns: `name` and `price`, and as you like `sku`, `category`, `description`, `aliases` (separated by `|`), `unit`,
 /// `stock` (empty: not counted), `available` (yes or no), `options`
-/// (`Size*: Small, Large +500; Extras+: Egg +200`; `*` must be chosen, `+` more than one may be). Other columns become
-/// attributes. A row updates the item with its code, or with its name when it has no code. Good rows are imported
+/// (`Size*: Small, Large +500; Extras+: Egg +200`; `*` must be chosen, `+` more than one may be), `photo` (an https address,
+/// fetched once; or the name of a file, when a zip holds the CSV and the pictures). Other columns become attributes. A row updates the item with its code, or with its name when it has no code. Good rows are imported
 /// although others fail.
 #[utoipa::path(post, path = "/items/import/csv", tag = "items", params(How),
     request_body(content((String = "text/csv"), (Upload = "multipart/form-data"))), responses((status = 200, body = ImportOut)))]
@@ -129,14 +129,50 @@ async fn import_csv(State(app): State<Shared>, caller: Caller, Params(how): Para
     if let Some(before) = caller.file.read(move |tx| once::find(tx, &seen)).await? {
         return Ok(answered(before));
     }
+    bring_in(&app, &caller, name, bytes, how.dry_run, once).await
+}
+
+/// A table at Airtable.
+#[derive(Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+struct Table {
+    /// The base's id: app…
+    base: String,
+    /// The table's name, or its id.
+    table: String,
+}
+
+/// Import items from a table at Airtable: its fields are the columns of `import/csv`, files in a field named photo are its photos.
+/// Done again, it updates what is there. Needs AIRTABLE_TOKEN.
+#[utoipa::path(post, path = "/items/import/airtable", tag = "items", params(How), request_body = Table, responses((status = 200, body = ImportOut)))]
+async fn import_airtable(
+    State(app): State<Shared>,
+    caller: Caller,
+    Params(how): Params<How>,
+    Write { body, once }: Write<Table>,
+) -> ApiResult<Response> {
+    caller.role.require(Role::Manager)?;
+    let once = caller.own(once);
+    let seen = once.clone();
+    if let Some(before) = caller.file.read(move |tx| once::find(tx, &seen)).await? {
+        return Ok(answered(before));
+    }
+    let bytes = catalogue::airtable(&app, &body.base, &body.table).await?;
+    let name = how.file_name.unwrap_or_else(|| format!("Airtable, {}", body.table.trim()));
+    bring_in(&app, &caller, name, bytes.into(), how.dry_run, once).await
+}
+
+/// Tries a list, or brings it in and answers when that is done.
+async fn bring_in(app: &Shared, caller: &Caller, name: String, bytes: Bytes, dry_run: bool, once: once::Once) -> ApiResult<Response> {
     let currency = caller.file.read(|tx| Ok(meta::find_profile(tx)?.currency)).await?;
-    let sheet = tokio::task::spawn_blocking(move || catalogue_csv::read(&bytes, currency));
-    let sheet = sheet.await.map_err(|e| Error::internal("The file could not be read.").with_source(e))??;
-    if how.dry_run {
+    let list = tokio::task::spawn_blocking(move || catalogue::read(&bytes, currency));
+    let list = list.await.map_err(|e| Error::internal("The file could not be read.").with_source(e))??;
+    if dry_run {
+        let sheet = list.without_photos();
         let tried = caller.file.read(move |tx| import::rehearse(tx, import::new(tx.now, &name, "", true, &sheet), sheet)).await?;
         return Ok(Json(ImportOut::of(tried, false)).into_response());
     }
-    let report = ImportOut::of(finish(&app, &caller, name, sheet).await?, true);
+    let report = ImportOut::of(finish(app, caller, name, list).await?, true);
     let body = serde_json::to_string(&report).map_err(|e| Error::internal("An answer could not be written.").with_source(e))?;
     let answer = once::Answer { status: 200, body: body.clone(), repeated: false };
     caller.file.write(move |tx| once::keep(tx, &once, 200, &body)).await?;
@@ -144,11 +180,16 @@ async fn import_csv(State(app): State<Shared>, caller: Caller, Params(how): Para
 }
 
 /// Runs to the end although the client goes away.
-async fn finish(app: &Shared, caller: &Caller, name: String, sheet: Sheet) -> Result<Import> {
+async fn finish(app: &Shared, caller: &Caller, name: String, list: Catalogue) -> Result<Import> {
     let (file, (sent, done)) = (caller.file.clone(), tokio::sync::oneshot::channel());
-    let (x, sheet) = file.write(move |tx| Ok((import::begin(tx, &name, "", false, &sheet)?, sheet))).await?;
+    let (x, list) = file.write(move |tx| Ok((import::begin(tx, &name, "", false, list.sheet())?, list))).await?;
+    let (held, business) = (app.clone(), caller.business.id);
     app.tasks.spawn("import", async move {
-        let _ = sent.send(import::run(&file, x, sheet).await);
+        let done = match list.with_photos(&held, business).await {
+            Ok(sheet) => import::run(&file, x, sheet).await,
+            Err(e) => Err(e),
+        };
+        let _ = sent.send(done);
     });
     done.await.map_err(|e| Error::internal("The import stopped.").with_source(e))?
 }

@@ -38,6 +38,7 @@ mod templates;
 mod upkeep;
 mod vendors;
 mod webchat;
+mod webchat_file;
 
 use crate::domain::error::{Error, Kind};
 use crate::domain::limits;

@@ -85,6 +85,8 @@ struct ReceiptOut {
     risk: u8,
     /// Nothing speaks against it; one tap of a person approves.
     clean: bool,
+    /// What a payment gateway said of it; empty when none was asked.
+    told: String,
     /// Why it could not be read.
     problem: String,
     created_at: Time,
@@ -125,6 +127,7 @@ impl ReceiptOut {
             reasons: reasons.collect(),
             risk: r.verdict.risk,
             clean: r.verdict.clean,
+            told: r.verdict.told,
             problem: r.problem,
             created_at: r.created_at,
         }

@@ -174,6 +174,8 @@ pub struct ContactOut {
     pub note: String,
     /// May be written to first; null when nobody asked.
     pub consent: Option<bool>,
+    /// Wants replies spoken, where the channel carries sound.
+    pub answers_by_voice: bool,
     /// First seen.
     pub created_at: Time,
 }
@@ -187,6 +189,7 @@ impl From<Contact> for ContactOut {
             identities: c.identities.into_iter().map(IdentityOut::from).collect(),
             note: c.note,
             consent: c.consent,
+            answers_by_voice: c.spoken,
             created_at: c.created_at,
         }
     }

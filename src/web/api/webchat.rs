@@ -41,9 +41,10 @@ pub(super) fn routes() -> Router<Shared> {
         .route("/b/{slug}/chat/sessions", post(open))
         .route("/b/{slug}/chat/messages", get(list).post(write))
         .route("/b/{slug}/chat/stream", get(follow))
+        .merge(super::webchat_file::routes())
 }
 
-fn shop(app: &Shared, slug: &str) -> Result<(Business, Arc<File>)> {
+pub(super) fn shop(app: &Shared, slug: &str) -> Result<(Business, Arc<File>)> {
     let id = app.directory().by_slug(slug).map(|b| b.id).ok_or_else(|| Error::not_found("business"))?;
     app.business(id)
 }
@@ -69,10 +70,11 @@ struct Said {
     text: String,
 }
 
+/// Where a message is now.
 #[derive(Serialize)]
-struct Stored {
-    conversation_id: Id,
-    message_id: Id,
+pub(super) struct Stored {
+    pub conversation_id: Id,
+    pub message_id: Id,
 }
 
 async fn write(State(app): State<Shared>, Path(slug): Path<String>, w: Write<Said>) -> ApiResult<(StatusCode, Json<Stored>)> {
@@ -105,6 +107,8 @@ struct Shown {
     /// The person's name when a person wrote it.
     name: String,
     text: String,
+    /// A file: its kind, its name here and what it was called.
+    file: Option<serde_json::Value>,
     /// Answers to tap.
     choices: Vec<String>,
     at: Time,
@@ -116,8 +120,14 @@ impl From<Message> for Shown {
             Content::Buttons { choices, .. } | Content::List { choices, .. } => choices.iter().map(|c| c.title.clone()).collect(),
             _ => Vec::new(),
         };
+        let file = match &m.content {
+            Content::Media { media, file } => {
+                file.media.as_ref().map(|name| json!({ "kind": media, "name": name, "filename": file.filename }))
+            }
+            _ => None,
+        };
         let text = m.content.words();
-        Self { id: m.id, mine: m.direction == Direction::In, author: m.author, name: m.author_name, text, choices, at: m.created_at }
+        Self { file, id: m.id, mine: m.direction == Direction::In, author: m.author, name: m.author_name, text, choices, at: m.created_at }
     }
 }
 

@@ -14,6 +14,10 @@ pub enum What {
     SignIn,
     /// Messages of one web chat: 30 a minute.
     Chat,
+    /// Files of one web chat: 6 a minute.
+    ChatFile,
+    /// Files of web chats by caller: 20 a minute.
+    ChatFilePeer,
     /// New web chats by caller: 20 a minute.
     ChatSession,
     /// API calls of one key: 3,000 a minute.
@@ -26,13 +30,15 @@ pub enum What {
 pub const STREAMS: usize = 20_000;
 
 fn limiter(what: What) -> &'static DefaultKeyedRateLimiter<String> {
-    static LIMITERS: [OnceLock<DefaultKeyedRateLimiter<String>>; 5] = [const { OnceLock::new() }; 5];
+    static LIMITERS: [OnceLock<DefaultKeyedRateLimiter<String>>; 7] = [const { OnceLock::new() }; 7];
     let (slot, per_minute) = match what {
         What::SignIn => (0, 10),
         What::Chat => (1, 30),
         What::ChatSession => (2, 20),
         What::Api => (3, 3000),
         What::Stream => (4, 20_000),
+        What::ChatFile => (5, 6),
+        What::ChatFilePeer => (6, 20),
     };
     LIMITERS[slot].get_or_init(|| RateLimiter::keyed(Quota::per_minute(NonZeroU32::new(per_minute).unwrap_or(NonZeroU32::MIN))))
 }

@@ -8,14 +8,34 @@ use axum::extract::multipart::Field;
 use axum::extract::{FromRequest, Multipart, Request};
 use std::collections::HashMap;
 
-/// Files of one form.
-const FILES: usize = 50;
-/// Bytes of files that are kept of one form.
-const KEPT: usize = 4 * limits::DOCUMENT_BYTES;
-/// Bytes that are read without being kept before the line is cut.
-const PATIENCE: usize = 512 * 1024 * 1024;
-/// Bytes of a text field.
-const TEXT: usize = 2 * 1024 * 1024;
+/// How much of a form is taken.
+#[derive(Debug, Clone, Copy)]
+pub struct Caps {
+    /// Files of one form.
+    files: usize,
+    /// Bytes of one file.
+    each: usize,
+    /// Bytes of files that are kept of one form.
+    kept: usize,
+    /// Bytes that are read without being kept before the line is cut.
+    patience: usize,
+    /// Bytes of a text field.
+    text: usize,
+}
+
+impl Caps {
+    /// Documents of a member.
+    const DOCUMENTS: Self = Self {
+        files: 50,
+        each: limits::DOCUMENT_BYTES,
+        kept: 4 * limits::DOCUMENT_BYTES,
+        patience: 512 * 1024 * 1024,
+        text: 2 * 1024 * 1024,
+    };
+    /// One file of somebody nobody knows.
+    pub const CHAT: Self =
+        Self { files: 1, each: limits::CHAT_FILE_BYTES, kept: limits::CHAT_FILE_BYTES, patience: 64 * 1024 * 1024, text: 16 * 1024 };
+}
 
 /// A file of a form.
 pub struct Upload {
@@ -37,25 +57,30 @@ pub struct Uploads {
 }
 
 impl Uploads {
-    /// Reads the whole form.
+    /// Reads the whole form with a member's documents.
     pub async fn read(req: Request) -> Result<Self> {
+        Self::within(req, &Caps::DOCUMENTS).await
+    }
+    /// Reads the whole form.
+    pub async fn within(req: Request, caps: &Caps) -> Result<Self> {
         let mut form = Multipart::from_request(req, &()).await.map_err(|e| Error::invalid(e.body_text()))?;
         let (mut out, mut kept, mut thrown) = (Self::default(), 0, 0);
         while let Some(field) = form.next_field().await.map_err(broken)? {
             let name = field.name().unwrap_or_default().to_owned();
             let Some(file) = field.file_name().map(str::to_owned) else {
-                let bytes = take(field, TEXT, &mut thrown).await?.map_err(|_| Error::new(Kind::TooLarge, "This text is too long."))?;
+                let bytes =
+                    take(field, caps.text, caps, &mut thrown).await?.map_err(|_| Error::new(Kind::TooLarge, "This text is too long."))?;
                 out.texts.insert(name, String::from_utf8_lossy(&bytes).into_owned());
                 continue;
             };
             let mime = field.content_type().unwrap_or_default().to_owned();
-            let bytes = take(field, limits::DOCUMENT_BYTES, &mut thrown).await?;
+            let bytes = take(field, caps.each, caps, &mut thrown).await?;
             // A browser sends an empty part for a file field nobody filled.
             if file.is_empty() && bytes.as_ref().is_ok_and(Vec::is_empty) {
                 continue;
             }
             kept += bytes.as_ref().map_or(0, Vec::len);
-            if out.files.len() >= FILES || kept > KEPT {
+            if out.files.len() >= caps.files || kept > caps.kept {
                 return Err(Error::new(Kind::TooLarge, "These are too many files at once. Send them in several goes."));
             }
             out.files.push(Upload { name: file, mime, bytes });
@@ -69,7 +94,7 @@ impl Uploads {
 }
 
 /// A field's bytes; the inner error when they are more than `most`.
-async fn take(mut field: Field<'_>, most: usize, thrown: &mut usize) -> Result<Result<Vec<u8>>> {
+async fn take(mut field: Field<'_>, most: usize, caps: &Caps, thrown: &mut usize) -> Result<Result<Vec<u8>>> {
     let (mut bytes, mut over) = (Vec::new(), false);
     while let Some(piece) = field.chunk().await.map_err(broken)? {
         over |= bytes.len() + piece.len() > most;
@@ -78,7 +103,7 @@ async fn take(mut field: Field<'_>, most: usize, thrown: &mut usize) -> Result<R
             continue;
         }
         *thrown += piece.len();
-        if *thrown > PATIENCE {
+        if *thrown > caps.patience {
             return Err(too_large());
         }
     }

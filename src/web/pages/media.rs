@@ -28,7 +28,7 @@ pub async fn photo(State(app): State<Arc<App>>, Path((slug, name)): Path<(String
     Ok(shown(media::read(&app, id, &name).await?, "public"))
 }
 
-fn shown(bytes: Vec<u8>, whose: &str) -> axum::response::Response {
+pub(super) fn shown(bytes: Vec<u8>, whose: &str) -> axum::response::Response {
     let kind = media::shown_as(&bytes);
     let headers = [
         (header::CONTENT_TYPE, kind.unwrap_or("application/octet-stream").to_owned()),

@@ -2,6 +2,7 @@
 
 pub mod answer;
 pub mod buying;
+pub mod chat_file;
 pub mod house;
 pub mod live;
 pub mod media;
@@ -47,6 +48,7 @@ pub fn routes() -> Router<Arc<App>> {
         .route("/b/{slug}/widget.js", get(public::widget))
         .route("/b/{slug}/chat", get(public::chat).post(public::say))
         .route("/b/{slug}/chat/live", get(public::live))
+        .route("/b/{slug}/chat/file/{name}", get(chat_file::file))
         .route("/b/{slug}/booking/{file}", get(public::booking_file))
         .route("/b/{slug}/photo/{name}", get(media::photo))
         .route("/b/{slug}/pay/{token}", get(pay::page).post(pay::pay))
@@ -70,7 +72,9 @@ pub fn routes() -> Router<Arc<App>> {
         .route("/app/phone/file", post(phone::file).layer(DefaultBodyLimit::max(limits::UPLOAD_BYTES)))
         .route("/app/catalogue/import", get(import::page).post(import::try_file).layer(DefaultBodyLimit::max(limits::UPLOAD_BYTES)))
         .route("/app/payments/statement", get(statement::page).post(statement::try_file).layer(DefaultBodyLimit::max(limits::UPLOAD_BYTES)))
+        .route("/app/catalogue/import/airtable", post(import::try_airtable))
         // These read their forms themselves and say what is too large.
+        .route("/b/{slug}/chat/file", post(chat_file::send).layer(DefaultBodyLimit::disable()))
         .route("/app/answers/documents", post(answers::upload).layer(DefaultBodyLimit::disable()))
         .route("/app/answers/documents/{id}/replace", post(answers::replace).layer(DefaultBodyLimit::disable()))
         .layer(CsrfLayer::new())

@@ -7,7 +7,7 @@ use crate::domain::house::contact::{Identity, IdentityKind};
 use crate::domain::house::conversation::{Channel, Conversation, Mode};
 use crate::domain::house::hours::{WEEKDAYS, clock};
 use crate::domain::house::item::Item;
-use crate::domain::house::message::{Author, Content};
+use crate::domain::house::message::{Author, Content, MediaKind, Message};
 use crate::domain::id::{Id, token};
 use crate::domain::money::Money;
 use crate::domain::reception::ics::{Frame, calendar};
@@ -30,7 +30,7 @@ use crate::web::live::events::{answer, follow, last_seen};
 use crate::web::live::writing;
 use crate::web::pages::answer::{Answer, html, set_cookie};
 use crate::web::pages::{CSP_EMBED, live as feed};
-use crate::web::view::public::{BusinessPage, Chat, ChatMessage, ChatPage, Good, Section, ShowcaseCard, ShowcasePage};
+use crate::web::view::public::{BusinessPage, Chat, ChatFile, ChatMessage, ChatPage, Good, Section, ShowcaseCard, ShowcasePage};
 use axum::Form;
 use axum::extract::{Path, Query, State};
 use axum::http::{HeaderMap, HeaderValue, header};
@@ -121,7 +121,7 @@ fn open_words(p: &Profile, now: Time) -> (bool, String) {
     (false, words)
 }
 
-fn find(app: &App, slug: &str) -> Result<(Business, Arc<File>)> {
+pub(super) fn find(app: &App, slug: &str) -> Result<(Business, Arc<File>)> {
     let id = app.directory().by_slug(slug).map(|b| b.id).ok_or_else(|| Error::not_found("business"))?;
     app.business(id)
 }
@@ -130,7 +130,7 @@ fn find(app: &App, slug: &str) -> Result<(Business, Arc<File>)> {
 #[derive(Debug, Default, Deserialize)]
 #[serde(default)]
 pub struct Ask {
-    session: String,
+    pub(super) session: String,
     embed: String,
     after: Option<i64>,
 }
@@ -204,23 +204,23 @@ fn sections(slug: &str, items: &[Item], money: &impl Fn(i64) -> String) -> Vec<S
 }
 
 /// A visitor's secret: the one they send, the one of their cookie, or a new one.
-fn session(sent: &str, jar: &CookieJar) -> String {
+pub(super) fn session(sent: &str, jar: &CookieJar) -> String {
     let fits = |s: &&str| s.len() >= 20 && s.len() <= 64 && s.bytes().all(|b| b.is_ascii_alphanumeric() || b"-_=".contains(&b));
     let kept = jar.get(COOKIE).map(|c| c.value().to_owned());
     Some(sent).filter(fits).map(str::to_owned).or_else(|| kept.filter(|k| fits(&k.as_str()))).unwrap_or_else(|| token(24))
 }
 
-fn remember(app: &App, response: &mut axum::response::Response, session: &str) {
+pub(super) fn remember(app: &App, response: &mut axum::response::Response, session: &str) {
     let secure = if app.config.server.is_https() { "; Secure" } else { "" };
     set_cookie(response, &format!("{COOKIE}={session}; Path=/b; Max-Age=7776000; HttpOnly; SameSite=Lax{secure}"));
 }
 
 /// Whom a secret stands for. Only its digest is kept.
-fn identity(session: &str) -> Identity {
+pub(super) fn identity(session: &str) -> Identity {
     Identity { kind: IdentityKind::WebSession, value: digest(session) }
 }
 
-fn thread_of(tx: &Read<'_>, session: &str) -> Result<Option<Conversation>> {
+pub(super) fn thread_of(tx: &Read<'_>, session: &str) -> Result<Option<Conversation>> {
     thread_of_visitor(tx, &identity(session))
 }
 
@@ -234,7 +234,9 @@ fn chat_view(tx: &Read<'_>, b: &Business, p: &Profile, session: &str, embed: boo
         Some(Content::Buttons { choices, .. } | Content::List { choices, .. }) => choices.iter().map(|c| c.title.clone()).collect(),
         _ => Vec::new(),
     };
-    let messages = found.into_iter().filter(|m| !m.content.words().is_empty()).map(|m| ChatMessage {
+    let shown = |m: &Message| !m.content.words().is_empty() || matches!(&m.content, Content::Media { file, .. } if file.media.is_some());
+    let messages = found.into_iter().filter(shown).map(|m| ChatMessage {
+        file: chat_file(&b.slug, session, &m.content),
         id: m.id.to_string(),
         mine: m.author == Author::Customer,
         author: if m.author == Author::Person { m.author_name.clone() } else { String::new() },
@@ -264,12 +266,21 @@ fn chat_view(tx: &Read<'_>, b: &Business, p: &Profile, session: &str, embed: boo
     })
 }
 
+/// A file of the chat, for the visitor who may see it.
+fn chat_file(slug: &str, session: &str, content: &Content) -> Option<ChatFile> {
+    let Content::Media { media, file } = content else { return None };
+    let packed: String = url::form_urlencoded::byte_serialize(session.as_bytes()).collect();
+    let url = format!("/b/{slug}/chat/file/{}?session={packed}", file.media.as_ref()?);
+    let label = file.filename.clone().unwrap_or_else(|| if *media == MediaKind::Image { "Picture".into() } else { "File".into() });
+    Some(ChatFile { url, label, image: *media == MediaKind::Image, sound: *media == MediaKind::Audio })
+}
+
 /// `GET /b/SLUG/chat`: the chat alone; with `embed` inside a frame of a foreign page, which keeps the secret itself.
 pub async fn chat(State(app): State<Shared>, Path(slug): Path<String>, Query(ask): Query<Ask>, jar: CookieJar) -> Answer {
     show(&app, &slug, &session(&ask.session, &jar), !ask.embed.is_empty(), "", "").await
 }
 
-async fn show(app: &Shared, slug: &str, session: &str, embed: bool, text: &str, error: &str) -> Answer {
+pub(super) async fn show(app: &Shared, slug: &str, session: &str, embed: bool, text: &str, error: &str) -> Answer {
     let (b, file) = find(app, slug)?;
     let key = session.to_owned();
     let view = file.read(move |tx| chat_view(tx, &b, &meta::find_profile(tx)?, &key, embed)).await?;

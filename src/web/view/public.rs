@@ -135,6 +135,19 @@ pub struct Chat {
     pub key: String,
 }
 
+/// A file in the chat.
+#[derive(Debug, Clone, Default)]
+pub struct ChatFile {
+    /// Where it is.
+    pub url: String,
+    /// Its name.
+    pub label: String,
+    /// A picture.
+    pub image: bool,
+    /// A sound.
+    pub sound: bool,
+}
+
 /// A line of the chat.
 #[derive(Debug, Clone, Default)]
 pub struct ChatMessage {
@@ -146,6 +159,8 @@ pub struct ChatMessage {
     pub author: String,
     /// The words.
     pub text: String,
+    /// A picture or file.
+    pub file: Option<ChatFile>,
     /// A button that opens a page: its words and the address; empty for none.
     pub link: (String, String),
     /// "10:14".

@@ -47,6 +47,7 @@ struct Book {
     refunds: Vec<Refunded>,
     page_mood: Mood,
     refund_mood: Mood,
+    look_mood: Mood,
     looks: u32,
 }
 
@@ -90,6 +91,9 @@ impl Gateway {
     }
     pub fn pages_go(&self, mood: Mood) {
         self.book.lock().unwrap().page_mood = mood;
+    }
+    pub fn looks_go(&self, mood: Mood) {
+        self.book.lock().unwrap().look_mood = mood;
     }
     pub fn refunds_go(&self, mood: Mood) {
         self.book.lock().unwrap().refund_mood = mood;
@@ -166,6 +170,9 @@ async fn paystack_page(State(book): Shared, Json(v): Json<Value>) -> Response {
 async fn paystack_look(State(book): Shared, Path(reference): Path<String>) -> Response {
     let mut b = book.lock().unwrap();
     b.looks += 1;
+    if b.look_mood == Mood::Down {
+        return StatusCode::SERVICE_UNAVAILABLE.into_response();
+    }
     let Some((n, p)) = b.pages.iter().enumerate().find(|(_, p)| p.reference == reference) else {
         return (StatusCode::NOT_FOUND, Json(json!({ "status": false, "message": "Transaction reference not found" }))).into_response();
     };

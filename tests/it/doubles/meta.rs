@@ -45,6 +45,7 @@ struct Store {
     seen: Vec<(String, HeaderMap)>,
     files: HashMap<String, (String, Vec<u8>)>,
     templates: Vec<Value>,
+    refuses_files: bool,
 }
 
 /// The running double.
@@ -80,6 +81,10 @@ impl Meta {
     /// Path with query, and headers, of every request.
     pub fn seen(&self) -> Vec<(String, HeaderMap)> {
         self.lock().seen.clone()
+    }
+    /// Whether files we hand over are refused from now on.
+    pub fn refuse_files(&self, yes: bool) {
+        self.lock().refuses_files = yes;
     }
     /// Keeps a file as if a customer had sent it.
     pub fn keep(&self, id: &str, mime: &str, bytes: &[u8]) {
@@ -162,6 +167,9 @@ async fn messages(
 async fn upload(State(meta): State<Meta>, uri: Uri, headers: HeaderMap, mut form: Multipart) -> Response {
     if let Err(refusal) = meta.arrive(&uri, &headers) {
         return *refusal;
+    }
+    if meta.lock().refuses_files {
+        return graph_error(400, 131_053, "Unsupported media");
     }
     let (mut product, mut kind, mut file) = (None, None, None);
     while let Some(field) = form.next_field().await.expect("a readable form") {

@@ -2,7 +2,8 @@
 
 #![expect(clippy::cast_possible_truncation, reason = "places and counts here are small")]
 
-mod draw;
+pub mod draw;
+mod readers;
 
 use crate::harness::{self, TestApp};
 use draw::{Slip, cropped, draw as drawn, jpeg, opened, pasted, png, scaled};
@@ -25,7 +26,7 @@ use steward::store::shop::receipt::list_receipts;
 const ANEW: &[&str] = &["reused_transfer", "reused_look", "reused_moment"];
 const ADA: &str = "2348031234567";
 
-fn slip(n: usize) -> Slip {
+pub fn slip(n: usize) -> Slip {
     let amounts = ["NGN 45,750.00", "NGN 7,600.00", "NGN 128,400.00", "NGN 12,050.00", "NGN 9,990.00"];
     Slip {
         amount: amounts[n % 5].into(),

@@ -266,7 +266,7 @@ fn value<'a>(rows: &'a [Row], i: usize, at: usize) -> Option<(&'a str, usize, us
 }
 
 /// A bank's number in a text: a word of letters and digits that is long enough, or digits in groups.
-fn reference(text: &str) -> Option<String> {
+pub(super) fn reference(text: &str) -> Option<String> {
     let joined: String = text.chars().filter(|c| !c.is_whitespace() && *c != '-').collect();
     let good = |w: &str| {
         w.len() >= 6

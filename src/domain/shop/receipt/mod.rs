@@ -2,8 +2,10 @@
 //! pieces of text with their places before (`providers/ocr`). A receipt is evidence and never money.
 
 pub mod amount;
+pub mod claim;
 pub mod date;
 pub mod fields;
+pub mod truth;
 pub mod verdict;
 
 use crate::domain::id::Id;
@@ -59,7 +61,7 @@ pub struct Receipt {
     pub name: String,
     /// How far it is.
     pub state: State,
-    /// Who read it: "built-in", or a model's name.
+    /// Who read it: "built-in", and a model's name behind it when one looked too.
     pub reader: String,
     /// What was seen.
     pub seen: Seen,

@@ -108,6 +108,30 @@ pub struct Verdict {
     pub risk: u8,
     /// Nothing speaks against it, and what must be there is.
     pub clean: bool,
+    /// What a payment gateway said when it was asked; empty when none was.
+    pub told: String,
+}
+
+impl Verdict {
+    /// More that speaks against it. What is weighed already is not weighed again.
+    pub fn add(&mut self, more: impl IntoIterator<Item = Reason>) {
+        for r in more {
+            if !self.reasons.iter().any(|old| old.code == r.code) {
+                self.reasons.push(r);
+            }
+        }
+        self.weigh();
+    }
+
+    fn weigh(&mut self) {
+        self.reasons.sort_by_key(|r| std::cmp::Reverse(r.weight));
+        let heaviest = self.reasons.first().map_or(0, |r| r.weight);
+        let more = u8::try_from(self.reasons.len().saturating_sub(1) * 4).unwrap_or(100);
+        self.risk = heaviest.saturating_add(more).min(100);
+        let must = |f: Field| self.checks.iter().any(|c| c.field == f && c.standing == Standing::Same);
+        let wrong = self.checks.iter().any(|c| c.standing == Standing::Differs);
+        self.clean = heaviest < DOUBT && !wrong && must(Field::Amount) && must(Field::Date);
+    }
 }
 
 struct Court<'a> {
@@ -317,13 +341,7 @@ impl Court<'_> {
     }
 
     fn done(mut self) -> Verdict {
-        self.out.reasons.sort_by_key(|r| std::cmp::Reverse(r.weight));
-        let heaviest = self.out.reasons.first().map_or(0, |r| r.weight);
-        let more = u8::try_from(self.out.reasons.len().saturating_sub(1) * 4).unwrap_or(100);
-        self.out.risk = heaviest.saturating_add(more).min(100);
-        let must = |f: Field| self.out.checks.iter().any(|c| c.field == f && c.standing == Standing::Same);
-        let wrong = self.out.checks.iter().any(|c| c.standing == Standing::Differs);
-        self.out.clean = heaviest < DOUBT && !wrong && must(Field::Amount) && must(Field::Date);
+        self.out.weigh();
         self.out
     }
 }

@@ -9,7 +9,7 @@ use crate::domain::id::Id;
 use crate::domain::limits;
 use crate::domain::shop::order::Status;
 use crate::domain::time::Time;
-use crate::services::house::timeline as people;
+use crate::services::house::{spoken, timeline as people};
 use crate::services::shop::loyalty;
 use crate::store::house::{contact, conversation, timeline};
 use crate::store::outreach::segment as segments;
@@ -110,6 +110,8 @@ pub async fn page(here: Here, Path(id): Path<Id>) -> Answer {
             typed_name: who.name.clone(),
             note: who.note.clone(),
             consent,
+            spoken: vec![pick("no", "Written", !who.spoken), pick("yes", "Spoken, where the channel carries it", who.spoken)],
+            voices: spoken::is_offered(tx)?,
             facts: facts(&v, &who, &orders),
             known: super::fact::rows(tx, &v, id)?,
             kinds: super::fact::kinds(),
@@ -134,6 +136,8 @@ pub struct Change {
     way: String,
     #[serde(default)]
     words: String,
+    #[serde(default)]
+    spoken: String,
 }
 
 /// `POST /app/customers/ID`.
@@ -156,6 +160,7 @@ pub async fn save(here: Here, Path(id): Path<Id>, Form(form): Form<Change>) -> A
             people::set_consent(tx, id, given, &form.way, &form.words, &actor, None)?;
         }
         who.consent = said;
+        who.spoken = if form.spoken.is_empty() { who.spoken } else { form.spoken == "yes" };
         form.name.trim().clone_into(&mut who.name);
         form.note.trim().clone_into(&mut who.note);
         contact::update_contact(tx, &who)

@@ -2,13 +2,14 @@
 
 use super::item::Parts;
 use super::settings::{Fields, text};
-use crate::app::media;
+use crate::app::catalogue::{self, Catalogue};
+use crate::app::{App, media};
 use crate::domain::error::{Error, Kind, Result};
-use crate::domain::house::catalogue_csv;
 use crate::domain::house::member::Role;
 use crate::domain::id::{Id, token};
 use crate::services::house::import as imports;
 use crate::services::house::once::{self, Once};
+use crate::store::file::File;
 use crate::store::house::import::{Import, find_import};
 use crate::store::meta;
 use crate::web::error::status;
@@ -25,8 +26,21 @@ const SHOWN: usize = 100;
 /// `GET /app/catalogue/import`.
 pub async fn page(here: Here) -> Answer {
     here.require(Role::Manager)?;
-    let page = here.view("catalogue", |_, v| Ok(ImportPage { key: token(9), chrome: v.chrome, ..ImportPage::default() }));
+    let airtable = here.app.config.airtable.is_ready();
+    let page = here.view("catalogue", move |_, v| Ok(ImportPage { key: token(9), airtable, chrome: v.chrome, ..ImportPage::default() }));
     here.page(&page.await?)
+}
+
+/// `POST /app/catalogue/import/airtable`: tries a table at Airtable.
+pub async fn try_airtable(here: Here, Form(form): Form<Fields>) -> Answer {
+    here.require(Role::Manager)?;
+    let (base, table) = (text(&form, "base"), text(&form, "table"));
+    let once = here.once(&text(&form, "key"), "import", format!("{base}/{table}").as_bytes());
+    let begun = match catalogue::airtable(&here.app, &base, &table).await {
+        Ok(bytes) => begin(&here, &format!("Airtable, {}", table.trim()), bytes, true, once).await,
+        Err(e) => Err(e),
+    };
+    told(here, begun).await
 }
 
 /// `POST /app/catalogue/import`: tries a file.
@@ -38,12 +52,19 @@ pub async fn try_file(here: Here, body: Multipart) -> Answer {
         Some((name, bytes)) => begin(&here, &name, bytes, true, once).await,
         None => Err(Error::field("file", "Choose a file first.")),
     };
+    told(here, begun).await
+}
+
+/// To the report of an import that began, or back to the form with what is wrong.
+async fn told(here: Here, begun: Result<Id>) -> Answer {
     match begun {
         Ok(id) => Ok(here.back(&format!("/app/catalogue/import/{id}"), "")),
-        Err(e) if e.kind == Kind::Invalid => {
-            let (code, errors) = (status(&e), Errors::from(&e));
+        Err(e) if matches!(e.kind, Kind::Invalid | Kind::Conflict | Kind::Unavailable) => {
+            let (code, errors, airtable) = (status(&e), Errors::from(&e), here.app.config.airtable.is_ready());
             let here = here.at("/app/catalogue/import");
-            let page = here.view("catalogue", |_, v| Ok(ImportPage { key: token(9), errors, chrome: v.chrome, ..ImportPage::default() }));
+            let page = here.view("catalogue", move |_, v| {
+                Ok(ImportPage { key: token(9), errors, airtable, chrome: v.chrome, ..ImportPage::default() })
+            });
             html_as(code, &page.await?)
         }
         Err(e) => Err(e.into()),
@@ -66,27 +87,33 @@ pub async fn run(here: Here, Path(id): Path<Id>, Form(form): Form<Fields>) -> An
 /// Keeps the file, writes the import down and reads it in the background; the same form sent twice is one import.
 async fn begin(here: &Here, name: &str, bytes: Vec<u8>, dry: bool, once: Once) -> Result<Id> {
     let currency = here.file.read(|tx| Ok(meta::find_profile(tx)?.currency)).await?;
-    let sheet = catalogue_csv::read(&bytes, currency)?;
+    let list = catalogue::read(&bytes, currency)?;
     let (file, name) = (media::keep(&here.app, here.business.id, bytes).await?, name.to_owned());
     let begun = here.write(move |tx| {
         if let Some(before) = once::find(tx, &once)? {
             return Ok(Err(before.body));
         }
-        let x = imports::begin(tx, &name, &file, dry, &sheet)?;
+        let x = imports::begin(tx, &name, &file, dry, list.sheet())?;
         once::keep(tx, &once, 200, &x.id.to_string())?;
-        Ok(Ok((x, sheet)))
+        Ok(Ok((x, list)))
     });
-    let (x, sheet) = match begun.await? {
+    let (x, list) = match begun.await? {
         Ok(begun) => begun,
         Err(id) => return id.parse().map_err(|_| Error::internal("An import's id cannot be read.")),
     };
-    let (id, whose) = (x.id, here.file.clone());
+    let (id, whose, app, business) = (x.id, here.file.clone(), here.app.clone(), here.business.id);
     here.app.tasks.spawn("import", async move {
-        if let Err(e) = imports::run(&whose, x, sheet).await {
+        if let Err(e) = bring_in(&app, business, &whose, x, list).await {
             tracing::warn!(error = %e, "an import stopped");
         }
     });
     Ok(id)
+}
+
+/// Does an import that has begun; a try fetches no photos.
+async fn bring_in(app: &App, business: Id, file: &File, x: Import, list: Catalogue) -> Result<Import> {
+    let sheet = if x.dry_run { list.without_photos() } else { list.with_photos(app, business).await? };
+    imports::run(file, x, sheet).await
 }
 
 /// `GET /app/catalogue/import/ID`.

@@ -92,6 +92,7 @@ const fn purpose_words(u: Use) -> &'static str {
         Use::All => "Everything",
         Use::Smart => "Whole conversations",
         Use::Fast => "Short work",
+        Use::Sight => "Reading receipts",
     }
 }
 

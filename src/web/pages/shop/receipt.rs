@@ -104,6 +104,7 @@ fn card(v: &View, r: Receipt) -> ReceiptCard {
         label: format!("{} {}", if r.seen.width > 0 { "Picture sent" } else { "File sent" }, v.moment(r.created_at)),
         pill,
         checks: checks.collect(),
+        told: r.verdict.told.clone(),
         reasons,
         waiting: r.state == State::Waiting,
         clean: r.verdict.clean,

@@ -61,6 +61,10 @@ pub struct ContactPage {
     pub note: String,
     /// May be written to first: "yes", "no" or "" (nobody asked).
     pub consent: Vec<Pick>,
+    /// Wants replies spoken: "yes" or "no".
+    pub spoken: Vec<Pick>,
+    /// Whether any service that speaks is set.
+    pub voices: bool,
     /// Name and value: how they are reached, language, orders, spent.
     pub facts: Vec<(String, String)>,
     /// What they told about themselves.

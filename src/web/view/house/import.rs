@@ -9,6 +9,8 @@ use askama::Template;
 pub struct ImportPage {
     /// The frame.
     pub chrome: Chrome,
+    /// Tables at Airtable can be read.
+    pub airtable: bool,
     /// What is wrong with the file as a whole.
     pub errors: Errors,
     /// One that runs or ended.

@@ -237,6 +237,7 @@ fn receipt_card() -> ReceiptCard {
         word,
     };
     ReceiptCard {
+        told: s("Paystack was asked about order #1047 and has no money for it."),
         id: s("r1"),
         url: s("/static/favicon.svg"),
         width: 720,

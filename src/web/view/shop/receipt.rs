@@ -60,6 +60,8 @@ pub struct ReceiptCard {
     pub label: String,
     /// "Nothing speaks against it".
     pub pill: Pill,
+    /// What a payment gateway said of it; empty when none was asked.
+    pub told: String,
     /// What speaks against it.
     pub reasons: Vec<String>,
     /// Field by field.
