@@ -138,6 +138,7 @@ fn begin(tx: &Read<'_>, place: &Place, conversation: Id) -> Result<Option<Brief>
         rounds: Vec::new(),
         objections: Vec::new(),
         tools: Arc::new(place.tools.iter().filter(|t| LOOKS.contains(&t.name)).cloned().collect()),
+        task: None,
     };
     let made_for = newest.id.to_string();
     let language = scene.row.language;

@@ -68,7 +68,7 @@ pub const fn voice_of(lang: Lang) -> Option<&'static str> {
         Lang::Es => Some("es"),
         Lang::Fr => Some("fr"),
         Lang::Pt => Some("pt"),
-        Lang::Yo | Lang::Ha | Lang::Ig => None,
+        Lang::Yo | Lang::Ha | Lang::Ig | Lang::Sw | Lang::Ar => None,
     }
 }
 

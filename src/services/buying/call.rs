@@ -136,11 +136,16 @@ pub fn open(tx: &mut Tx<'_>, id: Id, desk: Desk<'_>) -> Result<Call> {
     Ok(s.call)
 }
 
-/// The first words of a talk by messages. From here on it goes by this thread.
+/// The first words of a talk by messages.
 fn write_first(tx: &mut Tx<'_>, s: &mut Scene, contact: Id, thread: &Conversation, content: &Content) -> Result<()> {
-    s.call.conversation_id = Some(thread.id);
-    rows::update_call(tx, &s.call, Some(contact))?;
+    tie(tx, &mut s.call, contact, thread)?;
     send(tx, &s.call, thread, content, "open")
+}
+
+/// From here on the talk goes by this thread.
+fn tie(tx: &mut Tx<'_>, call: &mut Call, contact: Id, thread: &Conversation) -> Result<()> {
+    call.conversation_id = Some(thread.id);
+    rows::update_call(tx, call, Some(contact))
 }
 
 /// The thread with a vendor on a channel, and who they are there; none without a number or address on either side.

@@ -173,6 +173,7 @@ fn how(c: &Call) -> &'static str {
         (By::Call, Some(leg)) => leg.words(),
         (By::Call, None) => "By telephone",
         (By::Sms, _) => "By text message",
+        (By::Email, _) => "By e-mail",
         (By::Whatsapp | By::Hand, _) => "",
     }
 }

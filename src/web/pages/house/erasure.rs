@@ -46,6 +46,7 @@ pub(super) async fn gone(here: &Here, contact: Id) -> Option<Response> {
 
 /// `GET /app/customers/ID/erase`.
 pub async fn ask(here: Here, Path(id): Path<Id>) -> Answer {
+    here.require(Role::Owner)?;
     if let Some(report) = gone(&here, id).await {
         return Ok(report);
     }
