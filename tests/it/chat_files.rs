@@ -91,7 +91,7 @@ fn bomb(width: u32, height: u32) -> Vec<u8> {
     let mut crc = !0u32;
     for b in &bytes[12..29] {
         crc ^= u32::from(*b);
-        for _ in 0..10 {
+        for _ in 0..8 {
             crc = if crc & 1 == 1 { (crc >> 1) ^ 0xedb8_8320 } else { crc >> 1 };
         }
     }

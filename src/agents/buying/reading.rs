@@ -51,7 +51,8 @@ impl Read {
     async fn request(&self, at: &At, input: &Value) -> Result<Option<Request>> {
         let (business, file) = self.app.business(at.business)?;
         let id = id_of(input, "call_id")?;
-        let (message_id, said) = (input["message_id"].as_str().map(str::parse::<Id>).transpose()?, input["text"].as_str().map(str::to_owned));
+        let (message_id, said) =
+            (input["message_id"].as_str().map(str::parse::<Id>).transpose()?, input["text"].as_str().map(str::to_owned));
         let found = file.read(move |tx| {
             let c = call::find_call(tx, id)?;
             let words = match message_id {

@@ -157,6 +157,10 @@ const ON: &[&str] = &[
     "responda com voz",
     "responda por audio",
     "por audio por favor",
+    "jibu kwa sauti",
+    "nijibu kwa sauti",
+    "رد بالصوت",
+    "رد علي بالصوت",
 ];
 /// Whole messages that ask for written replies again.
 const OFF: &[&str] = &[
@@ -185,6 +189,8 @@ const OFF: &[&str] = &[
     "solo texto",
     "responde por escrito",
     "sans voix",
+    "acha sauti",
+    "بدون صوت",
     "texte seulement",
     "par ecrit",
     "repondez par ecrit",

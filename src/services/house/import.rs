@@ -137,7 +137,6 @@ fn fill(it: &mut Item, row: Row) {
 
 /// An import that is not written down yet.
 pub fn new(now: Time, file_name: &str, file: &str, dry_run: bool, sheet: &Sheet) -> Import {
-    let rows = sheet.errors.iter().take(LISTED).map(problem).collect();
     Import {
         id: Id::new(now),
         kind: "items".into(),
@@ -147,10 +146,15 @@ pub fn new(now: Time, file_name: &str, file: &str, dry_run: bool, sheet: &Sheet)
         total: count(sheet.total()),
         done: count(sheet.failed),
         failed: count(sheet.failed),
-        outcome: Outcome { file: file.to_owned(), rows, ..Outcome::default() },
+        outcome: Outcome { file: file.to_owned(), rows: told(sheet), ..Outcome::default() },
         started_at: now,
         ended_at: None,
     }
+}
+
+/// What is wrong with the rows of a list, as far as it is shown.
+pub fn told(sheet: &Sheet) -> Vec<RowProblem> {
+    sheet.errors.iter().take(LISTED).map(problem).collect()
 }
 
 /// Begins an import. `file` is the kept file's name, for bringing in later what was tried.

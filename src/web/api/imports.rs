@@ -182,11 +182,15 @@ async fn bring_in(app: &Shared, caller: &Caller, name: String, bytes: Bytes, dry
 /// Runs to the end although the client goes away.
 async fn finish(app: &Shared, caller: &Caller, name: String, list: Catalogue) -> Result<Import> {
     let (file, (sent, done)) = (caller.file.clone(), tokio::sync::oneshot::channel());
-    let (x, list) = file.write(move |tx| Ok((import::begin(tx, &name, "", false, list.sheet())?, list))).await?;
+    let (mut x, list) = file.write(move |tx| Ok((import::begin(tx, &name, "", false, list.sheet())?, list))).await?;
     let (held, business) = (app.clone(), caller.business.id);
     app.tasks.spawn("import", async move {
         let done = match list.with_photos(&held, business).await {
-            Ok(sheet) => import::run(&file, x, sheet).await,
+            Ok(sheet) => {
+                // Its photos may have given more to tell.
+                x.outcome.rows = import::told(&sheet);
+                import::run(&file, x, sheet).await
+            }
             Err(e) => Err(e),
         };
         let _ = sent.send(done);
