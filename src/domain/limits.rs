@@ -36,8 +36,8 @@ pub const LIST_DEFAULT: u32 = 50;
 pub const JOB_ATTEMPTS: u32 = 8;
 /// Characters of a customer's text the model reads.
 pub const CUSTOMER_TEXT_CHARS: usize = 4_000;
-/// Open business files at once.
-pub const OPEN_FILES: usize = 64;
+/// Open business files at once: more than are busy together on a small machine, as closing and opening one costs milliseconds.
+pub const OPEN_FILES: usize = 128;
 /// Rows in one import.
 pub const IMPORT_ROWS: usize = 200_000;
 /// Largest document to answer from.
