@@ -72,6 +72,8 @@ impl Client {
 }
 
 fn client(server: &Server, key: &str) -> Client {
+    // The program's own client brings its cryptography along; this one takes what the process has. It may be there already.
+    let _ = rustls::crypto::ring::default_provider().install_default();
     Client { http: reqwest::Client::new(), base: format!("http://{}/api/v1", server.address), key: key.to_owned() }
 }
 
