@@ -85,6 +85,8 @@ async fn bare(dir: &Path, graph: &str) -> Arc<App> {
     let mut config = Config::for_testing(dir);
     config.whatsapp.base_url = graph.to_owned();
     config.whatsapp.messages_per_second = 100_000;
+    // Documents are read by the program itself, which lies one folder above this one.
+    config.reader_program = std::env::current_exe().ok().and_then(|p| Some(p.parent()?.parent()?.join("steward")));
     App::open(config, Clock::System).await.expect("the data folder opens")
 }
 
