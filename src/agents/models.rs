@@ -4,15 +4,13 @@ use crate::agents::stream::Gate;
 use crate::agents::turn::driver::{Answer, Models};
 use crate::app::{App, models};
 use crate::domain::error::Error;
-use crate::domain::house::briefing::{Briefing, Menu};
-use crate::domain::house::business::Business;
+use crate::domain::house::briefing::Briefing;
+use crate::domain::house::business::{Business, Profile};
 use crate::domain::house::intent::{Intent, Meant};
 use crate::domain::house::model::{Look, OwnModel, Use};
 use crate::domain::id::Id;
-use crate::domain::lang::Lang;
 use crate::domain::price::Price;
 use crate::domain::secret::Secret;
-use crate::domain::shop::draft::Draft;
 use crate::domain::text::clip;
 use crate::domain::time::Time;
 use crate::domain::usage::Usage;
@@ -289,24 +287,7 @@ pub async fn try_environment(app: &Arc<App>) -> Vec<Look> {
 async fn try_settings(app: &Arc<App>, settings: Settings) -> Look {
     let at = app.clock().now();
     let name = settings.name();
-    let request = small(Briefing {
-        business_name: String::new(),
-        profile: Arc::default(),
-        menu: Arc::new(Menu::default()),
-        now: at,
-        contact_name: String::new(),
-        language: Lang::En,
-        draft: Draft::default(),
-        open_orders: vec![],
-        last_finished: None,
-        returning: false,
-        memo: None,
-        facts: Vec::new(),
-        assistant: None,
-        desk: None,
-        intents: None,
-        bookings: Vec::new(),
-    });
+    let request = small(Briefing::without_customer(String::new(), Profile::default(), at));
     match settings.connect(&app.net).propose(&request, None).await {
         Ok(reply) => Look { at, fine: true, words: format!("{name} answers: “{}”", clip(&reply.text, 60)) },
         Err(e) => Look { at, fine: false, words: format!("{name} does not answer. {}", sentence(&e.to_string())) },
@@ -360,25 +341,7 @@ fn sentence(why: &str) -> String {
 async fn hello(app: &Arc<App>, business: &Business) -> crate::domain::error::Result<Request> {
     let (_, file) = app.business(business.id)?;
     let profile = file.read(meta::find_profile).await?;
-    let briefing = Briefing {
-        business_name: business.name.clone(),
-        profile: Arc::new(profile),
-        menu: Arc::new(Menu::default()),
-        now: app.clock().now(),
-        contact_name: String::new(),
-        language: Lang::En,
-        draft: Draft::default(),
-        open_orders: vec![],
-        last_finished: None,
-        returning: false,
-        memo: None,
-        facts: Vec::new(),
-        assistant: None,
-        desk: None,
-        intents: None,
-        bookings: Vec::new(),
-    };
-    Ok(small(briefing))
+    Ok(small(Briefing::without_customer(business.name.clone(), profile, app.clock().now())))
 }
 
 /// A model by the name of its service ("groq") or of itself ("groq:some-model"): of the business when one is given, else of the

@@ -1,6 +1,6 @@
 //! `steward import`: what you have in spreadsheets. A wrong row is reported and leaves the others alone.
 
-use super::{import_contacts, import_knowledge, import_statement, import_vendors, open, out};
+use super::{import_knowledge, import_list, import_statement, open, out};
 use crate::app::App;
 use crate::app::catalogue;
 use crate::config::values::Flags;
@@ -86,8 +86,8 @@ pub enum What {
 pub fn run(flags: &Flags, what: What) -> Result<()> {
     match what {
         What::Items { files, business, dry_run, json } => items(flags, &files, &business, dry_run, json),
-        What::Vendors { files, business, json } => import_vendors::run(flags, &files, &business, json),
-        What::Contacts { files, business, json } => import_contacts::run(flags, &files, &business, json),
+        What::Vendors { files, business, json } => import_list::vendors(flags, &files, &business, json),
+        What::Contacts { files, business, json } => import_list::contacts(flags, &files, &business, json),
         What::Statement { files, business, dry_run, json } => import_statement::run(flags, &files, &business, dry_run, json),
         What::Knowledge { files, business, json } => import_knowledge::run(flags, &files, &business, json),
     }

@@ -7,10 +7,8 @@ use crate::app::App;
 use crate::domain::buying::need::Item;
 use crate::domain::buying::quote_model::{TOOL, asked, schema};
 use crate::domain::error::Result;
-use crate::domain::house::briefing::{Briefing, Menu};
+use crate::domain::house::briefing::Briefing;
 use crate::domain::id::Id;
-use crate::domain::lang::Lang;
-use crate::domain::shop::draft::Draft;
 use crate::domain::text::clip;
 use crate::graph::deed::Outside;
 use crate::graph::{At, Performed};
@@ -72,24 +70,7 @@ impl Read {
             asked: question.map_or("", asked),
         };
         let Ok(task) = task.render() else { return Ok(None) };
-        let briefing = Briefing {
-            business_name: business.name,
-            profile: Arc::new(profile),
-            menu: Arc::new(Menu::default()),
-            now: self.app.clock().now(),
-            contact_name: String::new(),
-            language: Lang::En,
-            draft: Draft::default(),
-            open_orders: vec![],
-            last_finished: None,
-            returning: false,
-            memo: None,
-            facts: Vec::new(),
-            assistant: None,
-            desk: None,
-            intents: None,
-            bookings: Vec::new(),
-        };
+        let briefing = Briefing::without_customer(business.name, profile, self.app.clock().now());
         let tool = ToolSpec { name: TOOL, description: "Writes down what the seller said.", parameters: schema() };
         Ok(Some(Request {
             briefing: Arc::new(briefing),

@@ -1,5 +1,4 @@
-//! A vendor book in a spreadsheet's CSV: any order of columns, any of three separators. A bad row is told by its number and harms no
-//! other.
+//! A vendor book in a spreadsheet's CSV, in any order of columns.
 //!
 //! Columns (and other words for them): `name`, `phone`, `email`, `products` (separated by `|`, `;` or commas), `certifications`,
 //! `quality`, `reliability`, `distance_km`, `language`, `do_not_contact`, `note`, `routing`, `account`, `reach` (any, sms, call or hand).
@@ -7,11 +6,12 @@
 use super::vendor::{Bank, Reach, Source, Vendor, phone};
 use crate::domain::error::{Error, Result};
 use crate::domain::house::catalogue_csv::RowError;
+use crate::domain::house::sheet;
 use crate::domain::id::Id;
 use crate::domain::lang::Lang;
 use crate::domain::text::{clip, fold};
 use crate::domain::time::Time;
-use csv::{ReaderBuilder, StringRecord};
+use csv::StringRecord;
 
 /// Rows of one file at most.
 pub const MOST_ROWS: usize = 20_000;
@@ -62,19 +62,13 @@ const WORDS: [(Column, &[&str]); 14] = [
 ];
 
 fn column(header: &str) -> Column {
-    let word: String = fold(header).chars().filter(|c| c.is_alphanumeric()).collect();
+    let word = sheet::word(header);
     WORDS.iter().find(|(_, all)| all.contains(&word.as_str())).map_or(Column::Nothing, |(c, _)| *c)
 }
 
 /// Reads a file. An error when it is no table with a column of names.
 pub fn read(bytes: &[u8], country: &str, file_name: &str, now: Time) -> Result<Sheet> {
-    let text = String::from_utf8_lossy(bytes);
-    let text = text.trim_start_matches('\u{feff}');
-    let first = text.lines().find(|l| !l.trim().is_empty()).unwrap_or("");
-    let count = |c: char| first.matches(c).count();
-    let separator = [(count(';'), b';'), (count('\t'), b'\t'), (count(','), b',')].into_iter().max().map_or(b',', |(_, s)| s);
-    let mut reader = ReaderBuilder::new().delimiter(separator).flexible(true).from_reader(text.as_bytes());
-    let header = reader.headers().map_err(|e| Error::field("file", format!("This is no table: {e}.")))?.clone();
+    let (header, rows) = sheet::rows(bytes, MOST_ROWS)?;
     let columns: Vec<Column> = header.iter().map(column).collect();
     if !columns.contains(&Column::Name) {
         return Err(Error::field(
@@ -82,24 +76,8 @@ pub fn read(bytes: &[u8], country: &str, file_name: &str, now: Time) -> Result<S
             "The file has no column of names. Its first row must hold \"name\", and can hold phone, email, products and others.",
         ));
     }
-    let mut sheet = Sheet::default();
-    for (n, record) in reader.records().enumerate() {
-        let number = n + 2;
-        if n >= MOST_ROWS {
-            return Err(Error::field("file", format!("The file has more than {MOST_ROWS} rows. Split it.")));
-        }
-        let told =
-            |column: &str, e: &Error, text: String| RowError { row: number, text, column: column.into(), message: e.message.clone() };
-        match record {
-            Ok(r) if r.iter().all(|c| c.trim().is_empty()) => {}
-            Ok(r) => match vendor(&columns, &r, country, file_name, now) {
-                Ok(v) => sheet.vendors.push((number, v)),
-                Err(e) => sheet.errors.push(told(e.fields.first().map_or("", |f| f.0.as_str()), &e, clip(r.get(0).unwrap_or(""), 60))),
-            },
-            Err(e) => sheet.errors.push(told("", &Error::invalid(format!("The row cannot be read: {e}.")), String::new())),
-        }
-    }
-    Ok(sheet)
+    let (vendors, errors) = sheet::each(&rows, |r| vendor(&columns, r, country, file_name, now));
+    Ok(Sheet { vendors, errors })
 }
 
 fn vendor(columns: &[Column], r: &StringRecord, country: &str, file_name: &str, now: Time) -> Result<Vendor> {

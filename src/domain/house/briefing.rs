@@ -82,6 +82,28 @@ pub struct Briefing {
 }
 
 impl Briefing {
+    /// For work without a customer: trying a model out, reading what a seller said.
+    pub fn without_customer(business_name: String, profile: Profile, now: Time) -> Self {
+        Self {
+            business_name,
+            profile: Arc::new(profile),
+            menu: Arc::default(),
+            now,
+            contact_name: String::new(),
+            language: Lang::En,
+            draft: Draft::default(),
+            open_orders: Vec::new(),
+            last_finished: None,
+            desk: None,
+            bookings: Vec::new(),
+            returning: false,
+            memo: None,
+            facts: Vec::new(),
+            assistant: None,
+            intents: None,
+        }
+    }
+
     /// Whether whoever answers here does not at this hour.
     pub fn is_away(&self) -> bool {
         self.assistant.as_ref().is_some_and(|a| !a.is_on(self.now, &self.profile.time_zone))

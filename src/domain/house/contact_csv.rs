@@ -1,4 +1,4 @@
-//! Customers in a spreadsheet's CSV: any order of columns, any of three separators. A bad row is told by its number and harms no other.
+//! Customers in a spreadsheet's CSV, in any order of columns.
 //!
 //! Columns (and other words for them): `name`, `phone`, `email`, `tags` (separated by `|`, `;` or commas), `language`, `consent` (yes or
 //! no: may be written to first; empty leaves it), `note`. A row needs a phone number or an e-mail address.
@@ -6,11 +6,12 @@
 use super::catalogue_csv::RowError;
 use super::contact::{Identity, IdentityKind};
 use super::member::check_email;
+use super::sheet;
 use crate::domain::error::{Error, Result};
 use crate::domain::lang::Lang;
 use crate::domain::phone::Phone;
-use crate::domain::text::{clip, fold};
-use csv::{ReaderBuilder, StringRecord};
+use crate::domain::text::fold;
+use csv::StringRecord;
 
 /// Rows of one file at most.
 pub const MOST_ROWS: usize = 100_000;
@@ -18,8 +19,6 @@ pub const MOST_ROWS: usize = 100_000;
 /// What one row says; what it does not say is empty or none.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Row {
-    /// Its number in the spreadsheet; the header is 1.
-    pub number: usize,
     /// Name.
     pub name: String,
     /// How they are known, at least one.
@@ -37,8 +36,8 @@ pub struct Row {
 /// What a file says.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Sheet {
-    /// Rows that can be kept.
-    pub rows: Vec<Row>,
+    /// Rows that can be kept, with their number.
+    pub rows: Vec<(usize, Row)>,
     /// What is wrong with the others.
     pub errors: Vec<RowError>,
 }
@@ -70,50 +69,22 @@ const WORDS: [(Column, &[&str]); 9] = [
 ];
 
 fn column(header: &str) -> Column {
-    let word: String = fold(header).chars().filter(|c| c.is_alphanumeric()).collect();
+    let word = sheet::word(header);
     WORDS.iter().find(|(_, all)| all.contains(&word.as_str())).map_or(Column::Nothing, |(c, _)| *c)
 }
 
 /// Reads a file; numbers without a country code are of `country`. An error when it is no table with a column of numbers or addresses.
 pub fn read(bytes: &[u8], country: &str) -> Result<Sheet> {
-    let text = String::from_utf8_lossy(bytes);
-    let text = text.trim_start_matches('\u{feff}');
-    let first = text.lines().find(|l| !l.trim().is_empty()).unwrap_or("");
-    let count = |c: char| first.matches(c).count();
-    let separator = [(count(';'), b';'), (count('\t'), b'\t'), (count(','), b',')].into_iter().max().map_or(b',', |(_, s)| s);
-    let mut reader = ReaderBuilder::new().delimiter(separator).flexible(true).from_reader(text.as_bytes());
-    let header = reader.headers().map_err(|e| Error::field("file", format!("This is no table: {e}.")))?.clone();
+    let (header, rows) = sheet::rows(bytes, MOST_ROWS)?;
     let columns: Vec<Column> = header.iter().map(column).collect();
     if !columns.contains(&Column::Phone) && !columns.contains(&Column::Email) {
         return Err(Error::field("file", "The file has no column of numbers. Its first row must hold \"phone\" or \"email\"."));
     }
-    let mut sheet = Sheet::default();
-    for (n, record) in reader.records().enumerate() {
-        if n >= MOST_ROWS {
-            return Err(Error::field("file", format!("The file has more than {MOST_ROWS} rows. Split it.")));
-        }
-        let (number, mut shown) = (n + 2, String::new());
-        let read = record.map_err(|e| Error::invalid(format!("The row cannot be read: {e}."))).and_then(|r| {
-            shown = clip(r.iter().find(|c| !c.trim().is_empty()).unwrap_or(""), 60);
-            row(&columns, &r, number, country)
-        });
-        match read {
-            Ok(Some(row)) => sheet.rows.push(row),
-            Ok(None) => {}
-            Err(e) => {
-                let column = e.fields.first().map_or("", |f| f.0.as_str());
-                sheet.errors.push(RowError { row: number, text: shown, column: column.into(), message: e.message.clone() });
-            }
-        }
-    }
-    Ok(sheet)
+    let (rows, errors) = sheet::each(&rows, |r| row(&columns, r, country));
+    Ok(Sheet { rows, errors })
 }
 
-/// One row; none when it is empty.
-fn row(columns: &[Column], r: &StringRecord, number: usize, country: &str) -> Result<Option<Row>> {
-    if r.iter().all(|c| c.trim().is_empty()) {
-        return Ok(None);
-    }
+fn row(columns: &[Column], r: &StringRecord, country: &str) -> Result<Row> {
     let of = |c: Column| columns.iter().zip(r.iter()).find(|(x, v)| **x == c && !v.trim().is_empty()).map_or("", |(_, v)| v.trim());
     let whole = format!("{} {}", of(Column::First), of(Column::Last));
     let name = if of(Column::Name).is_empty() { whole.trim() } else { of(Column::Name) };
@@ -137,12 +108,19 @@ fn row(columns: &[Column], r: &StringRecord, number: usize, country: &str) -> Re
         "no" | "n" | "false" | "0" => Some(false),
         _ => return Err(Error::field("consent", "Consent is yes, no or empty.")),
     };
-    let language = match of(Column::Language) {
-        "" => None,
-        code => Some(Lang::from_code(&code.to_lowercase())),
-    };
+    let language = language(of(Column::Language))?;
     let tags = of(Column::Tags).split(['|', ';', ',']).map(|t| t.trim().to_owned()).filter(|t| !t.is_empty()).collect();
-    Ok(Some(Row { number, name: name.to_owned(), identities, tags, language, consent, note: of(Column::Note).to_owned() }))
+    Ok(Row { name: name.to_owned(), identities, tags, language, consent, note: of(Column::Note).to_owned() })
+}
+
+/// By its code or its name; none for nothing.
+fn language(text: &str) -> Result<Option<Lang>> {
+    let text = fold(text);
+    let fits = |l: &Lang| l.code() == text || fold(l.name()) == text;
+    match Lang::ALL.into_iter().find(fits) {
+        None if !text.is_empty() => Err(Error::field("language", "That is no language Steward writes. Give its code, such as en or yo.")),
+        known => Ok(known),
+    }
 }
 
 #[cfg(test)]
@@ -154,11 +132,15 @@ mod tests {
         let file = "\u{feff}First name;Surname;Mobile;E-mail;Tags;Consent\nAda;Obi;0803 123 4567;ADA@example.com;vip|lagos;yes\nNobody;;;;;\nX;;12;;;\nY;;0803 123 4568;;;maybe\n\n";
         let s = read(file.as_bytes(), "NG").unwrap();
         assert_eq!(s.rows.len(), 1);
-        let r = &s.rows[0];
-        assert_eq!((r.name.as_str(), r.number, r.consent, r.tags.len(), r.identities.len()), ("Ada Obi", 2, Some(true), 2, 2));
+        let (number, r) = &s.rows[0];
+        assert_eq!((r.name.as_str(), *number, r.consent, r.tags.len(), r.identities.len()), ("Ada Obi", 2, Some(true), 2, 2));
         assert_eq!((r.identities[0].value.as_str(), r.identities[1].value.as_str()), ("+2348031234567", "ada@example.com"));
         let told: Vec<(usize, &str, &str)> = s.errors.iter().map(|e| (e.row, e.column.as_str(), e.text.as_str())).collect();
         assert_eq!(told, [(3, "phone", "Nobody"), (4, "phone", "X"), (5, "consent", "Y")]);
+        // As Excel writes it on Windows; empty lines count, and a language nobody here writes is no English.
+        let s = read(b"name;phone;language\nJos\xe9;0803 123 4567;Yoruba\n\nX;0803 123 4568;Klingon\n", "NG").unwrap();
+        assert_eq!((s.rows[0].1.name.as_str(), s.rows[0].1.language), ("José", Some(Lang::Yo)));
+        assert_eq!((s.errors[0].row, s.errors[0].column.as_str()), (4, "language"));
         assert!(read(b"a,b\n1,2\n", "NG").unwrap_err().message.contains("no column of numbers"));
     }
 }

@@ -33,6 +33,7 @@ pub mod passage;
 pub mod retention;
 pub mod run;
 pub mod saved_answer;
+pub mod sheet;
 pub mod spoken;
 pub mod template;
 pub mod timeline;

@@ -3,12 +3,10 @@
 use crate::domain::buying::vendor::{Reach, Vendor};
 use crate::domain::buying::vendor_csv::Sheet;
 use crate::domain::error::{Error, Result};
-use crate::domain::house::catalogue_csv::RowError;
+use crate::domain::house::sheet::Imported;
 use crate::domain::id::Id;
-use crate::domain::text::clip;
 use crate::store::buying::vendor;
 use crate::store::tx::Tx;
-use serde::Serialize;
 
 /// Writes a vendor down. Another one with its number is an error that names it.
 pub fn save(tx: &mut Tx<'_>, v: &Vendor) -> Result<()> {
@@ -26,25 +24,9 @@ pub fn remove(tx: &mut Tx<'_>, id: Id) -> Result<()> {
     vendor::delete_vendor(tx, id)
 }
 
-/// What a file did to the book.
-#[derive(Debug, Clone, Default, Serialize)]
-pub struct Imported {
-    /// New vendors.
-    pub added: usize,
-    /// Vendors that were known and have changed.
-    pub changed: usize,
-    /// Vendors that were known and are the same.
-    pub same: usize,
-    /// What is wrong with the other rows.
-    #[serde(skip)]
-    pub errors: Vec<RowError>,
-    /// How many rows were not taken.
-    pub failed: usize,
-}
-
 /// Brings a file in. A row is the vendor with its number, else with its name; what the owner scored stays where the file says nothing.
 pub fn import(tx: &mut Tx<'_>, sheet: &Sheet) -> Result<Imported> {
-    let mut done = Imported { errors: sheet.errors.clone(), ..Imported::default() };
+    let mut done = Imported::with(sheet.errors.clone());
     for (row, new) in &sheet.vendors {
         let by_phone = match &new.phone {
             Some(p) => vendor::find_vendor_by_phone(tx, p)?,
@@ -63,13 +45,9 @@ pub fn import(tx: &mut Tx<'_>, sheet: &Sheet) -> Result<Imported> {
             Ok(()) if known.is_some() => done.changed += 1,
             Ok(()) => done.added += 1,
             Err(e) if e.is_transient() => return Err(e),
-            Err(e) => {
-                let column = e.fields.first().map(|f| f.0.clone()).unwrap_or_default();
-                done.errors.push(RowError { row: *row, text: clip(&new.name, 60), column, message: e.message });
-            }
+            Err(e) => done.refuse(*row, &new.name, &e),
         }
     }
-    done.failed = done.errors.len();
     Ok(done)
 }
 

@@ -1,50 +1,29 @@
 //! Customers brought in from a spreadsheet. Nobody is written to for it, and a "no" is never turned into a "yes".
 
 use crate::domain::error::Result;
-use crate::domain::house::catalogue_csv::RowError;
 use crate::domain::house::contact_csv::{Row, Sheet};
 use crate::domain::house::member::Actor;
+use crate::domain::house::sheet::Imported;
 use crate::domain::id::Id;
 use crate::services::house::chat::find_or_add;
 use crate::services::house::timeline as people;
 use crate::store::house::{contact, timeline};
 use crate::store::tx::Tx;
-use serde::Serialize;
-
-/// What came of a file.
-#[derive(Debug, Clone, Default, Serialize)]
-pub struct Imported {
-    /// New customers.
-    pub added: usize,
-    /// Customers that were known and have changed.
-    pub changed: usize,
-    /// Customers that were known and are the same.
-    pub same: usize,
-    /// What is wrong with the other rows.
-    #[serde(skip)]
-    pub errors: Vec<RowError>,
-    /// How many rows were not taken.
-    pub failed: usize,
-}
 
 /// Brings rows in. A row is the customer with its number, else with its address. What the file leaves empty stays; `source` says in the
 /// proof of a consent where it is from.
 pub fn import(tx: &mut Tx<'_>, sheet: &Sheet, source: &str) -> Result<Imported> {
-    let mut done = Imported { errors: sheet.errors.clone(), ..Imported::default() };
-    for row in &sheet.rows {
+    let mut done = Imported::with(sheet.errors.clone());
+    for (number, row) in &sheet.rows {
         let known = known(tx, row)?;
         match keep(tx, row, known, source) {
             Ok(_) if known.is_none() => done.added += 1,
             Ok(true) => done.changed += 1,
             Ok(false) => done.same += 1,
             Err(e) if e.is_transient() => return Err(e),
-            Err(e) => {
-                let column = e.fields.first().map(|f| f.0.clone()).unwrap_or_default();
-                done.errors.push(RowError { row: row.number, text: row.name.clone(), column, message: e.message });
-            }
+            Err(e) => done.refuse(*number, &row.name, &e),
         }
     }
-    done.failed = done.errors.len();
     Ok(done)
 }
 
