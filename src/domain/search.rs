@@ -4,8 +4,6 @@ use super::id::Id;
 use super::text::fold;
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
-use std::collections::HashSet;
-use std::sync::Arc;
 
 /// What kind of thing is looked for. Each kind is an index of its own.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
@@ -129,8 +127,6 @@ pub struct Near {
 /// What every hit must be; what is absent does not matter. An empty one lets everything through.
 #[derive(Debug, Clone, Default, PartialEq)]
 pub struct Filter {
-    /// One of these.
-    pub among: Option<Arc<HashSet<Id>>>,
     /// At least this price in minor units.
     pub min_minor: Option<i64>,
     /// At most this price in minor units.
@@ -174,7 +170,7 @@ impl Filter {
     }
     /// Whether it asks anything of an item's own nature (not of stock).
     pub fn is_typed(&self) -> bool {
-        *self != Self { among: self.among.clone(), in_stock: self.in_stock, ..Self::default() }
+        *self != Self { in_stock: self.in_stock, ..Self::default() }
     }
     /// Whether something with these facets passes. Texts must be folded already.
     pub fn admits(&self, f: &Facets) -> bool {

@@ -175,6 +175,5 @@ impl Index {
 }
 
 fn passes(t: &Thing, filter: &Filter) -> bool {
-    filter.among.as_ref().is_none_or(|ids| ids.contains(&t.id))
-        && (!filter.is_typed() || t.facets.as_ref().is_some_and(|f| filter.admits(f)))
+    !filter.is_typed() || t.facets.as_ref().is_some_and(|f| filter.admits(f))
 }

@@ -17,7 +17,7 @@ use crate::store::tx::{Read, Tx};
 use crate::store::vector::{self, Meaning};
 use index::Index;
 use std::collections::{HashMap, HashSet};
-use std::sync::{Arc, Mutex, MutexGuard, PoisonError, RwLock};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError, RwLock, RwLockReadGuard};
 
 pub use crate::domain::search::{Filter, Hit, Kind, Near};
 
@@ -124,12 +124,18 @@ impl Search {
         let seen = self.seen(tx, business, q.kind)?;
         let mut depth = DEPTH.max(q.limit.saturating_mul(3));
         loop {
-            let (hits, exhausted) = seen.find(tx, self, q, &filter, depth, by)?;
+            let (ranked, exhausted) = seen.find(tx, self, q, &filter, depth, by)?;
+            let hits = checked(tx, ranked, &filter, q.limit)?;
             if hits.len() >= q.limit || exhausted {
                 return Ok(hits);
             }
             depth = depth.saturating_mul(8);
         }
+    }
+
+    /// The vector of a question by the model of an index.
+    fn question(&self, index: &Index, text: &str) -> Option<Vec<f32>> {
+        self.vector(&index.model, text)
     }
 
     fn seen(&self, tx: &Read<'_>, business: Id, kind: Kind) -> Result<Seen> {
@@ -217,11 +223,13 @@ struct Found {
     cosine: Option<f32>,
 }
 
+/// Numbers and scores, best first.
+type Ranked = Vec<(i64, Found)>;
+
 impl Seen {
     /// Ids of everything that passes, in the order of their birth.
     fn listed(&self, filter: &Filter) -> Vec<Id> {
-        let main = self.main.read().unwrap_or_else(PoisonError::into_inner);
-        let mut all = main.listed(filter, &self.hidden);
+        let mut all = self.main().listed(filter, &self.hidden);
         if let Some(fresh) = &self.fresh {
             all.extend(fresh.listed(filter, &HashSet::new()));
             all.sort_unstable();
@@ -229,26 +237,39 @@ impl Seen {
         all
     }
 
-    /// The hits, and whether there is nothing more to look at.
-    fn find(&self, tx: &Read<'_>, search: &Search, q: &Query<'_>, filter: &Filter, depth: usize, by: By) -> Result<(Vec<Hit>, bool)> {
-        let main = self.main.read().unwrap_or_else(PoisonError::into_inner);
-        let admits = |n: i64| match &self.fresh {
+    fn main(&self) -> RwLockReadGuard<'_, Index> {
+        self.main.read().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    fn admits(&self, main: &Index, n: i64, filter: &Filter) -> bool {
+        match &self.fresh {
             Some(fresh) if fresh.holds(n) => fresh.admits(n, filter),
             _ => !self.hidden.contains(&n) && main.admits(n, filter),
-        };
+        }
+    }
+
+    /// How near everything is that was found by its words alone.
+    fn weigh(&self, main: &Index, query: &[f32], found: &mut HashMap<i64, Found>) {
+        for (n, f) in found.iter_mut().filter(|(_, f)| f.cosine.is_none()) {
+            f.cosine = self.fresh.as_ref().and_then(|x| x.cosine(*n, query)).or_else(|| main.cosine(*n, query));
+        }
+    }
+
+    /// Candidates, best first, and whether there is nothing more to look at.
+    fn find(&self, tx: &Read<'_>, search: &Search, q: &Query<'_>, filter: &Filter, depth: usize, by: By) -> Result<(Ranked, bool)> {
+        let main = self.main();
         let mut found: HashMap<i64, Found> = HashMap::new();
         let (mut by_words, mut by_vectors) = (0, 0);
         if by != By::Vectors {
             vector::words::search(tx, q.kind, &words::terms(q.text), false, q.kind == Kind::Item, |n, score| {
-                if admits(n) {
-                    let f = found.entry(n).or_default();
-                    f.words = Some(score);
+                if self.admits(&main, n, filter) {
+                    found.entry(n).or_default().words = Some(score);
                     by_words += 1;
                 }
                 Ok(by_words < depth)
             })?;
         }
-        let query = if by == By::Words { None } else { search.vector(&main.model, q.text) };
+        let query = if by == By::Words { None } else { search.question(&main, q.text) };
         if let Some(query) = &query {
             let mut near = main.nearest(query, filter, &self.hidden, depth);
             if let Some(fresh) = &self.fresh {
@@ -260,24 +281,26 @@ impl Seen {
             for near in near {
                 found.entry(near.n).or_default().cosine = Some(near.cosine);
             }
-            for (n, f) in found.iter_mut().filter(|(_, f)| f.cosine.is_none()) {
-                f.cosine = self.fresh.as_ref().and_then(|x| x.cosine(*n, query)).or_else(|| main.cosine(*n, query));
-            }
+            self.weigh(&main, query, &mut found);
         }
-        let exhausted = by_words < depth && by_vectors < depth;
-        let mut hits = Vec::new();
-        for (n, f) in fuse(found) {
-            if hits.len() >= q.limit {
-                break;
-            }
-            if let Some(id) = vector::find_id(tx, n)?
-                && vector::passes_row(tx, id, filter)?
-            {
-                hits.push(Hit { id, score: f.score, words: f.words, cosine: f.cosine });
-            }
-        }
-        Ok((hits, exhausted))
+        Ok((fuse(found), by_words < depth && by_vectors < depth))
     }
+}
+
+/// The first of a list that are there in this snapshot and pass.
+fn checked(tx: &Read<'_>, ranked: Ranked, filter: &Filter, most: usize) -> Result<Vec<Hit>> {
+    let mut hits = Vec::new();
+    for (n, f) in ranked {
+        if hits.len() >= most {
+            break;
+        }
+        if let Some(id) = vector::find_id(tx, n)?
+            && vector::passes_row(tx, id, filter)?
+        {
+            hits.push(Hit { id, score: f.score, words: f.words, cosine: f.cosine });
+        }
+    }
+    Ok(hits)
 }
 
 /// How much the best meaning counts beside the best words.
@@ -287,10 +310,10 @@ const MEANING: f32 = 0.6;
 ///
 /// Measured against reciprocal rank fusion (Cormack, Clarke and Büttcher 2009), which knows only places: it lets a list of weak
 /// vectors pull a passage down that all words point to (ARCHITECTURE.md has the figures).
-fn fuse(found: HashMap<i64, Found>) -> Vec<(i64, Found)> {
+fn fuse(found: HashMap<i64, Found>) -> Ranked {
     let best = |of: fn(&Found) -> Option<f32>| found.values().filter_map(of).fold(0f32, f32::max).max(1e-6);
     let (words, cosine) = (best(|f| f.words), best(|f| f.cosine));
-    let mut ranked: Vec<(i64, Found)> = found.into_iter().collect();
+    let mut ranked: Ranked = found.into_iter().collect();
     for (_, f) in &mut ranked {
         f.score = f.words.unwrap_or(0.0) / words + MEANING * f.cosine.unwrap_or(0.0).max(0.0) / cosine;
     }

@@ -1,4 +1,4 @@
-# Cut the CTC classifier of a PP-OCR recogniser down to Latin text, digits and currency; optional fp16 storage is left to zstd.
+# Cut the CTC classifier of a PP-OCR recogniser down to Latin text, digits and currency; half.py stores its weights as fp16.
 import onnx,numpy as np,unicodedata,sys
 from onnx import numpy_helper as nh
 def keepch(c):

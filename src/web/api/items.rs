@@ -178,7 +178,6 @@ impl Ask {
             in_stock: self.available.or(self.in_stock),
             features: self.features.iter().flat_map(|f| f.split(',')).map(str::to_owned).collect(),
             near: self.near()?,
-            among: None,
         }
         .folded())
     }
