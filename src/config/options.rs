@@ -126,8 +126,10 @@ pub const OPTIONS: &[Opt] = &[
         "speak_command",
         "STEWARD_SPEAK_COMMAND",
         "COMMAND",
-        "Program here that reads words and writes sound, such as espeak-ng --stdin --stdout -v {lang}; WhatsApp takes Ogg/Opus or MP3 only",
+        "Program here that reads words and writes sound, such as espeak-ng --stdin --stdout -v {lang}; a WAV becomes a voice note",
     ),
+    opt("speak_languages", "STEWARD_SPEAK_LANGUAGES", "LIST", "Languages that program has voices for; yo, ha and ig too, where it has")
+        .default("en,es,fr,pt,sw,ar"),
     opt(
         "receipt_model",
         "STEWARD_RECEIPT_MODEL",

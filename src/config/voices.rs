@@ -45,8 +45,15 @@ pub enum Mouth {
     Command {
         /// The program and its arguments; `{lang}` stands for the language.
         words: Vec<String>,
+        /// The languages it has voices for.
+        langs: Vec<String>,
     },
 }
+
+/// Languages OpenAI's voices follow: those of its listener, of which Yoruba, Hausa and Igbo are none.
+const OPENAI: &[&str] = &["en", "es", "fr", "pt", "sw", "ar"];
+/// Languages of Cartesia's sonic-3.
+const CARTESIA: &[&str] = &["en", "es", "fr", "pt", "ar"];
 
 impl Mouth {
     /// Where it is, when it is somewhere.
@@ -54,6 +61,15 @@ impl Mouth {
         match self {
             Self::OpenAi { base_url, .. } | Self::Deepgram { base_url, .. } | Self::Cartesia { base_url, .. } => Some(base_url),
             Self::Command { .. } => None,
+        }
+    }
+    /// Whether it has a voice for a language: "en", "sw".
+    pub fn speaks(&self, lang: &str) -> bool {
+        match self {
+            Self::OpenAi { .. } => OPENAI.contains(&lang),
+            Self::Deepgram { models, .. } => models.iter().any(|m| m.ends_with(&format!("-{lang}"))),
+            Self::Cartesia { .. } => CARTESIA.contains(&lang),
+            Self::Command { langs, .. } => langs.iter().any(|l| l == lang),
         }
     }
 }
@@ -93,7 +109,8 @@ impl Voices {
         }
         let words: Vec<String> = text("speak_command").split_whitespace().map(str::to_owned).collect();
         if !words.is_empty() {
-            mouths.push(Mouth::Command { words });
+            let langs = text("speak_languages").split([',', ' ']).filter(|l| !l.is_empty()).map(str::to_owned).collect();
+            mouths.push(Mouth::Command { words, langs });
         }
         Ok(Self { mouths })
     }
@@ -112,7 +129,7 @@ mod tests {
             Mouth::OpenAi { model, voice, .. } => format!("openai {model} {voice}"),
             Mouth::Deepgram { models, .. } => format!("deepgram {}", models.join(" ")),
             Mouth::Cartesia { model, voice, .. } => format!("cartesia {model} {voice}"),
-            Mouth::Command { words } => words.join(" "),
+            Mouth::Command { words, langs } => format!("{} [{}]", words.join(" "), langs.join(" ")),
         };
         config.voices.mouths.iter().map(name).collect()
     }
@@ -132,7 +149,7 @@ mod tests {
             "openai gpt-4o-mini-tts alloy",
             "deepgram aura-2-thalia-en aura-2-celeste-es",
             "cartesia sonic-3 v-1",
-            "espeak-ng --stdin --stdout -v {lang}",
+            "espeak-ng --stdin --stdout -v {lang} [en es fr pt sw ar]",
         ];
         assert_eq!(mouths(&all), want);
         assert!(mouths(&[("CARTESIA_API_KEY", "c")]).is_empty(), "a voice must be named");

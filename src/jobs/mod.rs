@@ -209,13 +209,13 @@ fn do_turns_at_once(app: &Arc<App>, worker: &Arc<Worker>) {
 async fn resume(app: &Arc<App>) -> Result<()> {
     let all: Vec<Business> = app.directory().businesses().cloned().collect();
     for b in all {
-        let (id, base, given, voices) = (b.id, link_base(app, &b), gateways::given(&app.config), app.mouths.are_open());
+        let (id, base, given, voices) = (b.id, link_base(app, &b), gateways::given(&app.config), app.mouths.langs());
         let has_mailbox = app.directory().lines_of(id).any(|l| l.carrier == Carrier::Email);
         let file = app.store.business(id)?;
         let waiting = file.write(move |tx| {
             meta::upsert_meta(tx, LINK_BASE, &base)?;
             gateway::offer(tx, given)?;
-            spoken::offer(tx, voices)?;
+            spoken::offer(tx, &voices)?;
             let waiting = jobs::release_leases(tx)?;
             outbound::forget_departing(tx)?;
             run::wake_stranded(tx)?;
@@ -239,12 +239,12 @@ async fn resume(app: &Arc<App>) -> Result<()> {
 
 /// A business was added while serving: its recurring work begins.
 pub async fn adopt(app: &App, id: Id) -> Result<()> {
-    let (base, given, voices) = (link_base(app, &app.business(id)?.0), gateways::given(&app.config), app.mouths.are_open());
+    let (base, given, voices) = (link_base(app, &app.business(id)?.0), gateways::given(&app.config), app.mouths.langs());
     let file = app.store.business(id)?;
     let adopted = file.write(move |tx| {
         meta::upsert_meta(tx, LINK_BASE, &base)?;
         gateway::offer(tx, given)?;
-        spoken::offer(tx, voices)?;
+        spoken::offer(tx, &voices)?;
         jobs::upsert_schedule(tx, "digest", &Job::Digest, HOUR_MS / 2)?;
         jobs::upsert_schedule(tx, "prune", &Job::Prune, 6 * HOUR_MS)
     });

@@ -150,9 +150,32 @@ async fn a_program_here_speaks() {
     // It "speaks" only what it hears on its input, in the language it is given.
     let script = format!("[ \"$0\" = en ] && grep -q 'open now' && cat {}", note.display());
     let words = ["sh".to_owned(), "-c".to_owned(), script, "{lang}".to_owned()].to_vec();
-    let t = open(vec![Mouth::Command { words }]).await;
+    let t = open(vec![Mouth::Command { words, langs: vec!["en".into()] }]).await;
     wants_voice(&t).await;
     t.says(ADA, "Are you open now please?").await;
     assert_eq!(sent(&t).pop().unwrap()["type"], "audio");
     assert_eq!(t.says(ADA, "Do you have rice today?").await, ["You said: Do you have rice today?"], "it failed: the words go");
+}
+
+#[cfg(unix)]
+#[tokio::test]
+async fn a_program_that_writes_a_wav_makes_a_voice_note_in_the_languages_it_has() {
+    let dir = tempfile::tempdir().unwrap();
+    let wav = dir.path().join("said.wav");
+    let quiet = steward::providers::speech::note::read(steward::providers::speech::note::silence(50)).unwrap();
+    std::fs::write(&wav, steward::providers::speech::note::wav(&quiet).unwrap()).unwrap();
+    let words = ["cat".to_owned(), wav.display().to_string()].to_vec();
+    let t = open(vec![Mouth::Command { words, langs: vec!["sw".into(), "yo".into()] }]).await;
+    let told = t.says(ADA, "answer by voice").await;
+    assert!(told[0].contains("cannot speak"), "it has no English voice: {told:?}");
+    let who = t.read(|tx| list_contacts(tx, "", None, 5)).await.remove(0).contact;
+    let url = format!("{}/api/v1/contacts/{}", t.url, who.id);
+    let change = json!({ "answers_by_voice": true, "language": "yo" });
+    assert_eq!(t.http.patch(url).bearer_auth(&t.key).json(&change).send().await.unwrap().status(), 200);
+    t.says(ADA, "Ẹ káàárọ̀, ṣé ẹ ti ṣí?").await;
+    let last = sent(&t).pop().unwrap();
+    assert_eq!((&last["type"], &last["audio"]["voice"]), (&json!("audio"), &json!(true)), "{last}");
+    let (mime, bytes) = t.meta.file(last["audio"]["id"].as_str().unwrap()).unwrap();
+    assert!(mime.starts_with("audio/ogg") && bytes.starts_with(b"OggS"));
+    assert_eq!(steward::providers::speech::note::read(bytes).unwrap().seconds, 2, "as long as the WAV was, and what Opus looks ahead");
 }

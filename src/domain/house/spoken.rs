@@ -61,14 +61,12 @@ pub const fn sounds(carrier: Carrier, channel: Channel) -> &'static [Sound] {
     }
 }
 
-/// The language a voice must have to read a reply aloud. None where no voice we can ask has it; such replies stay written.
-pub const fn voice_of(lang: Lang) -> Option<&'static str> {
+/// The language a voice must have to read a reply aloud. Where nobody who is asked has it, the reply stays written.
+pub const fn voice_of(lang: Lang) -> &'static str {
     match lang {
-        Lang::En | Lang::Pcm => Some("en"),
-        Lang::Es => Some("es"),
-        Lang::Fr => Some("fr"),
-        Lang::Pt => Some("pt"),
-        Lang::Yo | Lang::Ha | Lang::Ig | Lang::Sw | Lang::Ar => None,
+        // No voice is made for Pidgin; an English one reads it.
+        Lang::Pcm => "en",
+        other => other.code(),
     }
 }
 

@@ -4,6 +4,7 @@
 mod assembly;
 mod command;
 mod deepgram;
+mod encode;
 pub mod mouths;
 pub mod note;
 mod openai;

@@ -174,24 +174,7 @@ pub fn wav(note: &Note) -> Option<Vec<u8>> {
 
 /// An Ogg/Opus file of silence, for tests and doubles: `frames` of 20 milliseconds.
 pub fn silence(frames: usize) -> Vec<u8> {
-    use ogg::writing::{PacketWriteEndInfo, PacketWriter};
-    let mut out = Vec::new();
-    let mut writer = PacketWriter::new(&mut out);
-    let mut head = b"OpusHead\x01\x01".to_vec();
-    head.extend_from_slice(&[0, 0, 0x80, 0xbb, 0, 0, 0, 0, 0]);
-    let mut tags = b"OpusTags".to_vec();
-    tags.extend_from_slice(&[0; 8]);
-    let mut write = |data: Vec<u8>, end, granule| writer.write_packet(data, 7, end, granule).is_ok();
-    let mut fine = write(head, PacketWriteEndInfo::EndPage, 0) && write(tags, PacketWriteEndInfo::EndPage, 0);
-    for n in 1..=frames {
-        let end = match n {
-            n if n == frames => PacketWriteEndInfo::EndStream,
-            n if n % 50 == 0 => PacketWriteEndInfo::EndPage,
-            _ => PacketWriteEndInfo::NormalPacket,
-        };
-        fine = fine && write(vec![0xf8, 0xff, 0xfe], end, n as u64 * 960);
-    }
-    if fine { out } else { Vec::new() }
+    super::encode::container(vec![vec![0xf8, 0xff, 0xfe]; frames], 0, frames as u64 * 960).unwrap_or_default()
 }
 
 #[cfg(test)]

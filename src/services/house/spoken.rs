@@ -7,6 +7,7 @@ use crate::domain::house::line;
 use crate::domain::house::message::{Author, Content, Delivery, Direction, Message, Problem, ProblemClass};
 use crate::domain::house::spoken::{self, Sound, may_be_spoken, sounds, voice_of, wish};
 use crate::domain::id::Id;
+use crate::domain::lang::Lang;
 use crate::domain::phrase::say;
 use crate::services::house::outbound;
 use crate::store::house::message::NewMessage;
@@ -14,17 +15,18 @@ use crate::store::house::{contact, conversation as threads, message};
 use crate::store::meta;
 use crate::store::tx::{Read, Tx};
 
-/// Whether anybody speaks here; kept at every start.
+/// The languages somebody speaks here, with spaces between; kept at every start.
 const OFFERED: &str = "voices";
 
-/// Keeps whether any service that speaks is set.
-pub fn offer(tx: &mut Tx<'_>, open: bool) -> Result<()> {
-    meta::upsert_meta(tx, OFFERED, if open { "1" } else { "" })
+/// Keeps which languages somebody speaks.
+pub fn offer(tx: &mut Tx<'_>, langs: &[&str]) -> Result<()> {
+    meta::upsert_meta(tx, OFFERED, &langs.join(" "))
 }
 
-/// Whether any service that speaks is set.
-pub fn is_offered(tx: &Read<'_>) -> Result<bool> {
-    Ok(meta::find_meta(tx, OFFERED)?.is_some_and(|w| !w.is_empty()))
+/// Whether somebody speaks a customer's language.
+pub fn is_offered(tx: &Read<'_>, lang: Lang) -> Result<bool> {
+    let spoken = meta::find_meta(tx, OFFERED)?;
+    Ok(spoken.is_some_and(|langs| langs.split_whitespace().any(|l| l == voice_of(lang))))
 }
 
 fn carries(thread: &Conversation) -> &'static [Sound] {
@@ -36,7 +38,7 @@ pub fn heed(tx: &mut Tx<'_>, thread: &Conversation, content: &Content, message_i
     let Content::Text { text } = content else { return Ok(false) };
     let Some(on) = wish(text).filter(|_| !carries(thread).is_empty()) else { return Ok(false) };
     let mut who = contact::find_contact(tx, thread.contact_id)?;
-    let can = is_offered(tx)? && voice_of(who.language).is_some();
+    let can = is_offered(tx, who.language)?;
     let key = match (on, can) {
         (true, false) => "voice_cannot",
         (true, true) => "voice_on",
@@ -79,8 +81,8 @@ pub fn wanted(tx: &Read<'_>, m: &Message, thread: &Conversation) -> Result<Optio
         return Ok(None);
     }
     let who = contact::find_person(tx, thread.contact_id)?;
-    let lang = voice_of(who.language).filter(|_| who.spoken);
-    Ok(lang.map(|lang| Wanted { text: text.clone(), lang, sounds }))
+    let lang = voice_of(who.language);
+    Ok(who.spoken.then(|| Wanted { text: text.clone(), lang, sounds }))
 }
 
 /// A reply was spoken: it leaves as the sound, its words are kept with it. False when it left meanwhile and stays as it is.

@@ -6,8 +6,10 @@ mod command;
 mod deepgram;
 mod openai;
 
+use super::encode;
 use crate::config::voices::{Mouth, Voices};
-use crate::domain::house::spoken::Sound;
+use crate::domain::house::spoken::{Sound, voice_of};
+use crate::domain::lang::Lang;
 use crate::net::client::Net;
 use crate::net::failure::Failure;
 use std::sync::Arc;
@@ -38,7 +40,7 @@ pub struct Spoken {
 pub struct Script<'a> {
     /// The words.
     pub text: &'a str,
-    /// Their language: "en", "es", "fr", "pt".
+    /// Their language: "en", "sw".
     pub lang: &'a str,
     /// The sounds that are of use, the best first.
     pub sounds: &'a [Sound],
@@ -57,6 +59,14 @@ impl Mouths {
         Self { net, config }
     }
 
+    /// The languages of customers that somebody speaks.
+    pub fn langs(&self) -> Vec<&'static str> {
+        let mut langs: Vec<&str> =
+            Lang::ALL.iter().map(|l| voice_of(*l)).filter(|l| self.config.mouths.iter().any(|m| m.speaks(l))).collect();
+        langs.dedup();
+        langs
+    }
+
     /// Whether anybody speaks at all.
     pub fn are_open(&self) -> bool {
         !self.config.mouths.is_empty()
@@ -68,7 +78,7 @@ impl Mouths {
     /// Why the last service that was asked did not.
     pub async fn speak(&self, script: Script<'_>) -> Result<Spoken, Mute> {
         let mut last = Mute("No service that speaks has this language and a sound this channel carries.".into());
-        for mouth in &self.config.mouths {
+        for mouth in self.config.mouths.iter().filter(|m| m.speaks(script.lang)) {
             let (by, spoken) = match mouth {
                 Mouth::OpenAi { api_key, base_url, model, voice } => {
                     ("openai", openai::speak(&self.net, api_key, base_url, (model.as_str(), voice.as_str()), script).await)
@@ -80,9 +90,13 @@ impl Mouths {
                     "cartesia",
                     cartesia::speak(&self.net, api_key, base_url, (model.as_str(), voice.as_str(), version.as_str()), script).await,
                 ),
-                Mouth::Command { words } => ("command", command::speak(words, script).await),
+                Mouth::Command { words, .. } => ("command", command::speak(words, script).await),
             };
-            match spoken.and_then(|bytes| judged(bytes, script.sounds, by)) {
+            let judged = match spoken {
+                Ok(bytes) => judged(carried(bytes, script.sounds).await, script.sounds, by),
+                Err(e) => Err(e),
+            };
+            match judged {
                 Ok(spoken) => return Ok(spoken),
                 Err(e) => {
                     tracing::warn!(by, error = %e, "a service did not speak a reply");
@@ -92,6 +106,16 @@ impl Mouths {
         }
         Err(last)
     }
+}
+
+/// A WAV as a voice note, where the channel carries those and no WAV: programs such as espeak-ng make nothing else.
+async fn carried(bytes: Vec<u8>, sounds: &[Sound]) -> Vec<u8> {
+    if sounds.contains(&Sound::Wav) || !sounds.contains(&Sound::Ogg) || Sound::of(&bytes) != Some(Sound::Wav) {
+        return bytes;
+    }
+    // A panic of the encoder ends its own task: the words go then.
+    let made = tokio::task::spawn_blocking(move || encode::from_wav(&bytes)).await;
+    made.ok().flatten().unwrap_or_default()
 }
 
 fn judged(bytes: Vec<u8>, sounds: &[Sound], by: &'static str) -> Result<Spoken, Mute> {

@@ -111,7 +111,7 @@ pub async fn page(here: Here, Path(id): Path<Id>) -> Answer {
             note: who.note.clone(),
             consent,
             spoken: vec![pick("no", "Written", !who.spoken), pick("yes", "Spoken, where the channel carries it", who.spoken)],
-            voices: spoken::is_offered(tx)?,
+            voices: spoken::is_offered(tx, who.language)?,
             facts: facts(&v, &who, &orders),
             known: super::fact::rows(tx, &v, id)?,
             kinds: super::fact::kinds(),
