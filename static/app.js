@@ -31,11 +31,17 @@
     news.add(event);
     timer ||= setTimeout(flush, 150);
   });
-  const link = (up) => all('[data-link]').forEach((el) => {
-    el.classList.toggle('off', !up);
-    if (!el.querySelector('.vh')) el.textContent = up ? 'Live' : 'Connection lost, trying again';
-    else el.firstElementChild.textContent = up ? 'Connected' : 'Connection lost, trying again';
-  });
+  // Whether the line is up; null until the first news of it. A part that was drawn anew is told again.
+  let line = null;
+  const link = (up) => {
+    line = up;
+    all('[data-link]').forEach((el) => {
+      el.classList.toggle('off', !up);
+      if (!el.querySelector('.vh')) el.textContent = up ? 'Live' : 'Connection lost, trying again';
+      else el.firstElementChild.textContent = up ? 'Connected' : 'Connection lost, trying again';
+    });
+  };
+  document.addEventListener('htmx:after:swap', () => { if (line !== null) link(line); });
   document.addEventListener('htmx:sse:after:connection', () => link(true));
   document.addEventListener('htmx:sse:error', () => link(false));
 

@@ -60,29 +60,44 @@ async fn look(w: &Work<'_>, account: &str, client: &Client) -> Result<std::resul
 async fn take_new(w: &Work<'_>, account: &str, inbox: &mut Inbox) -> Result<std::result::Result<(), Problem>> {
     let uid_validity = inbox.uid_validity();
     let name = account.to_owned();
-    let known = w.file.read(move |tx| rows::find_mailbox(tx, &name)).await?;
-    let new = match known {
+    let (known, begun) = w.file.read(move |tx| Ok((rows::find_mailbox(tx, &name)?, mail::begun(tx, &name)?))).await?;
+    let known = known.filter(|row| row.uid_validity != 0);
+    let anew = known.as_ref().is_some_and(|row| row.uid_validity != uid_validity);
+    let new = match &known {
         // The first look: what is there was answered by people. From now on.
         None => begin(inbox).await,
-        Some(row) if row.uid_validity == 0 => begin(inbox).await,
-        Some(row) if row.uid_validity == uid_validity => inbox.after(row.uid).await.map(|new| (row.uid, new)),
-        // Numbered anew: everything since the last look, and what was taken before is known by its mark.
-        Some(row) => inbox.since(&day_before(row.read_at)).await.map(|new| (0, new)),
+        Some(row) if !anew => inbox.after(row.uid).await.map(|new| (row.uid, new)),
+        // Numbered anew: everything since the last look, and what was taken before is known by its mark. When nothing came since,
+        // the new numbers begin after what is there.
+        Some(row) => match inbox.since(&day_before(row.read_at)).await {
+            Ok(new) if new.is_empty() => begin(inbox).await,
+            found => found.map(|new| (0, new)),
+        },
     };
     let (from, new) = match new {
         Ok(found) => found,
         Err(problem) => return Ok(Err(problem)),
     };
     if new.is_empty() {
-        let name = account.to_owned();
-        w.file.write(move |tx| rows::upsert_mailbox(tx, &name, uid_validity, from)).await?;
+        let (name, first) = (account.to_owned(), known.is_none());
+        let noted = w.file.write(move |tx| {
+            if first {
+                mail::begin(tx, &name)?;
+            }
+            rows::upsert_mailbox(tx, &name, uid_validity, from)
+        });
+        noted.await?;
     }
-    for uid in new.into_iter().take(MOST) {
+    // What is numbered anew is taken at once, for the next look goes by number and not by day. What was there before the first look
+    // has no mark; it is told by its date.
+    let (most, since) = if anew { (usize::MAX, begun) } else { (MOST, None) };
+    for uid in new.into_iter().take(most) {
         let got = match inbox.fetch(uid).await {
             Ok(got) => got,
             Err(problem) => return Ok(Err(problem)),
         };
         breakpoint::reach("mail.fetched");
+        let got = got.filter(|g| !is_before(g, since));
         let taken = take(w, account, uid_validity, uid, got).await?;
         breakpoint::reach("mail.taken");
         // Only for people who look into the same inbox; nothing depends on it.
@@ -103,10 +118,15 @@ async fn begin(inbox: &mut Inbox) -> std::result::Result<(u32, Vec<u32>), Proble
     }
 }
 
+fn is_before(got: &Fetched, since: Option<Time>) -> bool {
+    let written = got.letter.as_ref().and_then(|l| l.at);
+    since.zip(written).is_some_and(|(since, written)| written < since)
+}
+
 async fn take(w: &Work<'_>, account: &str, uid_validity: u32, uid: u32, got: Option<Fetched>) -> Result<Taken> {
     let account = account.to_owned();
     let Some(Fetched { bytes, letter: Some(letter), whole }) = got else {
-        // Gone meanwhile, or no letter anybody can read: it stays in the inbox for people.
+        // Gone meanwhile, older than the first look, or no letter anybody can read: it stays in the inbox for people.
         tracing::info!(business = %w.business.id, uid, "a letter was passed by");
         let passed =
             w.file.write(move |tx| mail::pass_by(tx, &Found { account: &account, uid_validity, uid, media: None }).map(|()| Taken::Left));

@@ -10,6 +10,7 @@ use crate::domain::limits;
 use crate::services::house::voice;
 use crate::services::shop::receipt;
 use crate::store::events::{About, insert_event};
+use crate::store::house::erasure::unused_media;
 use crate::store::house::{conversation, message};
 use crate::store::jobs;
 
@@ -31,8 +32,11 @@ pub(super) async fn run(w: &Work<'_>, message_id: Id) -> Result<()> {
         Err(e) if e.is_transient() && w.attempts + 1 < limits::JOB_ATTEMPTS => return Err(e),
         Err(e) => file.problem = Some(told(&e)),
     }
-    let (id, content) = (w.id, Content::Media { media: kind, file });
-    w.file
+    let id = w.id;
+    let kept = file.media.clone();
+    let content = Content::Media { media: kind, file };
+    let done = w
+        .file
         .write(move |tx| {
             message::update_content(tx, message_id, &content)?;
             receipt::heed(tx, &message::find_message(tx, message_id)?)?;
@@ -41,7 +45,16 @@ pub(super) async fn run(w: &Work<'_>, message_id: Id) -> Result<()> {
             voice::fetched(tx, message_id, &content)?;
             jobs::finish_job(tx, id)
         })
-        .await
+        .await;
+    // Its customer was erased meanwhile: nothing of it stays here.
+    if done.is_err()
+        && let Some(name) = kept
+    {
+        for gone in w.file.read(move |tx| unused_media(tx, vec![name])).await? {
+            media::remove(w.app, w.business.id, &gone).await?;
+        }
+    }
+    done
 }
 
 fn told(e: &Error) -> String {

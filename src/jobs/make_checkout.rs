@@ -6,10 +6,12 @@ use crate::app::gateways;
 use crate::domain::error::{Error, Kind, Result};
 use crate::domain::id::Id;
 use crate::domain::limits;
+use crate::domain::shop::checkout::Checkout;
 use crate::domain::shop::gateway::Gateway;
 use crate::providers::gateway::Trouble;
 use crate::services::shop::checkout;
 use crate::store::jobs;
+use crate::store::tx::Tx;
 
 pub(super) async fn run(w: &Work<'_>, id: Id) -> Result<()> {
     let (job, name) = (w.id, w.business.name.clone());
@@ -22,7 +24,7 @@ pub(super) async fn run(w: &Work<'_>, id: Id) -> Result<()> {
             return Ok(Some((c, ask)));
         }
         let page = checkout::sandbox_page(tx, &c)?;
-        checkout::made(tx, id, &page)?;
+        checkout::made(tx, id, &c.reference, &page)?;
         jobs::finish_job(tx, job)?;
         Ok(None)
     });
@@ -34,34 +36,40 @@ pub(super) async fn run(w: &Work<'_>, id: Id) -> Result<()> {
     };
     let name = c.gateway.title();
     if !c.gateway.takes(c.amount.currency) {
-        return give_up(w, id, format!("{name} does not take {}. Choose another gateway in Settings, Payments.", c.amount.currency.code()))
+        return give_up(w, &c, format!("{name} does not take {}. Choose another gateway in Settings, Payments.", c.amount.currency.code()))
             .await;
     }
     let till = match gateways::till(w.app, w.business.id, c.gateway) {
         Ok(till) => till,
-        Err(e) => return give_up(w, id, e.message).await,
+        Err(e) => return give_up(w, &c, e.message).await,
     };
     match till.page(&ask).await {
         Ok(made) => {
             w.file
                 .write(move |tx| {
-                    checkout::made(tx, id, &made)?;
-                    jobs::finish_job(tx, job)
+                    let settled = checkout::made(tx, id, &c.reference, &made)?;
+                    end(tx, job, settled)
                 })
                 .await
         }
-        Err(Trouble::Refused(why)) => give_up(w, id, why).await,
-        Err(t) if w.attempts + 1 >= limits::JOB_ATTEMPTS => give_up(w, id, t.to_string()).await,
+        Err(Trouble::Refused(why)) => give_up(w, &c, why).await,
+        Err(t) if w.attempts + 1 >= limits::JOB_ATTEMPTS => give_up(w, &c, t.to_string()).await,
         Err(t) => Err(Error::unavailable(t.to_string())),
     }
 }
 
-async fn give_up(w: &Work<'_>, id: Id, why: String) -> Result<()> {
-    let job = w.id;
+async fn give_up(w: &Work<'_>, c: &Checkout, why: String) -> Result<()> {
+    let (job, id, reference) = (w.id, c.id, c.reference.clone());
     w.file
         .write(move |tx| {
-            checkout::failed(tx, id, &why)?;
-            jobs::finish_job(tx, job)
+            let settled = checkout::failed(tx, id, &reference, &why)?;
+            end(tx, job, settled)
         })
         .await
+}
+
+/// The price changed while this job was at the gateway: it is the one that makes the next page, too.
+fn end(tx: &mut Tx<'_>, job: i64, settled: bool) -> Result<()> {
+    let now = tx.now;
+    if settled { jobs::finish_job(tx, job) } else { jobs::put_back_job(tx, job, now) }
 }

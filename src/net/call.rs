@@ -68,6 +68,7 @@ pub struct Call {
     pub(super) repeat: Repeat,
     pub(super) backoff: Backoff,
     pub(super) outside: bool,
+    pub(super) stranger: bool,
     pub(super) breaker: Option<String>,
     fault: Option<String>,
 }
@@ -93,6 +94,7 @@ impl Call {
             repeat: if method == Method::Get { Repeat::Harmless } else { Repeat::Certain },
             backoff: Backoff::default(),
             outside: false,
+            stranger: false,
             breaker: None,
             fault: None,
         }
@@ -179,6 +181,12 @@ impl Call {
     /// the operator configured.
     pub const fn from_outside(mut self) -> Self {
         self.outside = true;
+        self
+    }
+    /// The address was named by somebody who uses Steward: as from outside, and what the operator configured is out of bounds, too.
+    pub const fn from_stranger(mut self) -> Self {
+        self.outside = true;
+        self.stranger = true;
         self
     }
     /// Counts failures under this name instead of the host's, so that one provider's two services break apart.

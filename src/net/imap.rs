@@ -17,6 +17,8 @@ use tokio::io::{AsyncRead, AsyncWrite, ReadBuf};
 
 /// Time for an answer.
 const ANSWER: Duration = Duration::from_secs(60);
+/// Time for a letter: it may be large and the line slow.
+const LETTER: Duration = Duration::from_secs(300);
 /// Bytes a server may say beside what was asked for.
 const TALK: usize = 1 << 20;
 
@@ -94,7 +96,7 @@ impl Inbox {
             let stream = session.uid_fetch(uid.to_string(), query).await?;
             stream.try_collect::<Vec<_>>().await
         };
-        let all = within(all).await.map_err(|e| failure(Step::Folder, e))?;
+        let all = in_time(LETTER, all).await.map_err(|e| failure(Step::Folder, e))?;
         let ours = all.into_iter().find(|f| f.uid == Some(uid));
         Ok(ours.and_then(|f| {
             let bytes = f.body()?.to_vec();
@@ -127,8 +129,12 @@ impl Inbox {
 
 /// What a step gives, in time.
 async fn within<T>(doing: impl Future<Output = Result<T, ImapError>>) -> Result<T, ImapError> {
+    in_time(ANSWER, doing).await
+}
+
+async fn in_time<T>(time: Duration, doing: impl Future<Output = Result<T, ImapError>>) -> Result<T, ImapError> {
     let late = || ImapError::Io(io::Error::new(io::ErrorKind::TimedOut, "the server did not answer in time"));
-    tokio::time::timeout(ANSWER, doing).await.unwrap_or_else(|_| Err(late()))
+    tokio::time::timeout(time, doing).await.unwrap_or_else(|_| Err(late()))
 }
 
 fn failure(step: Step, e: ImapError) -> MailFailure {

@@ -99,6 +99,23 @@ async fn what_both_have_stays_where_it_is() {
 }
 
 #[tokio::test]
+async fn a_person_of_three_parts_is_erased_whole() {
+    let t = harness::open(Arc::new(Parrot)).await;
+    let ada = ada(&t).await;
+    let second = known_on(&t, "Ada O.", IdentityKind::MessengerUser, "777", Channel::Messenger).await;
+    let third = known_on(&t, "Adaeze Obi", IdentityKind::InstagramUser, "5", Channel::Instagram).await;
+    for (keep, gone) in [(second, third), (ada, second)] {
+        let owner = t.owner();
+        t.file().write(move |tx| steward::services::house::merge::merge(tx, keep, gone, &owner)).await.unwrap();
+    }
+    assert_eq!(call(&t, reqwest::Method::DELETE, &format!("/contacts/{ada}"), None).await.1["clean"], true);
+    for id in [ada, second, third] {
+        let left = t.file().read(move |tx| contact::find_contact(tx, id)).await;
+        assert!(left.is_err() || left.is_ok_and(|c| c.name.is_empty() && c.identities.is_empty()), "{id}");
+    }
+}
+
+#[tokio::test]
 async fn stop_is_heard_in_the_customers_words_and_start_again() {
     let t = harness::open(Arc::new(Parrot)).await;
     let ada = ada(&t).await;

@@ -412,3 +412,63 @@ async fn the_owner_enters_keys_that_are_never_shown_again() {
     let (status, html) = b.get(&format!("/app/orders/{id}")).await;
     assert!(status == 200 && html.contains("Money"), "{html}");
 }
+
+#[tokio::test]
+async fn a_refund_that_is_told_again_or_summed_up_is_one_refund() {
+    let (t, double) = paid(Gateway::Paystack).await;
+    give_back(&t, Some(200_000)).await.unwrap();
+    for id in [77, 78] {
+        let done = json!({ "event": "refund.processed", "data": { "id": id, "status": "processed", "amount": 200_000, "transaction_reference": double.pages()[0].reference } });
+        paystack(&t, &done.to_string()).await;
+    }
+    assert_eq!((refunds(&t).await.len(), refunds(&t).await[0].state), (1, RefundState::Done));
+    let (t, _) = paid(Gateway::Stripe).await;
+    give_back(&t, Some(300_000)).await.unwrap();
+    give_back(&t, Some(100_000)).await.unwrap();
+    let charge = json!({ "id": "ch_1", "payment_intent": page(&t).await.payment_id, "amount_refunded": 400_000 });
+    stripe(&t, "evt_9", "charge.refunded", charge).await;
+    let all = refunds(&t).await;
+    assert!(all.len() == 2 && all.iter().all(|f| f.state == RefundState::Done), "{all:?}");
+}
+
+#[tokio::test]
+async fn money_lost_in_a_dispute_cannot_be_given_back_again() {
+    let (t, _) = paid(Gateway::Stripe).await;
+    let lost = json!({ "id": "dp_1", "payment_intent": page(&t).await.payment_id, "status": "lost", "reason": "fraudulent" });
+    stripe(&t, "evt_9", "charge.dispute.closed", lost).await;
+    assert_eq!((money(&t).await, refunds(&t).await[0].amount_minor), (PaymentState::Refunded, TOTAL));
+    assert!(give_back(&t, None).await.is_err(), "nothing is left");
+}
+
+async fn stripe(t: &TestApp, id: &str, kind: &str, object: Value) {
+    let body = json!({ "id": id, "object": "event", "type": kind, "data": { "object": object } }).to_string();
+    assert_eq!(hook(t, "stripe", ("stripe-signature", &stripe_signed(t, &body)), &body).await, 200);
+}
+
+#[tokio::test]
+async fn a_practice_page_pays_nothing_once_money_is_real() {
+    let (t, _) = open(Gateway::Sandbox).await;
+    let o = order_lunch(&t).await;
+    let path = t.sent_to(ADA).iter().filter_map(|m| m.lines().last()).find(|l| l.starts_with("/b/")).unwrap().to_owned();
+    gateways::connect(&t.app, t.business.id, Gateway::Paystack, KEY, HASH).await.unwrap();
+    t.file().write(move |tx| gateway::choose(tx, Some(Gateway::Paystack), "")).await.unwrap();
+    let done = t.http.post(format!("{}{path}", t.url)).send().await.unwrap();
+    assert!(!done.text().await.unwrap().contains("Thank you"));
+    assert_eq!(order(&t).await.status, Status::AwaitingPayment);
+    t.file().write(move |tx| steward::services::shop::checkout::want_again(tx, o.id)).await.unwrap();
+    t.pass_ms(1_000).await;
+    assert_eq!((page(&t).await.gateway, links(&t).len()), (Gateway::Paystack, 1), "a real page takes its place");
+}
+
+#[tokio::test]
+async fn an_order_whose_payment_was_refused_does_not_wait_for_ever() {
+    let t = harness::open(Arc::new(BuiltIn::new())).await;
+    let id = order_lunch(&t).await.id;
+    t.says(ADA, "I have paid").await;
+    assert_eq!(order(&t).await.status, Status::AwaitingConfirmation);
+    let owner = t.owner();
+    t.file().write(move |tx| steward::services::shop::payment::reject(tx, id, &owner, "Nothing came").map(drop)).await.unwrap();
+    assert_eq!(order(&t).await.status, Status::AwaitingPayment);
+    t.pass_ms(steward::domain::limits::RESERVATION_MS + 60_000).await;
+    assert_eq!(order(&t).await.status, Status::Expired);
+}

@@ -57,8 +57,12 @@ async fn open() -> (TestApp, Smtp, Imap) {
 }
 
 fn letter(from: &str, id: &str, more: &str, body: &str) -> String {
+    dated("Sat, 21 Nov 2026 11:30:00 +0000", from, id, more, body)
+}
+
+fn dated(date: &str, from: &str, id: &str, more: &str, body: &str) -> String {
     format!(
-        "Return-Path: <{from}>\r\nFrom: Ada Obi <{from}>\r\nTo: <{USER}>\r\nMessage-ID: <{id}>\r\nDate: Sat, 21 Nov 2026 11:00:00 +0000\r\n{more}\
+        "Return-Path: <{from}>\r\nFrom: Ada Obi <{from}>\r\nTo: <{USER}>\r\nMessage-ID: <{id}>\r\nDate: {date}\r\n{more}\
          MIME-Version: 1.0\r\nContent-Type: text/plain; charset=utf-8\r\n\r\n{}\r\n",
         body.replace('\n', "\r\n")
     )
@@ -106,7 +110,7 @@ async fn a_letter_is_answered_in_its_thread() {
 #[tokio::test]
 async fn what_was_there_before_is_left_and_nothing_is_taken_twice() {
     let (t, smtp, imap) = servers().await;
-    imap.deliver(letter(ADA, "old@customer.example", "", "An old letter somebody answered long ago."));
+    imap.deliver(dated("Sat, 21 Nov 2026 07:00:00 +0000", ADA, "old@customer.example", "", "An old letter somebody answered long ago."));
     lines::connect(&t.app, t.business.id, Carrier::Email, USER, &keys(&smtp, &imap)).await.unwrap();
     t.file().write(service::watch).await.unwrap();
     t.settle().await;
@@ -123,6 +127,7 @@ async fn what_was_there_before_is_left_and_nothing_is_taken_twice() {
     let words: Vec<String> = messages(&t).await.iter().map(|m| m.content.words()).collect();
     assert!(words.iter().filter(|w| w.contains("open on Sunday") && !w.starts_with("You said")).count() == 1, "{words:?}");
     assert!(words.iter().any(|w| w == "And at which hour do you close?"), "{words:?}");
+    assert!(!words.iter().any(|w| w.contains("old letter")), "it has a new number and still is not ours: {words:?}");
     let state = t.read(|tx| find_mailbox(tx, ACCOUNT)).await.unwrap();
     assert_eq!((state.uid_validity, state.uid), (8, 4));
 }

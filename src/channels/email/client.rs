@@ -127,7 +127,8 @@ impl Inbox {
         let Some(mut got) = self.0.fetch(uid, HEAD_BYTES).await.map_err(failed)? else { return Ok(None) };
         if !got.whole
             && got.size.is_none_or(|size| size <= WHOLE_BYTES)
-            && let Some(more) = self.0.fetch(uid, WHOLE_BYTES).await.map_err(failed)?
+            // A line too slow for the whole letter must not hold up every other: its beginning is taken then.
+            && let Ok(Some(more)) = self.0.fetch(uid, WHOLE_BYTES).await
         {
             got = more;
         }

@@ -30,6 +30,6 @@ pub fn heed(tx: &mut Tx<'_>, thread: &Conversation, content: &Content, message_i
     }
     let (content, intent) = (Content::text(say(who.language, key, &[])), format!("consent:{message_id}"));
     let new = NewMessage::of_steward(thread.id, &content, &intent);
-    outbound::plan_reply(tx, thread, &new, None, &message_id.to_string())?;
+    outbound::plan_note(tx, thread, &new, message_id)?;
     Ok(true)
 }

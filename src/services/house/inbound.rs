@@ -58,7 +58,8 @@ pub fn receive(
 pub fn keep(tx: &mut Tx<'_>, profile: &Profile, channel: Channel, account: &str, m: &Inbound) -> Result<Option<Received>> {
     let thread = find_or_add_thread(tx, profile, channel, account, m)?.thread;
     let Some(message_id) = message::insert_inbound(tx, thread.id, &m.provider_id, m, None)? else { return Ok(None) };
-    threads::update_on_inbound(tx, thread.id, &preview(&m.content))?;
+    let now = tx.now;
+    threads::update_on_inbound(tx, thread.id, &preview(&m.content), now)?;
     fetch_file(tx, &thread, &m.content, message_id)?;
     let data = serde_json::json!({ "message_id": message_id, "direction": "in" });
     insert_event(tx, event::MESSAGE, About::conversation(thread.id), data)?;
@@ -84,15 +85,28 @@ fn own_words(tx: &mut Tx<'_>, thread: &Conversation, content: &Content) -> Resul
     conversation::person_took_over(tx, thread, "the phone app")
 }
 
+/// The customer has another number from now on; the old one may be given to somebody else.
+fn moved_number(tx: &mut Tx<'_>, who: Id, m: &Inbound, phone: &Phone) -> Result<()> {
+    let new = Identity { kind: IdentityKind::Phone, value: phone.e164().to_owned() };
+    if !contact::insert_identity(tx, who, &new)? {
+        return Ok(());
+    }
+    for old in m.identities.iter().filter(|i| i.kind == IdentityKind::Phone && **i != new) {
+        contact::delete_identity(tx, who, old)?;
+    }
+    Ok(())
+}
+
 fn customer_words(tx: &mut Tx<'_>, profile: &Profile, heard: &Heard, m: &Inbound, message_id: Id) -> Result<()> {
     let thread = &heard.thread;
-    threads::update_on_inbound(tx, thread.id, &preview(&m.content))?;
+    // Only where Meta counts the hours does it matter when it was written; an e-mail may claim any time.
+    let at = if thread.channel.has_window() { m.at } else { tx.now };
+    threads::update_on_inbound(tx, thread.id, &preview(&m.content), at)?;
     fetch_file(tx, thread, &m.content, message_id)?;
     if let Content::System { new_wa_id: Some(new), .. } = &m.content
         && let Some(phone) = Phone::from_wa_id(new)
     {
-        let identity = Identity { kind: IdentityKind::Phone, value: phone.e164().to_owned() };
-        contact::insert_identity(tx, thread.contact_id, &identity)?;
+        moved_number(tx, thread.contact_id, m, &phone)?;
     }
     // A member who decides from the phone is no customer.
     if member_phone::heed(tx, thread, m, message_id)? {

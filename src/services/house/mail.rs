@@ -37,6 +37,21 @@ pub fn unwatch(tx: &mut Tx<'_>) -> Result<()> {
     jobs::delete_schedule(tx, SCHEDULE)
 }
 
+/// Under this name and the account stands when an inbox was looked into first.
+const BEGUN: &str = "mail_begun:";
+
+/// Notes that an inbox is looked into for the first time: what is in it already is left to people.
+pub fn begin(tx: &mut Tx<'_>, account: &str) -> Result<()> {
+    let now = tx.now.millis().to_string();
+    meta::upsert_meta(tx, &format!("{BEGUN}{account}"), &now)
+}
+
+/// When an inbox was looked into first; none when that was not noted.
+pub fn begun(tx: &Read<'_>, account: &str) -> Result<Option<Time>> {
+    let noted = meta::find_meta(tx, &format!("{BEGUN}{account}"))?;
+    Ok(noted.and_then(|at| at.parse().ok()).map(Time::from_millis))
+}
+
 /// Where a letter was found.
 #[derive(Debug, Clone, Copy)]
 pub struct Found<'a> {

@@ -156,7 +156,7 @@ fn need(tx: &mut Tx<'_>, thread: &Conversation, phone: &str, content: &Content, 
 pub fn say(tx: &mut Tx<'_>, thread: &Conversation, message_id: Id, text: &str) -> Result<()> {
     let content = Content::text(text);
     let intent = format!("member:{message_id}");
-    outbound::plan_reply(tx, thread, &NewMessage::of_steward(thread.id, &content, &intent), None, &message_id.to_string())
+    outbound::plan_note(tx, thread, &NewMessage::of_steward(thread.id, &content, &intent), message_id)
 }
 
 /// Plans that phones are told of a question at a time, once.

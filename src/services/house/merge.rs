@@ -19,6 +19,7 @@ pub fn hindrance(a: &Contact, b: &Contact) -> Option<&'static str> {
         (IdentityKind::Phone, "Both have a phone number of their own, so replies could reach the wrong phone. They stay two customers."),
         (IdentityKind::WhatsappUser, "Both have a WhatsApp of their own. They stay two customers."),
         (IdentityKind::MessengerUser, "Both have a Messenger of their own. They stay two customers."),
+        (IdentityKind::Email, "Both have an e-mail address of their own, so replies could reach the wrong one. They stay two customers."),
         (IdentityKind::InstagramUser, "Both have an Instagram of their own. They stay two customers."),
     ];
     told.into_iter().find(|(kind, _)| both(*kind)).map(|(_, why)| why)
@@ -26,7 +27,7 @@ pub fn hindrance(a: &Contact, b: &Contact) -> Option<&'static str> {
 
 /// Makes `gone` one with `keep`: identities, conversations, orders and all the rest are `keep`'s from now on.
 pub fn merge(tx: &mut Tx<'_>, keep: Id, gone: Id, actor: &Actor) -> Result<Merge> {
-    let (mut kept, other) = (contact::find_contact(tx, keep)?, contact::find_contact(tx, gone)?);
+    let (mut kept, other) = (contact::find_present(tx, keep)?, contact::find_present(tx, gone)?);
     if let Some(why) = hindrance(&kept, &other) {
         return Err(Error::conflict(why));
     }

@@ -17,7 +17,11 @@ use crate::store::events::{About, insert_event};
 use crate::store::house::message::NewMessage;
 use crate::store::house::{contact, conversation as threads, message};
 use crate::store::jobs;
+use crate::store::outreach::campaign;
 use crate::store::tx::{Read, Tx};
+
+/// Messages looked at for one that waits for a turn.
+const WAITING: u32 = 50;
 
 /// Longest text of one message where the conversation is, in characters.
 fn text_max(thread: &Conversation) -> usize {
@@ -53,6 +57,14 @@ pub fn plan_reply(
         hand_over(tx, thread, id)?;
     }
     threads::update_on_reply(tx, thread, &words, memo, taken_up_to)
+}
+
+/// Answers a message that needs no turn, such as a wish. What came before it and still waits for a turn goes on waiting.
+pub fn plan_note(tx: &mut Tx<'_>, thread: &Conversation, m: &NewMessage<'_>, message_id: Id) -> Result<()> {
+    let taken = threads::find_turn_state(tx, thread.id)?.taken_up_to;
+    let before = message::list_messages_after(tx, thread.id, &taken, WAITING)?;
+    let waits = before.iter().any(|b| b.id != message_id && b.direction == Direction::In && b.content.wants_reply());
+    if waits { plan(tx, thread, m).map(drop) } else { plan_reply(tx, thread, m, None, &message_id.to_string()) }
 }
 
 /// Gives a planned message to its channel.
@@ -152,6 +164,12 @@ pub fn depart(tx: &mut Tx<'_>, id: Id) -> Result<Option<Departing>> {
     let thread = threads::find_conversation(tx, m.conversation_id)?;
     let (attempts, epoch) = message::find_send_state(tx, id)?;
     if epoch.is_some_and(|e| e != thread.turn_epoch || thread.mode == Mode::Human) {
+        settle_own(tx, &m, Delivery::Stopped, None, None)?;
+        return Ok(None);
+    }
+    // What we write first waits for its turn, too: somebody may have said no meanwhile, or taken over.
+    if campaign::is_outreach(tx, id)? && (thread.mode == Mode::Human || contact::find_person(tx, thread.contact_id)?.consent == Some(false))
+    {
         settle_own(tx, &m, Delivery::Stopped, None, None)?;
         return Ok(None);
     }

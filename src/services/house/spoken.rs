@@ -2,7 +2,7 @@
 //! words beside it; whatever goes wrong, the words go instead, once.
 
 use crate::domain::error::Result;
-use crate::domain::house::conversation::Conversation;
+use crate::domain::house::conversation::{Conversation, Mode};
 use crate::domain::house::line;
 use crate::domain::house::message::{Author, Content, Delivery, Direction, Message, Problem, ProblemClass};
 use crate::domain::house::spoken::{self, Sound, may_be_spoken, sounds, voice_of, wish};
@@ -48,12 +48,12 @@ pub fn heed(tx: &mut Tx<'_>, thread: &Conversation, content: &Content, message_i
         who.spoken = on;
         contact::update_contact(tx, &who)?;
     }
-    if !meta::find_profile(tx)?.answers {
+    if !meta::find_profile(tx)?.answers || thread.mode == Mode::Human {
         return Ok(true);
     }
     let (content, intent) = (Content::text(say(who.language, key, &[])), format!("spoken:{message_id}"));
     let new = NewMessage::of_steward(thread.id, &content, &intent);
-    outbound::plan_reply(tx, thread, &new, None, &message_id.to_string())?;
+    outbound::plan_note(tx, thread, &new, message_id)?;
     Ok(true)
 }
 

@@ -44,7 +44,8 @@ pub fn show(tx: &mut Tx<'_>, thread: &Conversation, x: &Item, currency: Currency
     let file = File { media: Some(photo), mime: "image/jpeg".into(), caption: Some(caption(x, currency)), ..File::default() };
     let content = Content::Media { media: MediaKind::Image, file };
     let intent = format!("card:{}:{}:{version}", thread.id, x.id);
-    let m = NewMessage::of_steward(thread.id, &content, &intent);
+    // Of this turn: it stops with it when a person takes over.
+    let m = NewMessage { turn_epoch: Some(thread.turn_epoch), ..NewMessage::of_steward(thread.id, &content, &intent) };
     Ok(outbound::plan(tx, thread, &m)?.is_some())
 }
 

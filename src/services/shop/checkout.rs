@@ -57,8 +57,14 @@ pub fn want(tx: &mut Tx<'_>, o: &Order) -> Result<()> {
 /// what somebody still pays there is shown to the owner.
 pub fn reprice(tx: &mut Tx<'_>, o: &Order) -> Result<()> {
     let Some(mut c) = checkout::find_checkout_of(tx, o.id)? else { return Ok(()) };
-    if c.state == CheckoutState::Paid || c.amount.amount_minor == o.total_minor || o.total_minor <= 0 {
+    if c.state == CheckoutState::Paid || c.amount.amount_minor == o.total_minor {
         return Ok(());
+    }
+    if o.total_minor <= 0 {
+        (c.state, c.reference) = (CheckoutState::Failed, fresh_reference(o));
+        c.url.clear();
+        c.problem = "Points paid for this order, so there is nothing to pay on its page.".into();
+        return checkout::update_checkout(tx, &c);
     }
     c.amount.amount_minor = o.total_minor;
     (c.state, c.reference, c.attempts) = (CheckoutState::Wanted, fresh_reference(o), 0);
@@ -92,13 +98,19 @@ pub fn want_again(tx: &mut Tx<'_>, order_id: Id) -> Result<()> {
     let by = gateway::chosen(tx)?.ok_or_else(|| Error::conflict("No gateway is set. Choose one in Settings, Payments."))?;
     match checkout::find_checkout_of(tx, order_id)? {
         None => want(tx, &o),
-        Some(c) if c.state == CheckoutState::Failed => {
-            let again = Checkout { gateway: by, state: CheckoutState::Wanted, problem: String::new(), attempts: 0, ..c };
+        Some(c) if may_be_made_again(&c, by) => {
+            let again =
+                Checkout { gateway: by, state: CheckoutState::Wanted, url: String::new(), problem: String::new(), attempts: 0, ..c };
             checkout::update_checkout(tx, &again)?;
             enqueue(tx, again.id)
         }
         Some(_) => Err(Error::conflict("This order has a payment link.")),
     }
+}
+
+/// Whether a page may be made anew: it could not be made, or it is one of a gateway that was left since.
+pub fn may_be_made_again(c: &Checkout, chosen: Gateway) -> bool {
+    c.state == CheckoutState::Failed || (c.state == CheckoutState::Open && c.gateway != chosen)
 }
 
 /// Begins to make a page: with a reference nobody has used, because a page whose address was lost is paid by nobody. None when
@@ -131,11 +143,15 @@ pub fn begin(tx: &mut Tx<'_>, id: Id, business: &str) -> Result<Option<(Checkout
     Ok(Some((c, ask)))
 }
 
-/// The page is there: the customer gets its address, once.
-pub fn made(tx: &mut Tx<'_>, id: Id, m: &Made) -> Result<()> {
+/// The page for a reference is there: the customer gets its address, once. False when the price changed meanwhile, so that it is a
+/// page for another amount: nobody gets it, and another is to be made.
+pub fn made(tx: &mut Tx<'_>, id: Id, reference: &str, m: &Made) -> Result<bool> {
     let mut c = checkout::find_checkout(tx, id)?;
     if c.state == CheckoutState::Paid {
-        return Ok(());
+        return Ok(true);
+    }
+    if c.reference != reference {
+        return Ok(c.state != CheckoutState::Wanted);
     }
     c.state = CheckoutState::Open;
     c.url.clone_from(&m.url);
@@ -143,7 +159,11 @@ pub fn made(tx: &mut Tx<'_>, id: Id, m: &Made) -> Result<()> {
     c.problem.clear();
     checkout::update_checkout(tx, &c)?;
     let o = order::find_order(tx, c.order_id)?;
-    tell(tx, &o, &c)
+    // It may have been given up while the page was made.
+    if o.status == Status::AwaitingPayment {
+        tell(tx, &o, &c)?;
+    }
+    Ok(true)
 }
 
 fn tell(tx: &mut Tx<'_>, o: &Order, c: &Checkout) -> Result<()> {
@@ -163,9 +183,13 @@ fn tell(tx: &mut Tx<'_>, o: &Order, c: &Checkout) -> Result<()> {
     outbound::plan(tx, &thread, &m).map(drop)
 }
 
-/// The page could not be made; the owner reads why. The customer has the bank details of the order's own message.
-pub fn failed(tx: &mut Tx<'_>, id: Id, problem: &str) -> Result<()> {
+/// The page for a reference could not be made; the owner reads why. The customer has the bank details of the order's own message.
+/// False when the price changed meanwhile: another page is to be made.
+pub fn failed(tx: &mut Tx<'_>, id: Id, reference: &str, problem: &str) -> Result<bool> {
     let mut c = checkout::find_checkout(tx, id)?;
+    if c.reference != reference {
+        return Ok(c.state != CheckoutState::Wanted);
+    }
     if c.state == CheckoutState::Making {
         c.state = CheckoutState::Failed;
         c.problem = problem.to_owned();
@@ -173,7 +197,7 @@ pub fn failed(tx: &mut Tx<'_>, id: Id, problem: &str) -> Result<()> {
         let o = order::find_order(tx, c.order_id)?;
         payment::said(tx, &o, "link_failed")?;
     }
-    Ok(())
+    Ok(true)
 }
 
 /// What the gateway says of a payment when asked. Right in reference, amount and currency, it pays the order; anything else is
@@ -223,6 +247,10 @@ pub fn sandbox_pays(tx: &mut Tx<'_>, token: &str) -> Result<Checkout> {
     let c = of_token(tx, token)?;
     if c.state == CheckoutState::Paid {
         return Ok(c);
+    }
+    // A page of the practice time must not pay an order of a business that takes real money now.
+    if gateway::chosen(tx)? != Some(Gateway::Sandbox) {
+        return Err(Error::conflict("Practice payments are switched off. Ask for a new payment link."));
     }
     let o = order::find_order(tx, c.order_id)?;
     if !matches!(o.status, Status::AwaitingPayment | Status::AwaitingConfirmation) {

@@ -100,6 +100,9 @@ fn disputed(tx: &mut Tx<'_>, c: &Checkout, reason: &str, won: Option<bool>) -> R
         Some(false) => (PaymentState::Refunded, format!("The dispute is lost and the money went back: {reason}.")),
     };
     if payments::update_after(tx, o.id, to, &note)? {
+        if won == Some(false) {
+            refund::lost(tx, c, &o, &note)?;
+        }
         order::insert_history(tx, o.id, Some(o.status), o.status, name, &note)?;
         payment::said(tx, &o, to.as_str())?;
     }

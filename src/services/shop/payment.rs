@@ -4,10 +4,13 @@ use crate::domain::error::{Error, Result};
 use crate::domain::event;
 use crate::domain::house::member::Actor;
 use crate::domain::id::Id;
+use crate::domain::job::Job;
+use crate::domain::limits;
 use crate::domain::shop::order::{Order, Status};
 use crate::domain::shop::payment::PaymentState;
 use crate::services::shop::order as orders;
 use crate::store::events::{About, insert_event};
+use crate::store::jobs;
 use crate::store::shop::{order, payment};
 use crate::store::tx::Tx;
 use serde_json::json;
@@ -80,6 +83,10 @@ pub fn reject(tx: &mut Tx<'_>, id: Id, actor: &Actor, reason: &str) -> Result<Or
     let claimed_at = payment::find_payment(tx, id)?.claimed_at;
     insert_event(tx, event::PAYMENT, About::order(id, o.conversation_id), json!({ "number": o.number, "state": "rejected" }))?;
     let o = orders::transition(tx, o, Status::AwaitingPayment, actor, reason)?;
+    // It waits for money anew, and not for ever.
+    let due = tx.now.plus_ms(limits::RESERVATION_MS);
+    order::update_expiry(tx, id, due)?;
+    jobs::enqueue_job(tx, &Job::ExpireOrder { order_id: id }, due, None)?;
     // Each claim can be rejected once; a later claim is a new intent.
     let intent = format!("order:{id}:rejected:{}", claimed_at.map_or(0, crate::domain::time::Time::millis));
     orders::notify(tx, &o, "payment_rejected", &intent, reason)?;

@@ -196,7 +196,9 @@ fn given(tx: &mut Tx<'_>, o: &Order, f: &Refund) -> Result<()> {
     let amount = Money::new(f.amount_minor, meta::find_profile(tx)?.currency).to_string();
     order::insert_history(tx, o.id, Some(o.status), o.status, &f.asked_by, &format!("Gave back {amount}: {}", f.reason))?;
     payment::said(tx, o, to.as_str())?;
-    loyalty::on_refund(tx, o, f.amount_minor)?;
+    if to != PaymentState::Approved {
+        loyalty::on_refund(tx, o, f.amount_minor)?;
+    }
     orders::notify_with(tx, o, "refunded", &format!("refund:{}", f.id), &[("amount", &amount), ("reason", &f.reason)])
 }
 
@@ -209,13 +211,53 @@ fn taken_back(tx: &mut Tx<'_>, o: &Order, f: &Refund) -> Result<()> {
 
 /// Where a payment stands by what was surely given back.
 pub(super) fn standing(tx: &Read<'_>, order_id: Id) -> Result<PaymentState> {
-    let came = payments::find_payment(tx, order_id)?.amount_minor;
+    let payment = payments::find_payment(tx, order_id)?;
+    let came = payment.amount_minor;
+    // Paid by hand and then by the page as well: the page's money was one too many, and giving it back leaves the order paid.
+    let twice = checkout::find_checkout_of(tx, order_id)?
+        .filter(|c| c.state == CheckoutState::Paid && payment.state.came() && payment.decided_by != c.gateway.title())
+        .map_or(0, |c| c.amount.amount_minor);
     let gone: i64 = refund::list_refunds(tx, order_id)?.iter().filter(|f| f.state.is_given()).map(|f| f.amount_minor).sum();
-    Ok(match gone {
+    Ok(match (gone - twice).max(0) {
         0 => PaymentState::Approved,
         g if g >= came => PaymentState::Refunded,
         _ => PaymentState::PartRefunded,
     })
+}
+
+/// A gateway that names the sum of all refunds counts ours under way in it: those are done. What is left of the sum.
+fn under_way(tx: &mut Tx<'_>, all: &[Refund], ok: bool, mut rest: i64) -> Result<i64> {
+    let open = |f: &&Refund| matches!(f.state, RefundState::Sending | RefundState::Unknown | RefundState::Taken);
+    for f in all.iter().filter(open).filter(|_| ok) {
+        if f.amount_minor <= rest {
+            rest -= f.amount_minor;
+            end(tx, Refund { state: RefundState::Done, problem: String::new(), ..f.clone() }, f.state)?;
+        }
+    }
+    Ok(rest)
+}
+
+/// A dispute was lost: what was not given back before has gone with it, and points given for it.
+pub(super) fn lost(tx: &mut Tx<'_>, c: &Checkout, o: &Order, note: &str) -> Result<()> {
+    let (rest, _) = left(tx, o)?;
+    if rest == 0 {
+        return Ok(());
+    }
+    let f = Refund {
+        id: Id::new(tx.now),
+        order_id: o.id,
+        gateway: c.gateway.as_str().into(),
+        amount_minor: rest,
+        reason: note.to_owned(),
+        state: RefundState::Done,
+        provider_id: String::new(),
+        problem: String::new(),
+        asked_by: "Steward".into(),
+        created_at: tx.now,
+        settled_at: Some(tx.now),
+    };
+    refund::insert_refund(tx, &f)?;
+    loyalty::on_refund(tx, o, rest)
 }
 
 /// A gateway tells of a refund: one of ours that was under way, or one made on the gateway's own page.
@@ -224,8 +266,9 @@ pub(super) fn heard(tx: &mut Tx<'_>, c: &Checkout, ok: bool, amount: Amount) -> 
     let given: i64 = all.iter().filter(|f| f.state == RefundState::Done).map(|f| f.amount_minor).sum();
     let minor = match amount {
         Amount::Each(minor) => minor,
-        Amount::Total(total) => total - given,
+        Amount::Total(total) => under_way(tx, &all, ok, total - given)?,
     };
+    let told = |f: &Refund| f.state == RefundState::Done && f.amount_minor == minor && f.asked_by != c.gateway.title();
     let open = |f: &&Refund| matches!(f.state, RefundState::Sending | RefundState::Unknown | RefundState::Taken) && f.amount_minor == minor;
     if let Some(ours) = all.iter().find(open) {
         let from = ours.state;
@@ -233,7 +276,10 @@ pub(super) fn heard(tx: &mut Tx<'_>, c: &Checkout, ok: bool, amount: Amount) -> 
         let problem = if ok { String::new() } else { format!("{} says it failed.", c.gateway.title()) };
         return end(tx, Refund { state, problem, ..ours.clone() }, from);
     }
-    if !ok || minor <= 0 || c.state != CheckoutState::Paid {
+    // News of one of ours that is done already: the answer to our request, or a person, was faster. A second one of the same amount
+    // made on the gateway's own page cannot be told from it.
+    let late = matches!(amount, Amount::Each(_)) && all.iter().any(told);
+    if !ok || late || minor <= 0 || c.state != CheckoutState::Paid {
         return Ok(());
     }
     let f = Refund {

@@ -75,6 +75,15 @@ pub fn insert_identity(tx: &mut Tx<'_>, contact: Id, identity: &Identity) -> Res
     Ok(n > 0)
 }
 
+/// Takes an identity away from a contact.
+pub fn delete_identity(tx: &mut Tx<'_>, contact: Id, identity: &Identity) -> Result<()> {
+    tx.run(
+        "delete from identities where kind = ?1 and value = ?2 and contact_id = ?3",
+        params![identity.kind.as_str(), identity.value, contact.to_string()],
+    )
+    .map(drop)
+}
+
 /// Sets what the team may change: name, language, note, consent, whether replies are spoken.
 pub fn update_contact(tx: &mut Tx<'_>, c: &Contact) -> Result<()> {
     tx.run(

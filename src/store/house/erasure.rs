@@ -105,7 +105,10 @@ pub const FATES: &[(&str, Fate)] = &[
 /// Finds everything that belongs to the person, each statement building on the ones before it.
 const COLLECT: &[&str] = &[
     // Contacts that were found to be the same person may still hold what could not be moved.
-    "insert or ignore into erasing select 'contact', c.id from contacts c join erasing e on e.kind = 'contact' and e.id = c.merged_into",
+    "insert or ignore into erasing with recursive part(id) as (
+         select id from erasing where kind = 'contact'
+         union select c.id from contacts c join part p on c.merged_into = p.id)
+       select 'contact', id from part",
     "insert into erasing select 'conversation', v.id from conversations v join erasing e on e.kind = 'contact' and e.id = v.contact_id",
     "insert into erasing select 'order', o.id from orders o join erasing e on e.kind = 'contact' and e.id = o.contact_id",
     "insert into erasing select 'booking', b.id from bookings b join erasing e on e.kind = 'contact' and e.id = b.contact_id",
@@ -294,7 +297,8 @@ pub fn erase_collected(tx: &mut Tx<'_>, contact: Id) -> Result<Vec<Counted>> {
         let rows = tx.run(sql, [])?;
         counts.push(Counted { table: (*table).into(), what: (*what).into(), rows: rows as u64 });
     }
-    let husk = "update contacts set name = '', language = 'en', note = '', consent = null, spoken = 0, merged_into = null, erased_at = ?2 where id = ?1";
+    let husk = "update contacts set name = '', language = 'en', note = '', consent = null, spoken = 0, merged_into = null, erased_at = ?2
+        where id = ?1 or id in (select id from erasing where kind = 'contact')";
     let (key, now) = (contact.to_string(), tx.now.millis());
     let rows = tx.run(husk, params![key, now])?;
     counts.push(Counted { table: "contacts".into(), what: "anonymised".into(), rows: rows as u64 });

@@ -172,3 +172,8 @@ pub fn list_unpaid(tx: &Read<'_>, from: Time, to: Time, most: u32) -> Result<Vec
         |r| Ok((id_at(r, 0)?, id_at(r, 1)?, id_at(r, 2)?)),
     )
 }
+
+/// Whether a message is one we wrote first: a campaign's or a nudge.
+pub fn is_outreach(tx: &Read<'_>, message: Id) -> Result<bool> {
+    tx.value("select exists (select 1 from outreach where message_id = ?1 and state = 'sent')", [message.to_string()])
+}

@@ -92,6 +92,11 @@ pub fn update_status(tx: &mut Tx<'_>, id: Id, from: Status, to: Status, actor: &
     Ok(n > 0)
 }
 
+/// Sets until when an unpaid order keeps its stock.
+pub fn update_expiry(tx: &mut Tx<'_>, id: Id, at: Time) -> Result<()> {
+    tx.run("update orders set expires_at = ?2 where id = ?1", params![id.to_string(), at.millis()]).map(drop)
+}
+
 /// Adds a line to an order's history.
 pub fn insert_history(tx: &mut Tx<'_>, id: Id, from: Option<Status>, to: Status, actor: &str, note: &str) -> Result<()> {
     let now = tx.now.millis();

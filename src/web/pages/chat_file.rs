@@ -11,6 +11,7 @@ use crate::domain::text::clip;
 use crate::services::house::chat::{Handed, Words, hand_over};
 use crate::services::house::inbound::Received;
 use crate::store::file::File;
+use crate::store::house::erasure::unused_media;
 use crate::store::house::message;
 use crate::web::Shared;
 use crate::web::extract::limit::{self, What};
@@ -60,6 +61,7 @@ pub(in crate::web) async fn take(app: &App, business: Id, file: &File, who: Iden
     let known = who.clone();
     file.read(move |tx| crate::services::house::chat::check_room(tx, &known)).await?;
     let media = media::keep(app, business, bytes).await?;
+    let name_of = media.clone();
     let words = Words {
         channel: Channel::Web,
         account: String::new(),
@@ -69,7 +71,12 @@ pub(in crate::web) async fn take(app: &App, business: Id, file: &File, who: Iden
         text: caption,
     };
     let name = clip(&upload.name, 120);
-    file.write(move |tx| hand_over(tx, &Handed { words, kind, media, mime: mime.into(), name })).await
+    let taken = file.write(move |tx| hand_over(tx, &Handed { words, kind, media, mime: mime.into(), name })).await;
+    // Refused, or handed over before: a file that no message names is not kept.
+    for gone in file.read(move |tx| unused_media(tx, vec![name_of])).await? {
+        media::remove(app, business, &gone).await?;
+    }
+    taken
 }
 
 /// `GET /b/SLUG/chat/file/NAME`: a file of the visitor's own conversation.

@@ -48,11 +48,17 @@ pub(super) async fn connect(here: &Here, form: &Fields) -> Result<String> {
         };
         Error::field(field, format!("{} {}", problem.meaning, problem.detail))
     })?;
+    // The same inbox as now is read on; any other one begins anew, also the one that was disconnected.
+    let same = here
+        .app
+        .directory()
+        .lines_of(here.business.id)
+        .any(|l| l.carrier == Carrier::Email && l.line == line && matches!(&l.keys, Keys::Mailbox { imap, .. } if *imap == of("imap")));
     lines::connect(&here.app, here.business.id, Carrier::Email, &line, &keys).await?;
     let account = Carrier::Email.account(&line);
     let reads = client.has_inbox();
     here.write(move |tx| {
-        if rows::find_mailbox(tx, &account)?.is_some_and(|m| m.uid_validity == 0) {
+        if !same || rows::find_mailbox(tx, &account)?.is_some_and(|m| m.uid_validity == 0) {
             rows::delete_mailbox(tx, &account)?;
         }
         if reads { mail::watch(tx) } else { Ok(()) }

@@ -44,7 +44,7 @@ pub(super) fn card(tx: &Read<'_>, v: &View, o: &Order) -> Result<MoneyCard> {
         facts,
         link: page.as_ref().filter(|c| waits && c.state == CheckoutState::Open).map_or_else(String::new, |c| c.url.clone()),
         notes: notes(&p.note, p.state, page.as_ref()),
-        can_make: waits && gateway::chosen(tx)?.is_some() && page.as_ref().is_none_or(|c| c.state == CheckoutState::Failed),
+        can_make: waits && gateway::chosen(tx)?.is_some_and(|by| page.as_ref().is_none_or(|c| pages::may_be_made_again(c, by))),
         can_ask: page.as_ref().is_some_and(|c| c.state == CheckoutState::Open && c.gateway != Gateway::Sandbox),
         can_put_away: page.as_ref().is_some_and(|c| !c.problem.is_empty() && c.state != CheckoutState::Failed),
         refunds: refund::list_refunds(tx, o.id)?.into_iter().map(|f| row(v, f)).collect(),
