@@ -19,6 +19,7 @@ mod make_checkout;
 mod mark_read;
 mod nudge;
 mod nudge_approval;
+mod nudge_devices;
 mod prune;
 mod read_document;
 mod read_receipt;
@@ -31,6 +32,7 @@ mod sellers;
 mod send_campaign;
 mod send_letter;
 mod send_message;
+mod send_push;
 mod send_refund;
 mod simulate_hook;
 mod speak;
@@ -118,6 +120,8 @@ impl Handler for Worker {
             Job::DoEffect { effect_id } => do_effect::run(&work, *effect_id).await,
             Job::ExpireApproval { approval_id } => expire_approval::run(&work, *approval_id).await,
             Job::NudgeApproval { approval_id } => nudge_approval::run(&work, *approval_id).await,
+            Job::NudgeDevices { about, id } => nudge_devices::run(&work, *about, *id).await,
+            Job::SendPush { push_id } => send_push::run(&work, *push_id).await,
             Job::AnswerApproval { approval_id, member_id, yes, message_id, conversation_id } => {
                 answer_approval::run(&work, *approval_id, *member_id, *yes, *message_id, *conversation_id).await
             }

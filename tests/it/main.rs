@@ -37,6 +37,7 @@ mod people;
 mod phone;
 mod photo_import;
 mod purchase_crash;
+mod push;
 #[cfg(unix)]
 mod reading;
 mod receipts;

@@ -9,6 +9,7 @@ pub mod mouths;
 pub mod openai;
 pub mod page;
 pub mod photos;
+pub mod push;
 pub mod script;
 pub mod smtp;
 pub mod twilio;
