@@ -126,6 +126,11 @@ pub enum Job {
         /// The question, conversation or order.
         id: Id,
     },
+    /// End a call by telephone whose talk is over.
+    HangUp {
+        /// The call.
+        call_id: Id,
+    },
     /// Tell one device, once.
     SendPush {
         /// The nudge.
@@ -255,6 +260,7 @@ impl Job {
             Self::NudgeApproval { .. } => "nudge_approval",
             Self::NudgeDevices { .. } => "nudge_devices",
             Self::SendPush { .. } => "send_push",
+            Self::HangUp { .. } => "hang_up",
             Self::AnswerApproval { .. } => "answer_approval",
             Self::TakeCommand { .. } => "take_command",
             Self::TellLowStock { .. } => "tell_low_stock",
@@ -287,6 +293,7 @@ impl Job {
             | Self::CheckMail
             | Self::SendLetter { .. }
             | Self::SendPush { .. }
+            | Self::HangUp { .. }
             | Self::Embed => Line::Channels,
             _ => Line::House,
         }
@@ -303,6 +310,7 @@ impl Job {
             Self::MakeCheckout { checkout_id } | Self::CheckPayment { checkout_id, .. } => Some(format!("checkout:{checkout_id}")),
             Self::SendRefund { refund_id } => Some(format!("refund:{refund_id}")),
             Self::SendLetter { letter_id } => Some(format!("letter:{letter_id}")),
+            Self::HangUp { call_id } => Some(format!("line:{call_id}")),
             Self::SendPush { push_id } => Some(format!("push:{push_id}")),
             _ => None,
         }

@@ -13,6 +13,7 @@ mod expire_approval;
 mod expire_order;
 mod fetch_media;
 mod finish_erasure;
+mod hang_up;
 mod hear_note;
 mod letters;
 mod make_checkout;
@@ -121,6 +122,7 @@ impl Handler for Worker {
             Job::ExpireApproval { approval_id } => expire_approval::run(&work, *approval_id).await,
             Job::NudgeApproval { approval_id } => nudge_approval::run(&work, *approval_id).await,
             Job::NudgeDevices { about, id } => nudge_devices::run(&work, *about, *id).await,
+            Job::HangUp { call_id } => hang_up::run(&work, *call_id).await,
             Job::SendPush { push_id } => send_push::run(&work, *push_id).await,
             Job::AnswerApproval { approval_id, member_id, yes, message_id, conversation_id } => {
                 answer_approval::run(&work, *approval_id, *member_id, *yes, *message_id, *conversation_id).await
