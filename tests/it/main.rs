@@ -53,5 +53,6 @@ mod spoken;
 mod statements;
 mod streaming;
 mod templates;
+mod vendor_stripe;
 mod vendors_by_text;
 mod voice;

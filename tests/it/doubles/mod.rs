@@ -12,6 +12,7 @@ pub mod photos;
 pub mod push;
 pub mod script;
 pub mod smtp;
+pub mod transfers;
 pub mod twilio;
 pub mod vapi;
 pub mod vonage;
