@@ -1,10 +1,16 @@
 //! Being told on a phone that something waits: once, to those it concerns, sealed for that phone alone.
 
 use crate::doubles::push::{Fault, Push};
-use crate::harness::{self, TestApp};
+use crate::harness::{self, TestApp, noon};
 use crate::pages::Browser;
+use std::path::Path;
+use std::process::{Child, Command, Stdio};
 use std::sync::Arc;
-use steward::app::{push, rotation};
+use std::time::Duration;
+use steward::app::{App, backup, push, rotation};
+use steward::channels::push::Subscription;
+use steward::config::Config;
+use steward::config::paths::Paths;
 use steward::domain::house::approval::{Policy, Question};
 use steward::domain::house::device::{Device, Waits};
 use steward::domain::house::member::Role;
@@ -12,7 +18,7 @@ use steward::domain::house::message::Delivery;
 use steward::domain::id::Id;
 use steward::domain::job::Job;
 use steward::domain::money::{Currency, Money};
-use steward::domain::time::{HOUR_MS, MINUTE_MS};
+use steward::domain::time::{Clock, HOUR_MS, MINUTE_MS};
 use steward::providers::llm::builtin::BuiltIn;
 use steward::services::house::{approval as questions, conversation};
 use steward::services::shop::payment;
@@ -21,6 +27,7 @@ use steward::store::house::conversation::{Which, list_conversations};
 use steward::store::house::push::{PushRow, list_pushes_about};
 use steward::store::jobs;
 use steward::store::shop::order::list_orders;
+use steward::telemetry::breakpoint::PUSH_PLACES;
 
 const ADA: &str = "2348031234567";
 
@@ -265,4 +272,87 @@ async fn addresses_come_from_outside_and_are_treated_so() {
     assert_eq!(other.post(&format!("/app/devices/{}/forget", devices(&t).await[0].id), &[]).await, 404);
     let foreign = t.http.post(format!("{}/app/devices/key", t.url)).header("sec-fetch-site", "cross-site").send().await.unwrap();
     assert_eq!(foreign.status().as_u16(), 403);
+}
+
+#[tokio::test]
+async fn a_backup_brings_phones_back_with_its_key_and_says_what_is_lost_without() {
+    let (t, push) = open().await;
+    phone(&t, &push, Role::Owner).await;
+    let (id, business) = (devices(&t).await[0].id, t.business.id);
+    let (key, dir) = (push::public_key(&t.app).await.unwrap(), tempfile::tempdir().unwrap());
+    for with_key in [true, false] {
+        let (out, home) = (dir.path().join(format!("{with_key}.zip")), dir.path().join(format!("{with_key}")));
+        backup::write(&Paths::new(t.app.store.dir()), &out, with_key, noon()).unwrap();
+        backup::restore(&out, &Paths::new(&home), noon()).unwrap();
+        let app = App::open(Config::for_testing(&home), Clock::starting_at(noon())).await.unwrap();
+        let (device, to) = push::find(&app, business, id).await.unwrap().unwrap();
+        assert_eq!((device.id, to.is_ok()), (id, with_key));
+        assert_eq!(push::signer(&app).await.is_ok(), with_key);
+        // A phone that is connected anew gets a key that works.
+        assert_eq!(push::public_key(&app).await.unwrap() == key, with_key);
+        assert!(push::signer(&app).await.is_ok());
+    }
+}
+
+fn steward(dir: &Path) -> Command {
+    let mut c = Command::new(env!("CARGO_BIN_EXE_steward"));
+    c.env_clear().env("STEWARD_DATA", dir).env("RUST_LOG", "warn").stdin(Stdio::null()).stdout(Stdio::null()).stderr(Stdio::null());
+    c
+}
+
+/// A folder in which somebody's phone is to be told of a question; the question.
+async fn asked(dir: &Path, push: &Push) -> Id {
+    assert!(steward(dir).args(["business", "add", "Mama Put", "--template", "restaurant"]).status().unwrap().success());
+    let app = App::open(Config::for_testing(dir), Clock::System).await.unwrap();
+    app.net.trust(&push.url);
+    let business = app.directory().by_slug("mama-put").unwrap().id;
+    let who = app.store.control_write(move |tx| {
+        let who = member::insert_member(tx, "owner@example.com", "Nkechi", None)?;
+        member::upsert_membership(tx, who, business, Role::Owner)?;
+        Ok(who)
+    });
+    let who = who.await.unwrap();
+    let [endpoint, p256dh, auth] = push.subscribe("owner", &push::public_key(&app).await.unwrap()).map(|(_, v)| v);
+    push::connect(&app, business, who, Subscription { endpoint, p256dh, auth }, "Chrome on Android").await.unwrap();
+    let question = Question { key: "eggs".into(), title: "Eggs?".into(), facts: vec![], amount: None, url: String::new(), until: None };
+    let file = app.store.business(business).unwrap();
+    // The clock is the real one: whatever its hour, no hours are quiet.
+    let write = file.write(move |tx| {
+        questions::set_policy(tx, &Policy { quiet: None, ..Policy::default() })?;
+        questions::ask(tx, None, &question)
+    });
+    write.await.unwrap()
+}
+
+/// Starts a server on the folder, which dies at `place`.
+fn serve(dir: &Path, push: &Push, place: Option<&str>) -> Child {
+    let mut c = steward(dir);
+    c.args(["serve", "--listen", "127.0.0.1:0"]).env("STEWARD_MODEL_HOSTS", &push.url);
+    c.envs(place.map(|p| ("STEWARD_BREAK_AT", p)));
+    c.spawn().unwrap()
+}
+
+#[tokio::test]
+async fn a_process_killed_while_it_tells_a_phone_tells_it_once_at_most() {
+    for place in PUSH_PLACES {
+        let (dir, push) = (tempfile::tempdir().unwrap(), Push::open().await);
+        let id = asked(dir.path(), &push).await;
+        let mut dies = serve(dir.path(), &push, Some(place));
+        for _ in 0..800 {
+            if dies.try_wait().unwrap().is_some() {
+                break;
+            }
+            tokio::time::sleep(Duration::from_millis(25)).await;
+        }
+        assert!(dies.try_wait().unwrap().is_some_and(|s| !s.success()), "{place}: it died");
+        let mut again = serve(dir.path(), &push, None);
+        tokio::time::sleep(Duration::from_millis(4_000)).await;
+        again.kill().unwrap();
+        again.wait().unwrap();
+        assert_eq!(push.shown().len(), usize::from(place == "push.handed_over"), "{place}");
+        let app = App::open(Config::for_testing(dir.path()), Clock::System).await.unwrap();
+        let file = app.store.business(app.directory().by_slug("mama-put").unwrap().id).unwrap();
+        let rows = file.read(move |tx| list_pushes_about(tx, id)).await.unwrap();
+        assert_eq!(rows.iter().map(|r| r.state).collect::<Vec<_>>(), [Delivery::Unknown], "{place}");
+    }
 }
