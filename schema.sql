@@ -77,6 +77,31 @@ create table connections (
 ) strict, without rowid;
 create index connections_business on connections(business_id);
 
+-- Keys this server made for itself, encrypted with master.key.
+create table own_keys (
+  name text primary key,
+  sealed blob not null,
+  created_at integer not null
+) strict, without rowid;
+
+-- Phones and browsers on which members are told that something waits. `sealed` is where to tell them and by which keys, encrypted
+-- with master.key; `mark` is the SHA-256 of the address, so that each is there once for a business.
+create table devices (
+  id text primary key,
+  member_id text not null,
+  business_id text not null,
+  name text not null,
+  mark text not null,
+  sealed blob not null,
+  -- Why the last nudge did not reach it; empty when it did.
+  problem text not null default '',
+  created_at integer not null,
+  told_at integer,
+  constraint devices_once unique (business_id, mark),
+  foreign key (member_id, business_id) references memberships(member_id, business_id) on delete cascade
+) strict, without rowid;
+create index devices_member on devices(member_id, business_id);
+
 -- ==== business: businesses/<id>/business.db ====
 
 -- The profile and small counters, as JSON.
@@ -1157,3 +1182,21 @@ create table letters (
   settled_at integer
 ) strict, without rowid;
 create index letters_approval on letters(approval_id);
+
+-- Nudges to devices of members, each its own outbox row: queued, sending, sent, failed, unknown, or stopped. What is said is made
+-- from the row it is about when it leaves, so nothing of it is kept here.
+create table pushes (
+  id text primary key,
+  intent text not null constraint pushes_intent unique,
+  member_id text not null,
+  device_id text not null,
+  -- 'approval', 'person' or 'payment', and the question, conversation or order.
+  about text not null,
+  about_id text not null,
+  state text not null,
+  attempts integer not null default 0,
+  problem text not null default '',
+  created_at integer not null,
+  settled_at integer
+) strict, without rowid;
+create index pushes_about on pushes(about_id);

@@ -7,11 +7,14 @@ use crate::config::gateways::Account;
 use crate::domain::error::{Error, Kind, Result};
 use crate::domain::id::Id;
 use crate::domain::secret::Secret;
-use crate::domain::shop::gateway::{Gateway, News};
+use crate::domain::shop::gateway::{About, Gateway, News};
 pub use crate::providers::gateway::Proofs;
+use crate::providers::gateway::transfer::Payer;
 use crate::providers::gateway::{self, Keys, Proof, Till};
+use crate::store::buying::payment;
 use crate::store::control::connection::{self, ConnectionRow};
 use crate::store::shop::checkout;
+use crate::store::tx::Read;
 use serde::{Deserialize, Serialize};
 
 /// Keys as they are sealed.
@@ -67,6 +70,13 @@ pub fn till(app: &App, business: Id, by: Gateway) -> Result<Box<dyn Till>> {
     gateway::till(app.net.clone(), by, keys).ok_or_else(missing)
 }
 
+/// What pays vendors from a business's Stripe account; an error that says where its key is entered when there is none.
+pub fn payer(app: &App, business: Id) -> Result<Payer> {
+    let keys = keys(app, business, Gateway::Stripe).filter(|k| !k.secret.is_empty());
+    let keys = keys.ok_or_else(|| Error::field("pay_by", "Stripe has no key. Enter it in Settings, Payments, first."))?;
+    Ok(Payer::new(app.net.clone(), keys))
+}
+
 /// Keeps a business's keys, sealed. An empty one keeps what was there.
 pub async fn connect(app: &App, business: Id, gateway: Gateway, secret: &str, webhook_secret: &str) -> Result<()> {
     let old = app.directory().own_keys(business, gateway).cloned();
@@ -108,6 +118,14 @@ pub struct Told {
     pub problem: String,
 }
 
+/// Whether news is about a payment page of a business, or about money it sent to a vendor.
+fn is_ours(tx: &Read<'_>, by: Gateway, news: &News) -> Result<bool> {
+    match news.about {
+        About::Transfer { .. } => Ok(payment::named(tx, &news.reference)?.is_some()),
+        _ => Ok(checkout::find_checkout_named(tx, by, &news.reference, &news.payment_id)?.is_some()),
+    }
+}
+
 /// Checks a webhook over its raw bytes, reads it, and finds the business whose payment it names among those whose secret proves
 /// it: one business's secret says nothing about another's money. A bad signature is an error, and nothing is kept.
 pub async fn read(app: &App, by: Gateway, proofs: Proofs<'_>, body: &[u8]) -> Result<Told> {
@@ -131,15 +149,15 @@ pub async fn read(app: &App, by: Gateway, proofs: Proofs<'_>, body: &[u8]) -> Re
     };
     for (id, proof) in &proved {
         let (file, asked) = (app.store.business(*id)?, news.clone());
-        if file.read(move |tx| Ok(checkout::find_checkout_named(tx, by, &asked.reference, &asked.payment_id)?.is_some())).await? {
+        if file.read(move |tx| is_ours(tx, by, &asked)).await? {
             return Ok(Told { business: *id, news: Some(news), signed: *proof == Proof::Body, problem: String::new() });
         }
     }
-    let what = if news.reference.is_empty() {
-        news.kind.clone()
-    } else {
-        format!("a payment with the reference {}", crate::domain::text::clip(&news.reference, 60))
+    let what = match (&news.about, news.reference.as_str()) {
+        (About::Transfer { .. }, _) => "money for a vendor, which is no payment of a purchase here".to_owned(),
+        (_, "") => format!("{}, which is no payment of an order here", news.kind),
+        (_, of) => format!("a payment with the reference {}, which is no payment of an order here", crate::domain::text::clip(of, 60)),
     };
-    let problem = format!("{} tells of {what}, which is no payment of an order here. Nothing was changed.", by.title());
+    let problem = format!("{} tells of {what}. Nothing was changed.", by.title());
     Ok(Told { business: first, news: Some(news), signed: true, problem })
 }

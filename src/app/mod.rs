@@ -19,6 +19,7 @@ pub mod media;
 pub mod models;
 pub mod packing;
 pub mod probe;
+pub mod push;
 pub mod reading;
 pub mod remote;
 pub mod rotation;

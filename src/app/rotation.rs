@@ -3,13 +3,14 @@
 
 use super::models::about;
 use super::vault::{Vault, old_key, swap};
-use super::{App, gateways};
+use super::{App, gateways, push};
 use crate::domain::error::{Error, Result};
 use crate::store::control::connection::{self, ConnectionRow};
+use crate::store::control::device;
 use crate::store::house::model;
 
 /// Tables with sealed columns; a test finds any other.
-pub const SEALED: &[&str] = &["connections", "models"];
+pub const SEALED: &[&str] = &["connections", "models", "own_keys", "devices"];
 
 /// What was sealed anew, and what could not be opened.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
@@ -31,6 +32,14 @@ pub async fn rotate(app: &App) -> Result<Rotated> {
         let Some(sealed) = anew(&vault, &row.sealed, &sealed_for(&row), &mut out)? else { continue };
         row.sealed = sealed;
         app.store.control_write(move |tx| connection::upsert_connection(tx, &row)).await?;
+    }
+    for (name, sealed) in app.store.control_read(device::list_own_keys).await? {
+        let Some(sealed) = anew(&vault, &sealed, &push::sealed_for_key(&name), &mut out)? else { continue };
+        app.store.control_write(move |tx| device::update_own_key(tx, &name, &sealed)).await?;
+    }
+    for (id, sealed) in app.store.control_read(device::list_sealed).await? {
+        let Some(sealed) = anew(&vault, &sealed, &push::sealed_for_device(id), &mut out)? else { continue };
+        app.store.control_write(move |tx| device::update_sealed(tx, id, &sealed)).await?;
     }
     let businesses: Vec<_> = app.directory().businesses().map(|b| b.id).collect();
     for id in businesses {

@@ -6,6 +6,7 @@ pub mod meta;
 pub mod outcome;
 pub mod page;
 pub mod plain;
+pub mod push;
 pub mod rate;
 pub mod signature;
 pub mod simulator;

@@ -1,5 +1,6 @@
 //! Everything that happens in the background. A closed list: a new kind does not compile until it has a handler.
 
+use super::house::device::Waits;
 use super::id::Id;
 use super::time::Time;
 use serde::{Deserialize, Serialize};
@@ -117,6 +118,23 @@ pub enum Job {
     NudgeApproval {
         /// The question.
         approval_id: Id,
+    },
+    /// Tell the devices of those who should know that something waits.
+    NudgeDevices {
+        /// What it is.
+        about: Waits,
+        /// The question, conversation or order.
+        id: Id,
+    },
+    /// End a call by telephone whose talk is over.
+    HangUp {
+        /// The call.
+        call_id: Id,
+    },
+    /// Tell one device, once.
+    SendPush {
+        /// The nudge.
+        push_id: Id,
     },
     /// A member has answered a question from the phone.
     AnswerApproval {
@@ -240,6 +258,9 @@ impl Job {
             Self::DoEffect { .. } => "do_effect",
             Self::ExpireApproval { .. } => "expire_approval",
             Self::NudgeApproval { .. } => "nudge_approval",
+            Self::NudgeDevices { .. } => "nudge_devices",
+            Self::SendPush { .. } => "send_push",
+            Self::HangUp { .. } => "hang_up",
             Self::AnswerApproval { .. } => "answer_approval",
             Self::TakeCommand { .. } => "take_command",
             Self::TellLowStock { .. } => "tell_low_stock",
@@ -271,6 +292,8 @@ impl Job {
             | Self::SendRefund { .. }
             | Self::CheckMail
             | Self::SendLetter { .. }
+            | Self::SendPush { .. }
+            | Self::HangUp { .. }
             | Self::Embed => Line::Channels,
             _ => Line::House,
         }
@@ -287,6 +310,8 @@ impl Job {
             Self::MakeCheckout { checkout_id } | Self::CheckPayment { checkout_id, .. } => Some(format!("checkout:{checkout_id}")),
             Self::SendRefund { refund_id } => Some(format!("refund:{refund_id}")),
             Self::SendLetter { letter_id } => Some(format!("letter:{letter_id}")),
+            Self::HangUp { call_id } => Some(format!("line:{call_id}")),
+            Self::SendPush { push_id } => Some(format!("push:{push_id}")),
             _ => None,
         }
     }

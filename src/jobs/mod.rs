@@ -13,12 +13,14 @@ mod expire_approval;
 mod expire_order;
 mod fetch_media;
 mod finish_erasure;
+mod hang_up;
 mod hear_note;
 mod letters;
 mod make_checkout;
 mod mark_read;
 mod nudge;
 mod nudge_approval;
+mod nudge_devices;
 mod prune;
 mod read_document;
 mod read_receipt;
@@ -31,6 +33,7 @@ mod sellers;
 mod send_campaign;
 mod send_letter;
 mod send_message;
+mod send_push;
 mod send_refund;
 mod simulate_hook;
 mod speak;
@@ -118,6 +121,9 @@ impl Handler for Worker {
             Job::DoEffect { effect_id } => do_effect::run(&work, *effect_id).await,
             Job::ExpireApproval { approval_id } => expire_approval::run(&work, *approval_id).await,
             Job::NudgeApproval { approval_id } => nudge_approval::run(&work, *approval_id).await,
+            Job::NudgeDevices { about, id } => nudge_devices::run(&work, *about, *id).await,
+            Job::HangUp { call_id } => hang_up::run(&work, *call_id).await,
+            Job::SendPush { push_id } => send_push::run(&work, *push_id).await,
             Job::AnswerApproval { approval_id, member_id, yes, message_id, conversation_id } => {
                 answer_approval::run(&work, *approval_id, *member_id, *yes, *message_id, *conversation_id).await
             }

@@ -1,14 +1,14 @@
-//! Tells those who may decide that a question waits: on their verified phones, and by a letter with a signed link.
+//! Tells those who may decide that a question waits: on their verified phones, on their devices, and by a letter with a signed link.
 
-use super::Work;
+use super::{Work, nudge_devices};
 use crate::app::mailbox;
 use crate::domain::error::Result;
 use crate::domain::house::approval::Standing;
 use crate::domain::house::contact::{Identity, IdentityKind};
 use crate::domain::house::conversation::Channel;
+use crate::domain::house::device::Waits;
 use crate::domain::id::Id;
-use crate::services::house::{approval as services, mail, member_phone};
-use crate::store::control::member;
+use crate::services::house::{approval as services, mail, member_phone, push};
 use crate::store::house::approval;
 use crate::store::house::conversation::find_known;
 use crate::store::house::member_phone::list_verified;
@@ -16,7 +16,7 @@ use crate::store::{jobs, meta};
 
 pub(super) async fn run(w: &Work<'_>, id: Id) -> Result<()> {
     let business = w.business.id;
-    let members = w.app.store.control_read(move |tx| member::list_members(tx, business)).await?;
+    let (members, devices) = nudge_devices::people(w).await?;
     let directory = w.app.directory();
     let accounts: Vec<String> = directory.numbers_of(business).map(|n| n.phone_number_id.clone()).collect();
     let by_mail = mailbox::for_members(w.app, business).is_some();
@@ -33,6 +33,7 @@ pub(super) async fn run(w: &Work<'_>, id: Id) -> Result<()> {
             if by_mail {
                 mail::plan_letters(tx, &a, &members)?;
             }
+            push::plan(tx, Waits::Approval, id, &members, &devices)?;
             for phone in list_verified(tx)? {
                 let may =
                     members.iter().any(|m| m.id == phone.member_id && services::may(&policy, m.id, m.role, a.question.amount, currency));

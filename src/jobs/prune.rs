@@ -8,7 +8,7 @@ use crate::domain::time::DAY_MS;
 use crate::services::house::retention;
 use crate::services::shop::loyalty;
 use crate::store::house::erasure::unused_media;
-use crate::store::house::{mail, run};
+use crate::store::house::{mail, push, run};
 use crate::store::shop::statement;
 use crate::store::{events, idempotency, inbox, jobs, vector};
 
@@ -34,6 +34,7 @@ pub(super) async fn run(w: &Work<'_>) -> Result<()> {
             idempotency::delete_given_before(tx, now.plus_ms(-ANSWERS_MS))?;
             run::delete_steps_before(tx, now.plus_ms(-STEPS_MS))?;
             mail::delete_letters_before(tx, now.plus_ms(-STEPS_MS))?;
+            push::delete_pushes_before(tx, now.plus_ms(-STEPS_MS))?;
             loyalty::expire(tx)?;
             for kind in Kind::ALL {
                 vector::forget_gone(tx, kind)?;

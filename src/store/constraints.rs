@@ -37,6 +37,8 @@ pub const MESSAGES: &[(&str, &str, &str, &str)] = &[
     ("effects_key", "effects.key", "key", "This was done already."),
     ("approvals_key", "approvals.key", "key", "This was asked already."),
     ("letters_intent", "letters.intent", "intent", "This letter was planned already."),
+    ("pushes_intent", "pushes.intent", "intent", "This nudge was planned already."),
+    ("devices_once", "devices.business_id, devices.mark", "device", "This phone is told already."),
     ("member_phones_phone", "member_phones.phone", "phone", "Another member has this number."),
     ("segments_name", "segments.name", "name", "There is a group of that name already."),
     ("points_some", "points_some", "points", "Nothing to write down: 0 points."),

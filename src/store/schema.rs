@@ -18,9 +18,9 @@ pub enum Kind {
     Business,
 }
 
-/// Steps to a version from the one before it. Empty while version 1 is the only one.
-const CONTROL_STEPS: &[(i64, &str)] = &[];
-const BUSINESS_STEPS: &[(i64, &str)] = &[];
+/// Steps to a version from the one before it, each as SQL in a file of its own that never changes again.
+const CONTROL_STEPS: &[(i64, &str)] = &[(2, include_str!("steps/control-2.sql"))];
+const BUSINESS_STEPS: &[(i64, &str)] = &[(2, include_str!("steps/business-2.sql"))];
 
 impl Kind {
     /// The schema of this kind as SQL.
@@ -72,3 +72,7 @@ pub(super) fn bring_up_to_date(conn: &mut Connection, path: &Path, kind: Kind) -
     tx.pragma_update(None, "user_version", want).map_err(failed)?;
     tx.commit().map_err(failed)
 }
+
+#[cfg(test)]
+#[path = "schema_tests.rs"]
+mod tests;

@@ -41,6 +41,9 @@ pub const RUN_PLACES: [&str; 4] = ["run.advanced", "effect.sending", "effect.han
 /// Every place a document passes while it is read.
 pub const READING_PLACES: [&str; 2] = ["document.read", "document.part"];
 
+/// Every place a nudge to a device passes.
+pub const PUSH_PLACES: [&str; 2] = ["push.departing", "push.handed_over"];
+
 /// Every place that is passed while everything is embedded anew.
 pub const EMBEDDING_PLACES: [&str; 2] = ["embed.part", "embed.before_end"];
 

@@ -13,7 +13,7 @@ use steward::domain::house::business::{Profile, Template};
 use steward::domain::house::member::Role;
 use steward::domain::id::Id;
 use steward::domain::money::Currency;
-use steward::domain::time::HOUR_MS;
+use steward::domain::time::{Clock, HOUR_MS};
 use steward::providers::llm::builtin::BuiltIn;
 use steward::services::buying::payment::{Mood, set_mood};
 use steward::services::buying::settings::{Settings, save};
@@ -28,7 +28,11 @@ pub const LINE: &str = "55510";
 
 /// A bakery that buys in dollars, on a simulated line.
 pub async fn open() -> TestApp {
-    let mut t = harness::open(Arc::new(BuiltIn::new())).await;
+    open_with(|_| {}).await
+}
+
+pub async fn open_with(change: impl FnOnce(&mut steward::config::Config)) -> TestApp {
+    let mut t = harness::open_with(Arc::new(BuiltIn::new()), Clock::starting_at(harness::noon()), change).await;
     let profile = Profile { currency: "USD".parse::<Currency>().unwrap(), ..Profile::default() };
     let b = businesses::create(&t.app, "Corner Bakery", None, Template::Shop, profile).await.unwrap();
     let c = Credentials { token: "pretended".into(), app_secret: "s".into(), verify_token: "v".into() };

@@ -1,7 +1,7 @@
 //! Vendors on the telephone: the call is made once, its voice says only what the rules give it, and only the vendor's own words count.
 
 use crate::buying::{ask, call, get, until};
-use crate::doubles::vapi::{Fault, KEY, Vapi};
+use crate::doubles::vapi::{Deaf, Fault, KEY, Vapi};
 use crate::harness::{self, TestApp};
 use crate::pages::Browser;
 use serde_json::{Value, json};
@@ -56,6 +56,7 @@ impl<'a> Line<'a> {
     async fn picks_up(t: &'a TestApp, vapi: &'a Vapi, n: usize) -> Self {
         let line = Self { t, vapi, n, messages: Vec::new() };
         for word in ["ringing", "in-progress"] {
+            vapi.stands(n, word);
             line.tell(json!({ "type": "status-update", "status": word })).await;
         }
         line
@@ -326,4 +327,119 @@ async fn a_purchase_stopped_during_a_call_ends_it_politely() {
     line.hangs_up("assistant-ended-call").await;
     let p = get(&t, &format!("purchases/{id}")).await;
     assert_eq!((&p["status"], &p["calls"][0]["status"], &p["offers"]), (&json!("cancelled"), &json!("stopped"), &json!([])), "{p}");
+}
+
+async fn cancel(t: &TestApp, id: &str) {
+    assert_eq!(call(t, "POST", &format!("purchases/{id}/cancel"), json!({})).await.0, 200);
+    t.pass_ms(1_000).await;
+}
+
+#[tokio::test]
+async fn a_live_call_is_hung_up_once_when_its_purchase_is_stopped() {
+    let (t, vapi) = open().await;
+    add(&t, "Adeyemi Farms", "08031110001", "call").await;
+    let id = ask(&t, NEED).await;
+    t.pass_ms(1_000).await;
+    let mut line = Line::picks_up(&t, &vapi, 0).await;
+    line.hears("₦5,000 per dozen, free delivery, tomorrow").await;
+    assert!(vapi.told_to_end().is_empty());
+    cancel(&t, &id).await;
+    assert_eq!(vapi.told_to_end(), ["call_0"]);
+    // Its report never comes: it is looked up, and nobody is told twice.
+    t.pass_ms(11_000).await;
+    let p = get(&t, &format!("purchases/{id}")).await;
+    let leg = &p["calls"][0]["phone"];
+    assert_eq!(
+        (&leg["status"], &leg["ended_reason"], &leg["cost_micros"]),
+        (&json!("ended"), &json!("manually-canceled"), &json!(50_000)),
+        "{p}"
+    );
+    assert!(!p["calls"][0]["problem"].as_str().unwrap().contains("could not be ended"), "{p}");
+    t.pass_ms(5 * MINUTE_MS).await;
+    assert_eq!((vapi.told_to_end().len(), vapi.asked()), (1, 1));
+}
+
+#[tokio::test]
+async fn a_call_that_nobody_has_picked_up_is_hung_up_as_soon_as_it_listens() {
+    let (t, vapi) = open().await;
+    add(&t, "Adeyemi Farms", "08031110001", "call").await;
+    let id = ask(&t, NEED).await;
+    t.pass_ms(1_000).await;
+    cancel(&t, &id).await;
+    assert_eq!(vapi.told_to_end().len(), 1, "queued: it does not listen yet");
+    vapi.stands(0, "ringing");
+    t.pass_ms(11_000).await;
+    t.pass_ms(11_000).await;
+    assert_eq!(vapi.told_to_end().len(), 2);
+    assert_eq!(get(&t, &format!("purchases/{id}")).await["calls"][0]["phone"]["status"], "ended");
+}
+
+#[tokio::test]
+async fn a_call_made_while_its_purchase_was_being_stopped_is_found_and_hung_up() {
+    let (t, vapi) = open().await;
+    add(&t, "Adeyemi Farms", "08031110001", "call").await;
+    vapi.fail(Fault::CutAfterCalling);
+    let id = ask(&t, NEED).await;
+    t.pass_ms(1_000).await;
+    cancel(&t, &id).await;
+    vapi.stands(0, "in-progress");
+    for _ in 0..12 {
+        t.pass_ms(15_000).await;
+    }
+    assert_eq!((vapi.asked(), vapi.told_to_end().len()), (1, 1), "{}", get(&t, &format!("purchases/{id}")).await);
+    // One that was not made yet is not made any more.
+    let (t, vapi) = open().await;
+    add(&t, "Adeyemi Farms", "08031110001", "call").await;
+    vapi.fail(Fault::Refuse(429));
+    let id = ask(&t, NEED).await;
+    t.pass_ms(1_000).await;
+    cancel(&t, &id).await;
+    t.pass_ms(5 * MINUTE_MS).await;
+    assert_eq!((vapi.asked(), vapi.calls().len()), (1, 0));
+}
+
+#[tokio::test]
+async fn a_line_that_cannot_be_freed_is_told_plainly() {
+    // Taken and the answer lost: it is looked at before anything is told again.
+    let (t, vapi) = open().await;
+    add(&t, "Adeyemi Farms", "08031110001", "call").await;
+    let id = ask(&t, NEED).await;
+    t.pass_ms(1_000).await;
+    Line::picks_up(&t, &vapi, 0).await;
+    vapi.is_deaf(Deaf::CutAfterEnding);
+    cancel(&t, &id).await;
+    t.pass_ms(MINUTE_MS).await;
+    assert_eq!(vapi.told_to_end().len(), 1);
+    assert_eq!(get(&t, &format!("purchases/{id}")).await["calls"][0]["phone"]["status"], "ended");
+    // It goes on once, then hears.
+    let (t, vapi) = open().await;
+    add(&t, "Adeyemi Farms", "08031110001", "call").await;
+    let id = ask(&t, NEED).await;
+    t.pass_ms(1_000).await;
+    Line::picks_up(&t, &vapi, 0).await;
+    vapi.is_deaf(Deaf::GoesOn);
+    cancel(&t, &id).await;
+    t.pass_ms(11_000).await;
+    t.pass_ms(11_000).await;
+    assert_eq!((vapi.told_to_end().len(), vapi.calls()[0]["status"].as_str()), (2, Some("ended")));
+    // Refused for good, or controlled at an address of our own network: the owner reads it, and nothing is sent there.
+    for (deaf, url, words) in [
+        (Some(Deaf::Refuse(403)), None, "Call control is not available"),
+        (None, Some("http://169.254.169.254/latest"), "was not sent"),
+        (None, Some("https://10.0.0.1/control"), "was not sent"),
+    ] {
+        let (t, vapi) = open().await;
+        add(&t, "Adeyemi Farms", "08031110001", "call").await;
+        let id = ask(&t, NEED).await;
+        t.pass_ms(1_000).await;
+        Line::picks_up(&t, &vapi, 0).await;
+        deaf.into_iter().for_each(|d| vapi.is_deaf(d));
+        url.into_iter().for_each(|u| vapi.controlled_at(0, u));
+        cancel(&t, &id).await;
+        t.pass_ms(5 * MINUTE_MS).await;
+        let p = get(&t, &format!("purchases/{id}")).await;
+        let problem = p["calls"][0]["problem"].as_str().unwrap();
+        assert!(problem.contains("could not be ended") && problem.contains(words) && problem.contains("ten minutes"), "{problem}");
+        assert_eq!(vapi.told_to_end().len(), usize::from(deaf.is_some()));
+    }
 }

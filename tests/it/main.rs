@@ -37,6 +37,7 @@ mod people;
 mod phone;
 mod photo_import;
 mod purchase_crash;
+mod push;
 #[cfg(unix)]
 mod reading;
 mod receipts;
@@ -52,5 +53,6 @@ mod spoken;
 mod statements;
 mod streaming;
 mod templates;
+mod vendor_stripe;
 mod vendors_by_text;
 mod voice;

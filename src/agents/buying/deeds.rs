@@ -4,6 +4,7 @@ use super::phone::{Dial, LookUp};
 use super::purchase::ToPay;
 use super::reading::Read;
 use super::scout::{self, Scout};
+use super::stripe;
 use super::talk::Stands;
 use crate::app::lines::Keys;
 use crate::app::{App, calling};
@@ -19,7 +20,7 @@ use crate::graph::{At, Performed};
 use crate::search::Query;
 use crate::services::buying::payment::Mood;
 use crate::services::buying::{call, decision, payment, phone as spoken, purchase, settings};
-use crate::store::buying::{call as calls, payment as payments, purchase as rows};
+use crate::store::buying::{call as calls, payment as payments, purchase as rows, vendor as vendors};
 use crate::store::house::{message, model};
 use crate::store::tx::Tx;
 use async_trait::async_trait;
@@ -117,7 +118,7 @@ impl Here for OfPurchase {
             "purchase.compare" => compare(tx, id),
             "purchase.order" => {
                 let all = decision::ordered(tx, id, input["agreed_minor"].as_i64().unwrap_or(0), line.desk())?;
-                Ok(json!(all.iter().map(to_pay).collect::<Vec<_>>()))
+                Ok(json!(all.iter().map(|p| to_pay(tx, p)).collect::<Result<Vec<_>>>()?))
             }
             "purchase.reject" => {
                 decision::rejected(tx, id, why, line.desk())?;
@@ -143,8 +144,17 @@ impl Here for OfPurchase {
     }
 }
 
-fn to_pay(p: &Payment) -> ToPay {
-    ToPay { id: p.id, by_provider: p.method == Method::Sandbox, state: p.state, amount_minor: p.amount_minor, name: p.vendor_name.clone() }
+/// Where the money goes is fixed here, with the order: what is written beside the vendor later changes nothing about it.
+fn to_pay(tx: &Tx<'_>, p: &Payment) -> Result<ToPay> {
+    let account = if p.method == Method::Stripe { vendors::find_vendor(tx, p.vendor_id)?.stripe } else { String::new() };
+    Ok(ToPay {
+        id: p.id,
+        by_provider: !p.method.by_hand(),
+        state: p.state,
+        amount_minor: p.amount_minor,
+        name: p.vendor_name.clone(),
+        account,
+    })
 }
 
 /// Vendors further than this in meaning sell something else.
@@ -302,6 +312,9 @@ impl Pay {
     async fn ask(&self, at: &At, input: &Value) -> Result<Performed> {
         let (_, file) = self.0.business(at.business)?;
         let (id, key) = (id_of(input, "payment_id")?, at.key.clone());
+        if file.read(move |tx| payments::find_purchase_payment(tx, id)).await?.method == Method::Stripe {
+            return stripe::pay(&self.0, at, id, input).await;
+        }
         file.write(move |tx| {
             let p = payments::find_purchase_payment(tx, id)?;
             Ok(match payment::sandbox_pay(tx, &key, p.amount_minor, &p.vendor_name)? {
@@ -320,6 +333,9 @@ impl Pay {
     async fn asked(&self, at: &At, input: &Value) -> Result<Performed> {
         let (_, file) = self.0.business(at.business)?;
         let (id, key) = (id_of(input, "payment_id")?, at.key.clone());
+        if file.read(move |tx| payments::find_purchase_payment(tx, id)).await?.method == Method::Stripe {
+            return stripe::look(&self.0, at, id, input).await;
+        }
         let found = file.read(move |tx| payment::sandbox_look(tx, &key)).await?;
         Ok(match found {
             Some(true) => Performed::confirmed(json!({ "reference": reference(id) })),

@@ -5,6 +5,7 @@ mod phone;
 pub mod purchase;
 mod reading;
 mod scout;
+mod stripe;
 pub mod talk;
 
 use crate::agents::runs;

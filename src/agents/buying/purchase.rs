@@ -105,6 +105,9 @@ pub(super) struct ToPay {
     pub(super) state: PaymentState,
     pub(super) amount_minor: i64,
     pub(super) name: String,
+    /// Where it goes at the provider; empty where that needs none.
+    #[serde(default)]
+    pub(super) account: String,
 }
 
 /// A purchase.
@@ -265,7 +268,11 @@ fn pay(s: &mut State, payments: &[ToPay], cx: &mut Ctx) -> Next<Node> {
     }
     cx.note("Pays.");
     let effects = due.iter().map(|p| {
-        Effect::new(payment_key(p.id), "purchase.pay", json!({ "payment_id": p.id, "amount_minor": p.amount_minor, "to": p.name }))
+        Effect::new(
+            payment_key(p.id),
+            "purchase.pay",
+            json!({ "payment_id": p.id, "amount_minor": p.amount_minor, "to": p.name, "account": p.account }),
+        )
     });
     Next::Do { effects: effects.collect(), then: Node::Paid }
 }

@@ -13,18 +13,21 @@ pub enum Method {
     Transfer,
     /// A NACHA file for the bank; a person hands it in and says so here.
     Ach,
+    /// From our Stripe account to the vendor's.
+    Stripe,
     /// The pretended bank of the demo: no money moves.
     Sandbox,
 }
 
 impl Method {
     /// All of them.
-    pub const ALL: [Self; 3] = [Self::Transfer, Self::Ach, Self::Sandbox];
+    pub const ALL: [Self; 4] = [Self::Transfer, Self::Ach, Self::Stripe, Self::Sandbox];
     /// The word in the database and the API.
     pub const fn as_str(self) -> &'static str {
         match self {
             Self::Transfer => "transfer",
             Self::Ach => "ach",
+            Self::Stripe => "stripe",
             Self::Sandbox => "sandbox",
         }
     }
@@ -37,6 +40,7 @@ impl Method {
         match self {
             Self::Transfer => "Bank transfer by hand",
             Self::Ach => "ACH file for the bank",
+            Self::Stripe => "Stripe, to the vendor’s Stripe account",
             Self::Sandbox => "Pretended bank",
         }
     }
@@ -58,6 +62,8 @@ pub enum State {
     Paid,
     /// It surely did not happen.
     Failed,
+    /// It was paid, and all of it was taken back.
+    TakenBack,
     /// Nobody knows.
     Unknown,
 }
@@ -70,12 +76,13 @@ impl State {
             Self::Sending => "sending",
             Self::Paid => "paid",
             Self::Failed => "failed",
+            Self::TakenBack => "taken_back",
             Self::Unknown => "unknown",
         }
     }
     /// From the word in the database.
     pub fn from_word(s: &str) -> Option<Self> {
-        [Self::Due, Self::Sending, Self::Paid, Self::Failed, Self::Unknown].into_iter().find(|x| x.as_str() == s)
+        [Self::Due, Self::Sending, Self::Paid, Self::Failed, Self::TakenBack, Self::Unknown].into_iter().find(|x| x.as_str() == s)
     }
     /// Its name for the owner.
     pub const fn title(self) -> &'static str {
@@ -84,6 +91,7 @@ impl State {
             Self::Sending => "Being paid",
             Self::Paid => "Paid",
             Self::Failed => "Not paid",
+            Self::TakenBack => "Taken back",
             Self::Unknown => "Unknown",
         }
     }

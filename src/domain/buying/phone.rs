@@ -27,12 +27,25 @@ pub struct Leg {
     /// What it cost, in millionths of a US dollar.
     #[serde(default)]
     pub cost_micros: u64,
+    /// How often the carrier was asked to end it, because the talk was over.
+    #[serde(default, skip_serializing_if = "is_none")]
+    pub hang_ups: u32,
+}
+
+#[expect(clippy::trivially_copy_pass_by_ref, reason = "serde calls it so")]
+const fn is_none(n: &u32) -> bool {
+    *n == 0
 }
 
 impl Leg {
+    /// Whether somebody may still be on the line, or about to be.
+    pub fn is_live(&self) -> bool {
+        !self.provider_id.is_empty() && self.status != "ended"
+    }
     /// Where it stands, for the owner.
     pub fn words(&self) -> &'static str {
         match self.status.as_str() {
+            s if self.hang_ups > 0 && s != "ended" => "Being hung up",
             "scheduled" | "queued" => "Being dialled",
             "ringing" => "Ringing",
             "in-progress" | "forwarding" => "On the phone",

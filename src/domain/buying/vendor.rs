@@ -124,6 +124,9 @@ pub struct Vendor {
     pub distance_km: Option<i64>,
     /// Where to send money.
     pub bank: Option<Bank>,
+    /// Its own account at Stripe that is connected to ours, `acct_…`; empty for none.
+    #[serde(default)]
+    pub stripe: String,
     /// Never to be written to or called.
     pub do_not_contact: bool,
     /// Where it comes from.
@@ -185,6 +188,7 @@ impl Vendor {
             certifications: Vec::new(),
             distance_km: None,
             bank: None,
+            stripe: String::new(),
             do_not_contact: false,
             source: Source::Book,
             provenance: String::new(),
@@ -213,6 +217,12 @@ impl Vendor {
         if !self.email.is_empty() && !self.email.contains('@') {
             return Err(Error::field("email", "That is no e-mail address."));
         }
+        if !self.stripe.is_empty() && !is_stripe_account(&self.stripe) {
+            return Err(Error::field(
+                "stripe_account",
+                "A Stripe account looks like acct_1A2b3C4d5E6f7G8h. Copy it from your Stripe dashboard, Connect.",
+            ));
+        }
         self.bank.as_ref().map_or(Ok(()), super::ach::check_bank)
     }
     /// Whether it sells something of that name: their last words are the same in either number, or one holds the other.
@@ -227,6 +237,12 @@ impl Vendor {
     pub fn searched_text(&self) -> String {
         format!("{}\n{}. {}. {}", self.name, self.products.join(", "), self.certifications.join(", "), self.note)
     }
+}
+
+/// Whether it has the shape of an account at Stripe.
+fn is_stripe_account(text: &str) -> bool {
+    let id = text.strip_prefix("acct_").unwrap_or("");
+    (8..=64).contains(&id.len()) && id.bytes().all(|b| b.is_ascii_alphanumeric())
 }
 
 fn stems(text: &str) -> Vec<String> {
@@ -264,5 +280,12 @@ mod tests {
         assert!(!v.sells("flour"));
         v.quality = Some(101);
         assert!(v.check().is_err());
+        v.quality = None;
+        for (text, fine) in
+            [("", true), ("acct_1A2b3C4d5E6f7G8h", true), ("acct_", false), ("1A2b3C4d5E6f7G8h", false), ("acct_1A2b3C4d&x=1", false)]
+        {
+            v.stripe = text.into();
+            assert_eq!(v.check().is_ok(), fine, "{text}");
+        }
     }
 }

@@ -14,6 +14,7 @@ pub mod consent;
 pub mod contact;
 pub mod contact_csv;
 pub mod conversation;
+pub mod device;
 pub mod document;
 pub mod erasure;
 pub mod fact;

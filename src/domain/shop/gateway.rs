@@ -154,6 +154,11 @@ pub enum About {
         /// None while it is open; whether the business kept the money when it is over.
         won: Option<bool>,
     },
+    /// Money that went to a vendor.
+    Transfer {
+        /// How much of it was taken back, in minor units.
+        taken_back_minor: i64,
+    },
     /// Nothing we act on.
     Other,
 }

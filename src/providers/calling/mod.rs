@@ -57,6 +57,9 @@ pub trait Phones: Send + Sync {
     async fn dial(&self, script: &Script) -> Result<String, Trouble>;
     /// Whether a call of ours was made since then, by our own id of it. None: certainly not.
     async fn find(&self, call: Id, since: Time) -> Result<Option<Seen>, Trouble>;
+    /// Ends a call that goes on. Some: it had ended already, and this is how it went. None: its carrier was told to end it. Telling it twice
+    /// harms nobody.
+    async fn hang_up(&self, provider_id: &str) -> Result<Option<Seen>, Trouble>;
     /// How a call stands.
     async fn look(&self, provider_id: &str) -> Result<Seen, Trouble>;
 }

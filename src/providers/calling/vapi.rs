@@ -1,5 +1,5 @@
-//! Vapi: `POST {base}/call` with an assistant made for this one call, `GET /call` and `GET /call/{id}` to find out. The wire is that of
-//! Vapi's OpenAPI of August 2026.
+//! Vapi: `POST {base}/call` with an assistant made for this one call, `GET /call` and `GET /call/{id}` to find out, and `end-call` to the
+//! call's own control address to end it. The wire is that of Vapi's OpenAPI of August 2026.
 //!
 //! The assistant is told what to buy and nothing of limits or other vendors. It speaks only our words: its one tool asks us what to say,
 //! and Vapi says the answer out loud as it is.
@@ -128,6 +128,10 @@ impl Vapi {
     }
 }
 
+fn is_dialling(status: &str) -> bool {
+    matches!(status, "scheduled" | "queued" | "ringing")
+}
+
 /// A failure with Vapi's own words: `{"message": text or list of texts, "error", "statusCode"}`.
 fn trouble(f: Failure) -> Trouble {
     let said = f.answer().and_then(|a| a.json::<Value>().ok()).and_then(|v| match &v["message"] {
@@ -160,6 +164,30 @@ impl Phones for Vapi {
         let ours = call.to_string();
         let is_ours = |c: &&Value| c.pointer("/customer/externalId").and_then(Value::as_str) == Some(&ours) || c["name"] == ours.as_str();
         Ok(all.iter().find(is_ours).map(news::seen))
+    }
+
+    async fn hang_up(&self, provider_id: &str) -> Result<Option<Seen>, Trouble> {
+        let found = self.ask(Call::get(format!("{}/call/{provider_id}", self.settings.base_url))).await;
+        // Looking ends nothing: whatever went wrong, it was not ended.
+        let v = found.map_err(|t| if let Trouble::Unknown(why) = t { Trouble::NotSent(why) } else { t })?;
+        if v["id"] != provider_id {
+            return Err(Trouble::NotSent("Vapi answered for another call.".into()));
+        }
+        let seen = news::seen(&v);
+        if seen.report.is_some() {
+            return Ok(Some(seen));
+        }
+        let control = v.pointer("/monitor/controlUrl").and_then(Value::as_str).filter(|c| !c.is_empty());
+        let control =
+            control.ok_or_else(|| Trouble::Refused("Vapi gave no way to end this call. Look at its own list of calls.".into()))?;
+        // The address is Vapi's word, so it is treated as any from outside, and our key is not sent to it.
+        let end = Call::post(control).from_outside().json(&json!({ "type": "end-call" })).breaker("vapi line").repeat(Repeat::Never);
+        match self.net.send(&end).await.map_err(trouble) {
+            Ok(_) => Ok(None),
+            // A call that nobody has picked up may not listen yet.
+            Err(Trouble::Refused(why)) if is_dialling(&seen.status) => Err(Trouble::NotSent(why)),
+            Err(t) => Err(t),
+        }
     }
 
     async fn look(&self, provider_id: &str) -> Result<Seen, Trouble> {

@@ -5,6 +5,7 @@ pub mod flutterwave;
 pub mod paystack;
 pub mod sign;
 pub mod stripe;
+pub mod transfer;
 
 use crate::domain::secret::Secret;
 use crate::domain::shop::gateway::{Ask, Back, Gateway, Made, News, Returned, Seen};

@@ -10,7 +10,7 @@ use serde_json::Value;
 use std::sync::Arc;
 
 const OWN: Gateway = Gateway::Stripe;
-const VERSION: &str = "2026-10-28.endive";
+pub(super) const VERSION: &str = "2026-10-28.endive";
 
 /// One account.
 pub struct Stripe {
@@ -102,10 +102,18 @@ pub fn read(v: &Value) -> Option<News> {
             Some(total) => About::Refund { ok: true, amount: Amount::Total(total) },
             None => About::Other,
         },
+        // Money to a vendor: our own key is its group.
+        "transfer.created" | "transfer.updated" | "transfer.reversed" => {
+            About::Transfer { taken_back_minor: minor(object, "/amount_reversed").unwrap_or(0) }
+        }
         "charge.dispute.created" => About::Dispute { reason: word(object, "/reason"), won: None },
         "charge.dispute.closed" => About::Dispute { reason: word(object, "/status"), won: Some(word(object, "/status") != "lost") },
         _ => About::Other,
     };
     let payment_id = Some(word(object, "/payment_intent")).filter(|w| !w.is_empty()).unwrap_or_else(|| word(object, "/payment_intent/id"));
-    Some(News { event, kind, reference: word(object, "/client_reference_id"), payment_id, about })
+    let (reference, payment_id) = match about {
+        About::Transfer { .. } => (word(object, "/transfer_group"), word(object, "/id")),
+        _ => (word(object, "/client_reference_id"), payment_id),
+    };
+    Some(News { event, kind, reference, payment_id, about })
 }

@@ -16,7 +16,7 @@ use crate::domain::house::message::Content;
 use crate::domain::id::Id;
 use crate::domain::text::clip;
 use crate::domain::time::DAY_MS;
-use crate::services::buying::settings;
+use crate::services::buying::{phone, settings};
 use crate::services::house::{chat, conversation, outbound, template};
 use crate::store::buying::{call as rows, purchase as purchases, vendor as vendors};
 use crate::store::events::{About, insert_event};
@@ -275,6 +275,7 @@ pub(super) fn end(tx: &mut Tx<'_>, mut call: Call, state: State, why: &str) -> R
     call.problem = why.to_owned();
     call.ended_at = Some(tx.now);
     save(tx, &call)?;
+    phone::free_line(tx, &call)?;
     Ok(call)
 }
 

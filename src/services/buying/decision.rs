@@ -1,7 +1,7 @@
 //! The owner's word on a purchase: what is asked, another offer chosen, yes and no.
 
 use crate::domain::buying::choice::{Candidate, Plan, Share};
-use crate::domain::buying::payment::Payment;
+use crate::domain::buying::payment::{Method, Payment};
 use crate::domain::buying::purchase::{Purchase, Status};
 use crate::domain::buying::taste::Choice;
 use crate::domain::error::{Error, Result};
@@ -43,6 +43,9 @@ pub fn question(tx: &Read<'_>, id: Id) -> Result<Asked> {
     let others =
         p.comparison.iter().flat_map(|c| &c.candidates).filter(|c| !plan.shares.iter().any(|s| s.seller.vendor_id == c.seller.vendor_id));
     facts.extend(others.take(COMPARED).map(|c| (format!("Instead: {}", c.seller.name), money(c.total_minor))));
+    if settings::find(tx)?.pay_by == Method::Stripe {
+        facts.push(("Paid".into(), "At once, from your Stripe balance".into()));
+    }
     let title = format!("Buy {} from {} for {}?", p.title(), names.join(" and "), money(plan.total_minor));
     Ok(Asked { title: crate::domain::text::clip(&title, 200), facts, amount: Money::new(plan.total_minor, currency) })
 }

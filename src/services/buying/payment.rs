@@ -8,6 +8,7 @@ use crate::domain::error::{Error, Result};
 use crate::domain::house::member::Actor;
 use crate::domain::house::run::EffectState;
 use crate::domain::id::Id;
+use crate::domain::money::Money;
 use crate::services::buying::purchase::moved;
 use crate::services::buying::settings;
 use crate::services::house::run as runs;
@@ -29,7 +30,9 @@ pub fn list(tx: &Read<'_>, purchase: Id) -> Result<Vec<Payment>> {
 }
 
 /// Plans the money for a vendor.
-pub(super) fn plan(tx: &mut Tx<'_>, p: &Purchase, to: &Seller, amount_minor: i64, method: Method) -> Result<()> {
+pub(super) fn plan(tx: &mut Tx<'_>, p: &Purchase, to: &Seller, amount_minor: i64, wanted: Method) -> Result<()> {
+    let reachable = wanted != Method::Stripe || !vendors::find_vendor(tx, to.vendor_id)?.stripe.is_empty();
+    let method = if reachable { wanted } else { Method::Transfer };
     let new = Payment {
         id: Id::new(tx.now),
         purchase_id: p.id,
@@ -43,7 +46,29 @@ pub(super) fn plan(tx: &mut Tx<'_>, p: &Purchase, to: &Seller, amount_minor: i64
         created_at: tx.now,
         settled_at: None,
     };
-    rows::insert_purchase_payment(tx, &new).map(drop)
+    let new_one = rows::insert_purchase_payment(tx, &new)?;
+    if new_one && method != wanted {
+        let why = format!("{} has no Stripe account written down, so they are to be paid by bank transfer.", new.vendor_name);
+        rows::update_purchase_payment(tx, new.id, State::Due, "", &why)?;
+    }
+    Ok(())
+}
+
+/// The provider took back what it had paid, or a part of it: shown on the purchase. `of`: the provider's id of the payment.
+pub fn taken_back(tx: &mut Tx<'_>, key: &str, of: &str, taken_minor: i64) -> Result<()> {
+    let Some(x) = rows::named(tx, key)?.filter(|x| taken_minor > 0 && x.reference == of) else { return Ok(()) };
+    let money = Money::new(taken_minor.min(x.amount_minor), meta::find_profile(tx)?.currency);
+    let (state, problem) = if taken_minor >= x.amount_minor {
+        (State::TakenBack, format!("Stripe took all of it back ({money}): {} has not been paid.", x.vendor_name))
+    } else {
+        (State::Paid, format!("Stripe took {money} of it back."))
+    };
+    if rows::update_taken_back(tx, x.id, state, &problem)? {
+        let p = purchases::find_purchase(tx, x.purchase_id)?;
+        let problem = format!("{}: {problem}", x.vendor_name);
+        moved(tx, &Purchase { problem, ..p })?;
+    }
+    Ok(())
 }
 
 /// What became of a payment through a provider.

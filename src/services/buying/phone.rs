@@ -8,6 +8,7 @@ use crate::domain::buying::{offer::Question, vendor};
 use crate::domain::error::{Error, Result};
 use crate::domain::event;
 use crate::domain::id::Id;
+use crate::domain::job::Job;
 use crate::domain::money::Money;
 use crate::domain::text::{clip, fold};
 use crate::services::buying::call::{self as talk, Desk, Scene, letter_key};
@@ -16,7 +17,7 @@ use crate::store::buying::{call as rows, phone as kept, vendor as vendors};
 use crate::store::events::{About, insert_event};
 use crate::store::house::run;
 use crate::store::tx::{Read, Tx};
-use crate::store::{inbox, meta};
+use crate::store::{inbox, jobs, meta};
 use serde_json::json;
 
 /// The word in the inbox for news of calls.
@@ -65,7 +66,38 @@ pub fn dialled(tx: &mut Tx<'_>, id: Id, provider_id: &str) -> Result<()> {
         _ => Leg { provider_id: provider_id.to_owned(), status: "queued".into(), ..Leg::default() },
     };
     let problem = if c.state == State::Talking { String::new() } else { c.problem.clone() };
-    talk::save(tx, &Call { phone: Some(leg), problem, ..c })
+    let c = Call { phone: Some(leg), problem, ..c };
+    talk::save(tx, &c)?;
+    // It was given up while it was being made.
+    if c.state.is_over() { free_line(tx, &c) } else { Ok(()) }
+}
+
+/// A talk is over: whoever is still on its line, or about to be, is hung up on.
+pub(super) fn free_line(tx: &mut Tx<'_>, c: &Call) -> Result<()> {
+    if !c.phone.as_ref().is_some_and(Leg::is_live) {
+        return Ok(());
+    }
+    let now = tx.now;
+    jobs::enqueue_job(tx, &Job::HangUp { call_id: c.id }, now, Some(&format!("hang_up:{}", c.id)))
+}
+
+/// The line to free, with the carrier's id; none when nobody is on it, or the talk goes on. Each asking is counted before it is made.
+pub fn to_hang_up(tx: &mut Tx<'_>, id: Id) -> Result<Option<Leg>> {
+    let c = rows::find_call(tx, id)?;
+    let Some(leg) = c.phone.clone().filter(|l| l.is_live() && c.state.is_over()) else { return Ok(None) };
+    let leg = Leg { hang_ups: leg.hang_ups + 1, ..leg };
+    talk::save(tx, &Call { phone: Some(leg.clone()), ..c })?;
+    Ok(Some(leg))
+}
+
+/// A line could not be freed: the owner reads why beside the talk.
+pub fn not_hung_up(tx: &mut Tx<'_>, id: Id, why: &str) -> Result<()> {
+    let c = rows::find_call(tx, id)?;
+    let more = format!(
+        "The call could not be ended: {why} It ends by itself after ten minutes at most. Until then the voice says goodbye and nothing else."
+    );
+    let problem = if c.problem.is_empty() { more } else { format!("{} {more}", c.problem) };
+    talk::save(tx, &Call { problem, ..c })
 }
 
 /// Nobody knows whether a call was made.

@@ -3,12 +3,13 @@
 use crate::domain::error::Result;
 use crate::domain::event;
 use crate::domain::house::conversation::{Conversation, Mode};
+use crate::domain::house::device::Waits;
 use crate::domain::house::member::Actor;
 use crate::domain::house::message::{Author, Direction};
 use crate::domain::id::Id;
 use crate::domain::job::Job;
-use crate::services::house::case;
 use crate::services::house::inbound::turn_key;
+use crate::services::house::{case, push};
 use crate::store::events::{About, insert_event};
 use crate::store::house::{conversation as threads, message};
 use crate::store::jobs;
@@ -78,5 +79,6 @@ pub fn ask_person(tx: &mut Tx<'_>, id: Id, reason: &str, summary: &str) -> Resul
 /// A person should look at a conversation in which no customer waits for an answer: nothing is timed or drafted.
 pub fn ask_to_look(tx: &mut Tx<'_>, id: Id, reason: &str, summary: &str) -> Result<()> {
     threads::update_waiting(tx, id, reason, summary)?;
+    push::tell(tx, Waits::Person, id)?;
     insert_event(tx, event::HAND, About::conversation(id), json!({ "waiting": true, "reason": reason }))
 }

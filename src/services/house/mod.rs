@@ -25,6 +25,7 @@ pub mod member_phone;
 pub mod merge;
 pub mod once;
 pub mod outbound;
+pub mod push;
 pub mod retention;
 pub mod run;
 pub mod saved_answer;

@@ -7,6 +7,7 @@ use crate::domain::job::Job;
 use crate::domain::shop::checkout::Checkout;
 use crate::domain::shop::gateway::{About, Gateway, News};
 use crate::domain::shop::payment::PaymentState;
+use crate::services::buying::payment as vendors;
 use crate::services::shop::{payment, refund};
 use crate::store::events::{About as Of, insert_event};
 use crate::store::shop::{checkout, order, payment as payments};
@@ -57,6 +58,9 @@ pub fn hear(tx: &mut Tx<'_>, gateway: Gateway, body: &[u8], news: &News, signed:
         return Ok(());
     }
     inbox::insert_inbox(tx, gateway.as_str(), body, None)?;
+    if let About::Transfer { taken_back_minor } = news.about {
+        return if signed { vendors::taken_back(tx, &news.reference, &news.payment_id, taken_back_minor) } else { Ok(()) };
+    }
     let Some(c) = named(tx, gateway, news)? else { return Ok(()) };
     match &news.about {
         About::Payment => look_at(tx, c.id, &news.payment_id, &news.event),

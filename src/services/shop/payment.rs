@@ -2,12 +2,14 @@
 
 use crate::domain::error::{Error, Result};
 use crate::domain::event;
+use crate::domain::house::device::Waits;
 use crate::domain::house::member::Actor;
 use crate::domain::id::Id;
 use crate::domain::job::Job;
 use crate::domain::limits;
 use crate::domain::shop::order::{Order, Status};
 use crate::domain::shop::payment::PaymentState;
+use crate::services::house::push;
 use crate::services::shop::order as orders;
 use crate::store::events::{About, insert_event};
 use crate::store::jobs;
@@ -24,6 +26,7 @@ pub fn claim(tx: &mut Tx<'_>, id: Id) -> Result<Order> {
             payment::update_claimed(tx, id)?;
             let o = orders::transition(tx, o, Status::AwaitingConfirmation, &Actor::Customer, "Says it is paid.")?;
             insert_event(tx, event::PAYMENT, About::order(id, o.conversation_id), json!({ "number": o.number, "state": "claimed" }))?;
+            push::tell(tx, Waits::Payment, id)?;
             Ok(o)
         }
         _ => Err(Error::conflict(format!("Order {} is {} already.", o.number, o.status.title().to_lowercase()))),

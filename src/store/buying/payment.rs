@@ -49,6 +49,21 @@ pub fn find_purchase_payment(tx: &Read<'_>, id: Id) -> Result<Payment> {
     found.ok_or_else(|| Error::not_found("payment"))
 }
 
+/// The payment a key of ours names (`pay:ID`); none when there is no such.
+pub fn named(tx: &Read<'_>, key: &str) -> Result<Option<Payment>> {
+    let Some(id) = key.strip_prefix("pay:").and_then(|id| id.parse::<Id>().ok()) else { return Ok(None) };
+    tx.one(&format!("select {COLUMNS} from purchase_payments where id = ?1"), [id.to_string()], payment)
+}
+
+/// Some or all of what had arrived was taken back. False when that is known.
+pub fn update_taken_back(tx: &mut Tx<'_>, id: Id, state: State, problem: &str) -> Result<bool> {
+    let n = tx.run(
+        "update purchase_payments set state = ?2, problem = ?3 where id = ?1 and state = 'paid' and problem <> ?3",
+        params![id.to_string(), state.as_str(), problem],
+    )?;
+    Ok(n > 0)
+}
+
 /// Payments of a purchase.
 pub fn list_purchase_payments(tx: &Read<'_>, purchase: Id) -> Result<Vec<Payment>> {
     tx.all(&format!("select {COLUMNS} from purchase_payments where purchase_id = ?1 order by id"), [purchase.to_string()], payment)

@@ -2,6 +2,7 @@
 
 pub mod business;
 pub mod connection;
+pub mod device;
 pub mod key;
 pub mod member;
 pub mod session;

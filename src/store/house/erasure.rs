@@ -100,6 +100,7 @@ pub const FATES: &[(&str, Fate)] = &[
     ("mails", Fate::Deleted),
     ("mailboxes", Fate::Nothing("how far an inbox of ours was read")),
     ("letters", Fate::Deleted),
+    ("pushes", Fate::Deleted),
 ];
 
 /// Finds everything that belongs to the person, each statement building on the ones before it.
@@ -148,6 +149,7 @@ const STEPS: &[(&str, &str, &str)] = &[
     ("effects", "deleted", "delete from effects where run_id in (select id from erasing where kind = 'run')"),
     ("approval_votes", "deleted", "delete from approval_votes where approval_id in (select id from erasing where kind = 'approval')"),
     ("letters", "deleted", "delete from letters where approval_id in (select id from erasing where kind = 'approval')"),
+    ("pushes", "deleted", "delete from pushes where about_id in (select id from erasing where kind in ('approval', 'conversation', 'order'))"),
     ("approvals", "deleted", "delete from approvals where id in (select id from erasing where kind = 'approval')"),
     ("runs", "deleted", "delete from runs where id in (select id from erasing where kind = 'run')"),
     (

@@ -54,6 +54,7 @@ fn fill(conn: &Connection, table: &str, ids: &HashMap<&str, Id>) {
                 ids.get(table.trim_end_matches('s')).copied().unwrap_or_else(|| Id::new(Time::from_millis(9))).to_string()
             }
             ("runs", "parent_id" | "fork_of") | ("contacts", "merged_into") => continue,
+            ("pushes", "about_id") => ids["conversation"].to_string(),
             ("contact_merges", "kept_id" | "gone_id") => ids["contact"].to_string(),
             ("invoices", "data") => format!("{{\"buyer\":\"{MARK}\",\"address\":\"{MARK} {PHONE}\"}}"),
             ("orders", "lines") => format!("[{{\"name\":\"rice\",\"note\":\"{MARK}\"}}]"),

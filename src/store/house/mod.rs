@@ -20,6 +20,7 @@ pub mod member_phone;
 pub mod merge;
 pub mod message;
 pub mod model;
+pub mod push;
 pub mod retention;
 pub mod run;
 pub mod saved_answer;

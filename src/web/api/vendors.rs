@@ -2,6 +2,7 @@
 
 use super::page::{Page, most};
 use super::shapes::buying::{VendorOut, WeightOut};
+use crate::app::gateways;
 use crate::domain::buying::ach::Origin;
 use crate::domain::buying::payment::Method;
 use crate::domain::buying::taste::Choice;
@@ -20,6 +21,7 @@ use crate::web::error::ApiResult;
 use crate::web::extract::body::{Json, Params};
 use crate::web::extract::caller::Caller;
 use crate::web::extract::write::{Nothing, PathId, Write};
+use axum::extract::State;
 use axum::http::StatusCode;
 use axum::response::Response;
 use serde::{Deserialize, Serialize};
@@ -77,6 +79,8 @@ struct VendorIn {
     note: Option<String>,
     /// For payment files to banks of the United States.
     bank: Option<BankIn>,
+    /// Its account at Stripe that is connected to yours, acct_…; empty takes it away.
+    stripe_account: Option<String>,
 }
 
 #[derive(Deserialize, ToSchema)]
@@ -115,6 +119,7 @@ impl VendorIn {
             do_not_contact: self.do_not_contact.unwrap_or(v.do_not_contact),
             note: self.note.unwrap_or(v.note),
             bank: bank.or(v.bank),
+            stripe: self.stripe_account.map_or(v.stripe, |t| t.trim().to_owned()),
             ..v
         })
     }
@@ -178,7 +183,7 @@ struct BuyingSettings {
     price_days: i64,
     /// An order every week may be offered for a lower price.
     may_offer_weekly: bool,
-    /// transfer, ach or sandbox.
+    /// transfer, ach, stripe or sandbox.
     pay_by: String,
     /// For payment files.
     origin: Option<OriginIn>,
@@ -236,8 +241,15 @@ async fn buying_settings(caller: Caller) -> ApiResult<Json<BuyingSettings>> {
 
 /// Change how the business buys.
 #[utoipa::path(put, path = "/buying/settings", tag = "buying", request_body = BuyingSettings, responses((status = 200, body = BuyingSettings)))]
-async fn set_buying_settings(caller: Caller, Write { body, once }: Write<BuyingSettings>) -> ApiResult<Response> {
+async fn set_buying_settings(
+    State(app): State<Shared>,
+    caller: Caller,
+    Write { body, once }: Write<BuyingSettings>,
+) -> ApiResult<Response> {
     caller.role.require(Role::Owner)?;
+    if body.pay_by == Method::Stripe.as_str() {
+        gateways::payer(&app, caller.business.id)?;
+    }
     caller
         .write(once, StatusCode::OK, move |tx, _| {
             settings::save(tx, &body.read()?)?;

@@ -24,8 +24,8 @@ use axum::middleware::{self, Next};
 use axum::response::{IntoResponse, Response};
 use axum::routing::{get, post};
 use house::{
-    access, account, answers, approval, assistant, audit, case, channels, contact, conversation, erasure, fact, gaps, import, insights,
-    intent, item, merge, model, payments, phone, run, saved_answers, set_up, settings, template, today, whatsapp, work,
+    access, account, answers, approval, assistant, audit, case, channels, contact, conversation, device, erasure, fact, gaps, import,
+    insights, intent, item, merge, model, payments, phone, run, saved_answers, set_up, settings, template, today, whatsapp, work,
 };
 use outreach::campaign;
 use reception::{booking, calendar, desk};
@@ -34,7 +34,7 @@ use std::sync::Arc;
 use tower_http::csrf::CsrfLayer;
 
 const CSP: &str = "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; connect-src 'self'; font-src 'self'; \
-                   media-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'";
+                   media-src 'self'; manifest-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'";
 
 /// The policy of the chat inside a foreign page: the same, but it may be framed.
 pub const CSP_EMBED: &str = "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; connect-src 'self'; \
@@ -59,6 +59,7 @@ pub fn routes() -> Router<Arc<App>> {
         .route("/approvals/{id}", get(approval::by_link).post(approval::decide_by_link))
         .route("/app", get(today::page))
         .route("/app/live", get(live::feed))
+        .route("/sw.js", get(device::worker))
         .route("/app/media/{name}", get(media::file))
         .merge(talk())
         .merge(trade())
@@ -172,6 +173,9 @@ fn trade() -> Router<Arc<App>> {
         .route("/app/approvals/phone", post(approval::ask_phone))
         .route("/app/approvals/phone/forget", post(approval::forget_phone))
         .route("/app/approvals/{id}", post(approval::decide))
+        .route("/app/devices", post(device::add))
+        .route("/app/devices/key", post(device::key))
+        .route("/app/devices/{id}/forget", post(device::forget))
 }
 
 fn knowledge() -> Router<Arc<App>> {

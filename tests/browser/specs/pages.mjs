@@ -2,7 +2,7 @@
 import { Phone, looks } from "../harness.mjs";
 
 const open = ["/", "/b/mama-nkechi", "/b/mama-nkechi/chat", "/sign-in"];
-const signedIn = ["/app", "/app/messages", "/app/orders", "/app/payments", "/app/bookings", "/app/bookings?view=week", "/app/bookings/set-up", "/app/customers", "/app/outreach", "/app/audit", "/app/catalogue", "/app/catalogue/new", "/app/catalogue/import", "/app/answers", "/app/answers?q=what+time+is+check-in%3F", "/app/insights", "/app/insights?days=7", "/app/settings?part=payments", "/app/work-log", "/app/approvals", "/app/phone", "/app/set-up", "/app/settings", "/app/assistants", "/app/assistants/new", "/app/intents", "/app/answers/saved"];
+const signedIn = ["/app", "/app/messages", "/app/orders", "/app/payments", "/app/bookings", "/app/bookings?view=week", "/app/bookings/set-up", "/app/customers", "/app/outreach", "/app/audit", "/app/catalogue", "/app/catalogue/new", "/app/catalogue/import", "/app/answers", "/app/answers?q=what+time+is+check-in%3F", "/app/insights", "/app/insights?days=7", "/app/settings?part=payments", "/app/settings?part=devices", "/app/work-log", "/app/approvals", "/app/phone", "/app/set-up", "/app/settings", "/app/assistants", "/app/assistants/new", "/app/intents", "/app/answers/saved"];
 /** Pages of one thing: the list they are linked from, and how their addresses begin. */
 const single = [
   ["/app/messages", "/app/messages/"],

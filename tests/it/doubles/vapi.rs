@@ -25,11 +25,24 @@ pub enum Fault {
     CutBefore,
 }
 
+/// A bad day, for one request to end a call.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Deaf {
+    /// Refused with this status.
+    Refuse(u16),
+    /// Taken, and the call goes on.
+    GoesOn,
+    /// The call ends, but the answer is cut off.
+    CutAfterEnding,
+}
+
 #[derive(Default)]
 struct Store {
     calls: Vec<Value>,
     faults: VecDeque<Fault>,
+    deaf: VecDeque<Deaf>,
     asked: u32,
+    told_to_end: Vec<String>,
 }
 
 /// The double; copies are the same one.
@@ -48,6 +61,7 @@ impl Vapi {
             .route("/call", post(make).get(list))
             .route("/call/{id}", get(look))
             .route("/phone-number", get(numbers))
+            .route("/control/{id}", post(control))
             .with_state(vapi.clone());
         serve(listener, app);
         vapi
@@ -63,6 +77,22 @@ impl Vapi {
     /// How often a call was asked for.
     pub fn asked(&self) -> u32 {
         self.lock().asked
+    }
+    /// The next request to end a call has this bad day.
+    pub fn is_deaf(&self, how: Deaf) {
+        self.lock().deaf.push_back(how);
+    }
+    /// Calls that were told to end, in order.
+    pub fn told_to_end(&self) -> Vec<String> {
+        self.lock().told_to_end.clone()
+    }
+    /// Where a call stands now, and nobody is told.
+    pub fn stands(&self, n: usize, word: &str) {
+        self.lock().calls[n]["status"] = json!(word);
+    }
+    /// The address at which a call is controlled.
+    pub fn controlled_at(&self, n: usize, url: &str) {
+        self.lock().calls[n]["monitor"]["controlUrl"] = json!(url);
     }
     /// A call ends like this; nobody is told.
     pub fn end(&self, n: usize, reason: &str, messages: &Value) {
@@ -153,6 +183,8 @@ async fn make(State(vapi): State<Vapi>, headers: HeaderMap, body: Bytes) -> Resp
     call["id"] = json!(format!("call_{n}"));
     (call["orgId"], call["type"], call["status"]) = (json!("org"), json!("outboundPhoneCall"), json!("queued"));
     call["createdAt"] = json!("2026-11-21T11:00:00.000Z");
+    call["monitor"] =
+        json!({ "listenUrl": format!("{}/listen/call_{n}", vapi.url), "controlUrl": format!("{}/control/call_{n}", vapi.url) });
     store.calls.push(call.clone());
     if fault == Some(Fault::CutAfterCalling) { cut() } else { (of(201), Json(call)).into_response() }
 }
@@ -169,6 +201,26 @@ async fn look(State(vapi): State<Vapi>, headers: HeaderMap, Path(id): Path<Strin
         Some(call) => Json(call).into_response(),
         None => refused(404, "Couldn't find Call"),
     }
+}
+
+/// The address of a live call: no key is wanted there, and only a call somebody is on listens.
+async fn control(State(vapi): State<Vapi>, headers: HeaderMap, Path(id): Path<String>, Json(v): Json<Value>) -> Response {
+    assert!(headers.get("authorization").is_none(), "our key goes to Vapi's API alone");
+    let mut store = vapi.lock();
+    store.told_to_end.push(id.clone());
+    let deaf = store.deaf.pop_front();
+    match deaf {
+        Some(Deaf::Refuse(status)) => return refused(status, "Call control is not available"),
+        Some(Deaf::GoesOn) => return Json(json!({})).into_response(),
+        _ => {}
+    }
+    let Some(call) = store.calls.iter_mut().find(|c| c["id"] == id.as_str()) else { return refused(404, "Couldn't find Call") };
+    if v != json!({ "type": "end-call" }) || call["status"] == "queued" || call["status"] == "ended" {
+        return refused(400, "Call is not active");
+    }
+    (call["status"], call["endedReason"], call["cost"]) = (json!("ended"), json!("manually-canceled"), json!(0.05));
+    call["artifact"] = json!({ "messages": [] });
+    if deaf == Some(Deaf::CutAfterEnding) { cut() } else { Json(json!({})).into_response() }
 }
 
 async fn numbers(headers: HeaderMap) -> Response {

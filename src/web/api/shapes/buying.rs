@@ -385,6 +385,8 @@ pub struct VendorOut {
     pub distance_km: Option<i64>,
     /// Whether an account for payment files is written down; the account itself is shown to nobody.
     pub has_bank: bool,
+    /// Its account at Stripe; empty for none.
+    pub stripe_account: String,
     /// Never to be contacted.
     pub do_not_contact: bool,
     /// book, import or web.
@@ -412,6 +414,7 @@ impl From<Vendor> for VendorOut {
             certifications: v.certifications,
             distance_km: v.distance_km,
             has_bank: v.bank.is_some(),
+            stripe_account: v.stripe,
             do_not_contact: v.do_not_contact,
             source: v.source.as_str(),
             provenance: v.provenance,

@@ -239,7 +239,7 @@ fn pay(v: &View, x: &Payment) -> PayRow {
         Money::Due => "wait",
         Money::Sending => "info",
         Money::Paid => "ok",
-        Money::Failed | Money::Unknown => "bad",
+        Money::Failed | Money::TakenBack | Money::Unknown => "bad",
     };
     let text: Vec<&str> = [x.reference.as_str(), x.problem.as_str()].into_iter().filter(|t| !t.is_empty()).collect();
     PayRow {
@@ -249,7 +249,7 @@ fn pay(v: &View, x: &Payment) -> PayRow {
         how: x.method.title(),
         pill: Pill::new(tone, x.state.title()),
         text: text.join(". "),
-        may_record: matches!(x.state, Money::Due | Money::Failed),
+        may_record: matches!(x.state, Money::Due | Money::Failed | Money::TakenBack),
         may_settle: x.state == Money::Unknown,
         order_url: format!("/app/buying/{}/orders/{}.pdf", x.purchase_id, x.vendor_id),
     }

@@ -1,5 +1,6 @@
 //! The vendor book, how the business buys, and what was learned of the owner's taste.
 
+use crate::app::gateways;
 use crate::domain::buying::ach::Origin;
 use crate::domain::buying::payment::Method;
 use crate::domain::buying::taste::Choice;
@@ -106,6 +107,7 @@ fn filled(v: &Vendor) -> VendorForm {
         blocked: v.do_not_contact,
         note: v.note.clone(),
         has_bank: v.bank.is_some(),
+        stripe: v.stripe.clone(),
         ..VendorForm::default()
     }
 }
@@ -145,6 +147,7 @@ pub struct Typed {
     account: String,
     holder: String,
     savings: String,
+    stripe: String,
     remove: String,
 }
 
@@ -176,6 +179,7 @@ impl Typed {
             do_not_contact: !self.blocked.is_empty(),
             note: self.note.trim().to_owned(),
             bank,
+            stripe: self.stripe.trim().to_owned(),
             ..v
         })
     }
@@ -196,6 +200,7 @@ impl Typed {
             holder: self.holder.clone(),
             savings: !self.savings.is_empty(),
             has_bank: false,
+            stripe: self.stripe.clone(),
         }
     }
 }
@@ -302,6 +307,11 @@ impl HowTyped {
 /// `POST /app/buying/settings`.
 pub async fn settings(here: Here, Form(typed): Form<HowTyped>) -> Answer {
     here.require(Role::Owner)?;
+    if typed.pay_by == Method::Stripe.as_str()
+        && let Err(e) = gateways::payer(&here.app, here.business.id)
+    {
+        return Ok(here.back(HOME, &format!("Not saved. {}", e.message)));
+    }
     let done = here.write(move |tx| {
         let s = typed.put(services::find(tx)?)?;
         services::save(tx, &s)

@@ -1,5 +1,6 @@
 //! Questions that wait for a person: deciding them here or by a signed link, and the rules of asking.
 
+use super::device;
 use super::settings::base_url;
 use crate::app::{App, links};
 use crate::domain::error::{Error, Kind, Result};
@@ -51,6 +52,7 @@ pub async fn page(here: Here, headers: HeaderMap) -> Answer {
 async fn shown(here: &Here, headers: &HeaderMap, typed: Option<Fields>, errors: Errors) -> Result<ApprovalsPage> {
     let business = here.business.id;
     let people = here.app.store.control_read(move |tx| members::list_members(tx, business)).await?;
+    let devices = device::list(here).await?;
     let (member, base) = (here.member.clone(), base_url(here, headers));
     let link = {
         let (app, id) = (here.app.clone(), here.member.id);
@@ -78,6 +80,7 @@ async fn shown(here: &Here, headers: &HeaderMap, typed: Option<Fields>, errors: 
                 None => rules(&policy, &people, currency),
             }),
             phone: if decider { Some(phone_card(tx, &member, connected)?) } else { None },
+            devices: device::card(&v, devices, "/app/approvals"),
             errors,
             chrome: v.chrome,
         })

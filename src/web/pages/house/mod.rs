@@ -10,6 +10,7 @@ pub mod case;
 pub mod channels;
 pub mod contact;
 pub mod conversation;
+pub mod device;
 pub mod erasure;
 pub mod fact;
 pub mod gaps;

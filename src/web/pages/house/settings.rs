@@ -14,7 +14,7 @@ use crate::store::{inbox, jobs, meta};
 use crate::web::error::status;
 use crate::web::pages::answer::{Answer, html_as};
 use crate::web::pages::house::access::{keys_form, people_form};
-use crate::web::pages::house::{channels, model, payments, whatsapp};
+use crate::web::pages::house::{channels, device, model, payments, whatsapp};
 use crate::web::pages::session::{Here, View};
 use crate::web::view::house::settings::{DayForm, HookRow, Part, ProfileForm, SettingsPage};
 use crate::web::view::{Chip, Errors, Pick};
@@ -24,7 +24,7 @@ use axum::http::HeaderMap;
 use serde::Deserialize;
 use std::collections::HashMap;
 
-const PARTS: [(&str, &str); 9] = [
+const PARTS: [(&str, &str); 10] = [
     ("business", "Business"),
     ("hours", "Hours"),
     ("whatsapp", "WhatsApp"),
@@ -33,6 +33,7 @@ const PARTS: [(&str, &str); 9] = [
     ("models", "Model"),
     ("people", "People"),
     ("keys", "Keys"),
+    ("devices", "This phone"),
     ("unread", "Not read"),
 ];
 const ZONES: [&str; 12] = [
@@ -90,6 +91,7 @@ pub async fn frame(here: &Here, part: Part, errors: Errors) -> Result<SettingsPa
         Part::Models(_) => "models",
         Part::People(_) => "people",
         Part::Keys(_) => "keys",
+        Part::Devices(_) => "devices",
         Part::Unread(_) => "unread",
     };
     let view = here.view("settings", move |tx, v| {
@@ -120,6 +122,10 @@ async fn part(here: &Here, headers: &HeaderMap, word: &str) -> Result<Part> {
         "models" => model::form(here).await.map(Part::Models),
         "people" => people_form(here, String::new(), String::new()).await.map(Part::People),
         "keys" => keys_form(here, String::new(), String::new()).await.map(Part::Keys),
+        "devices" => {
+            let devices = device::list(here).await?;
+            here.view("settings", |_, v| Ok(Part::Devices(device::card(&v, devices, "/app/settings?part=devices")))).await
+        }
         "unread" => {
             here.view("settings", |tx, v| Ok(Part::Unread(inbox::list_unread(tx)?.into_iter().map(|u| hook(&v, u)).collect()))).await
         }

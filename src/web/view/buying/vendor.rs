@@ -102,6 +102,8 @@ pub struct VendorForm {
     pub note: String,
     /// An account is written down; it is shown to nobody.
     pub has_bank: bool,
+    /// Its account at Stripe.
+    pub stripe: String,
     /// The routing number of a new account.
     pub routing: String,
     /// Its number.

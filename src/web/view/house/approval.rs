@@ -1,5 +1,6 @@
 //! Questions that wait for a person, and those that were decided.
 
+use crate::web::view::house::device::DevicesCard;
 use crate::web::view::{Chrome, Errors, Note, Pick, Pill, filters};
 use askama::Template;
 
@@ -19,6 +20,8 @@ pub struct ApprovalsPage {
     pub rules: Option<Rules>,
     /// Deciding from a phone, for those who may decide.
     pub phone: Option<PhoneCard>,
+    /// Being told on this phone that something waits.
+    pub devices: DevicesCard,
     /// What is wrong with the rules.
     pub errors: Errors,
 }

@@ -9,6 +9,7 @@ pub mod case;
 pub mod channels;
 pub mod contact;
 pub mod conversation;
+pub mod device;
 pub mod erasure;
 pub mod import;
 pub mod insights;

@@ -1,6 +1,7 @@
 //! Settings, a part at a time.
 
 use crate::web::view::house::channels::ChannelCard;
+use crate::web::view::house::device::DevicesCard;
 use crate::web::view::{Chip, Chrome, Errors, Note, Pick, Pill, filters};
 use askama::Template;
 
@@ -37,6 +38,8 @@ pub enum Part {
     People(PeopleForm),
     /// Keys for programs.
     Keys(KeysForm),
+    /// Phones on which whoever looks is told that something waits.
+    Devices(DevicesCard),
     /// What channels sent and we could not read.
     Unread(Vec<HookRow>),
 }

@@ -1,6 +1,7 @@
 //! Questions that wait, and longer work.
 
 use super::*;
+use crate::web::view::house::device::{DeviceRow, DevicesCard};
 use crate::web::view::house::run::{Doubt, Moment, Otherwise, Relative, Work};
 
 pub(super) fn pages() -> Rendered {
@@ -40,6 +41,19 @@ pub(super) fn pages() -> Rendered {
         }],
         rules: Some(rules.clone()),
         phone: Some(phone),
+        devices: DevicesCard {
+            devices: vec![
+                DeviceRow { id: s("1"), name: s("Chrome on Android"), mark: s("ab12"), when: s("Told last at 10:02"), problem: s("") },
+                DeviceRow {
+                    id: s("2"),
+                    name: s("Safari on iPhone"),
+                    mark: s("cd34"),
+                    when: s("Since Thu 10:02"),
+                    problem: s("The service that carries nudges to this browser says that the nudge was too long."),
+                },
+            ],
+            back: s("/app/approvals"),
+        },
         errors,
     };
     let wrong = Errors { fields: vec![], message: s("Two people cannot be needed for amounts that need nobody.") };

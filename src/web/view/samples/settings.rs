@@ -1,6 +1,7 @@
 //! Set up, settings and the phone.
 
 use super::*;
+use crate::web::view::house::device::DevicesCard;
 
 pub(super) fn pages() -> Rendered {
     let mut out: Rendered = Vec::new();
@@ -184,6 +185,8 @@ pub(super) fn pages() -> Rendered {
         )
         .render(),
     ));
+    let card = DevicesCard { devices: vec![], back: s("/app/settings?part=devices") };
+    out.push(("settings-devices", settings(Part::Devices(card), 8).render()));
     out.push((
         "settings-unread",
         settings(
