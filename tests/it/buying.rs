@@ -260,6 +260,11 @@ async fn bad_requests_say_what_to_mend_and_leave_nothing() {
         (json!({ "text": "10 kg flour max ₦5000" }), "pays in USD"),
         (json!({ "items": [{ "name": "flour", "quantity": 10, "unit": "parsec" }] }), "no unit"),
         (json!({ "items": [{ "name": "flour", "quantity": "lots" }] }), "no quantity"),
+        (json!({ "items": [{ "name": "flour", "quantity": 9_000_000_000_000_i64, "unit": "kg" }] }), "too much"),
+        (json!({ "items": [{ "name": "flour", "quantity": 1, "unit": "bag", "holds": { "quantity": "9000000000000" } }] }), "too much"),
+        (json!({ "items": [{ "name": "flour", "quantity": 1, "substitutes": vec!["rice"; 11] }] }), "at most 10 substitutes"),
+        (json!({ "items": [{ "name": "flour", "quantity": 1, "substitutes": ["x".repeat(121)] }] }), "at most 120 characters"),
+        (json!({ "text": "3 bags of 0 kg flour" }), "nothing a pack can hold"),
         (json!({}), "Say what to buy"),
     ] {
         let (status, answer) = call(&t, "POST", "purchases", body.clone()).await;
