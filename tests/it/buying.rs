@@ -166,6 +166,24 @@ async fn a_purchase_goes_from_words_to_a_paid_order() {
 }
 
 #[tokio::test]
+async fn two_people_agree_to_the_same_offer() {
+    let t = open().await;
+    let rules = json!({ "automatic_up_to_minor": 0, "two_above_minor": 1_000, "expires_hours": 24, "delegate": null, "delegate_up_to_minor": null, "quiet": null });
+    assert_eq!(call(&t, "POST", "approvals/policy", rules).await.0, 200);
+    let farm = add(&t, "Adeyemi Farms", "+2348031110001", Temper::Flexible, (520, 420), (140, 110), 500).await.to_string();
+    let depot = add(&t, "Mile 12 Depot", "+2348031110002", Temper::HidesDelivery, (500, 430), (130, 110), 900).await.to_string();
+    let id = ask(&t, EGGS).await;
+    let p = until(&t, &id, "awaiting_approval").await;
+    let asked: Vec<&str> = p["plan"]["shares"].as_array().unwrap().iter().map(|s| s["vendor_id"].as_str().unwrap()).collect();
+    let other = [farm, depot].into_iter().find(|v| asked != [v.as_str()]).unwrap();
+    let (status, told) = call(&t, "POST", &format!("purchases/{id}/approve"), json!({ "vendor_id": other })).await;
+    assert!(status == 409 && told["detail"].as_str().unwrap().contains("to the same offer"), "{told}");
+    let html = crate::pages::Browser::of(&t, Role::Owner).await.get(&format!("/app/buying/{id}")).await.1;
+    assert!(html.contains("Offers compared") && !html.contains("Take Adeyemi") && !html.contains("Take Mile"), "{html}");
+    assert_eq!(get(&t, &format!("purchases/{id}")).await["plan"], p["plan"], "nothing was chosen");
+}
+
+#[tokio::test]
 async fn what_did_not_come_is_shown_and_costs_the_vendor_its_scores() {
     let t = open().await;
     let vendor_id = add(&t, "Adeyemi Farms", "+2348031110001", Temper::Flexible, (520, 420), (140, 110), 500).await.to_string();
@@ -371,6 +389,8 @@ async fn a_talk_by_hand_is_coached_and_a_transfer_is_recorded_once() {
     let p = get(&t, &format!("purchases/{id}")).await;
     let talk = p["calls"][0]["id"].as_str().unwrap().to_owned();
     assert_eq!((&p["calls"][0]["by"], &p["calls"][0]["status"]), (&json!("hand"), &json!("talking")));
+    let (status, told) = call(&t, "POST", &format!("calls/{talk}/said"), json!({ "text": "x".repeat(4_001) })).await;
+    assert!(status == 422 && told["detail"].as_str().unwrap().contains("at most 4000"), "{told}");
     for said in ["$5 per dozen, I bring it tomorrow for free", "ok deal"] {
         let (status, answer) = call(&t, "POST", &format!("calls/{talk}/said"), json!({ "text": said })).await;
         assert_eq!(status, 202, "{answer}");

@@ -52,5 +52,6 @@ mod spoken;
 mod statements;
 mod streaming;
 mod templates;
+mod vendor_chats;
 mod vendors_by_text;
 mod voice;
