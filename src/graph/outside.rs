@@ -81,7 +81,9 @@ fn learn(tx: &mut Tx<'_>, id: i64, job: i64, looked: bool, known: &Performed) ->
         Performed::Confirmed { result, usage } => settle(tx, &row, EffectState::Confirmed, result, "", *usage),
         Performed::Failed(why) => settle(tx, &row, EffectState::Failed, &Value::Null, why, Usage::default()),
         Performed::NotDone { problem, after_ms } if row.attempts < limits::JOB_ATTEMPTS => {
-            effect::replan_effect(tx, id, problem)?;
+            if !effect::replan_effect(tx, id, problem)? {
+                return Ok(());
+            }
             let back_off = SECOND_MS.saturating_mul(1 << row.attempts.min(9));
             let due = tx.now.plus_ms(back_off.max(*after_ms));
             effect::enqueue_effect(tx, id, due)

@@ -160,6 +160,26 @@ async fn nobody_is_nudged_in_quiet_hours() {
 }
 
 #[tokio::test]
+async fn a_bare_yes_is_no_answer_to_what_was_not_read() {
+    let t = open().await;
+    with_phone(&t, "ada@example.com", Role::Owner, ADA).await;
+    t.file()
+        .write(|tx| {
+            let p = steward::domain::house::approval::Policy { quiet: Some((11 * 60, 15 * 60)), ..service::policy(tx)? };
+            service::set_policy(tx, &p)
+        })
+        .await
+        .unwrap();
+    let id = ask(&t, "eggs").await;
+    t.pass_ms(1_000).await;
+    let told = t.says(ADA, "yes").await;
+    assert!(told.len() == 1 && told[0].contains("not read here yet"), "{told:?}");
+    assert_eq!(found(&t, id).await.standing, Standing::Open);
+    t.pass_ms(3 * HOUR_MS).await;
+    assert_eq!(t.says(ADA, "yes").await, ["Approved: Pay for eggs?"]);
+}
+
+#[tokio::test]
 async fn a_wrong_or_old_code_verifies_nothing() {
     let t = open().await;
     let id = Id::new(noon());

@@ -15,7 +15,7 @@ use steward::domain::id::Id;
 use steward::domain::money::Currency;
 use steward::domain::time::{Clock, HOUR_MS};
 use steward::providers::llm::builtin::BuiltIn;
-use steward::services::buying::payment::{Mood, set_mood};
+use steward::services::buying::payment::{Mood, doubt, key, set_mood};
 use steward::services::buying::settings::{Settings, save};
 use steward::services::buying::vendor;
 use steward::services::house::{member, template};
@@ -170,6 +170,24 @@ async fn a_purchase_goes_from_words_to_a_paid_order() {
 }
 
 #[tokio::test]
+async fn two_people_agree_to_the_same_offer() {
+    let t = open().await;
+    let rules = json!({ "automatic_up_to_minor": 0, "two_above_minor": 1_000, "expires_hours": 24, "delegate": null, "delegate_up_to_minor": null, "quiet": null });
+    assert_eq!(call(&t, "POST", "approvals/policy", rules).await.0, 200);
+    let farm = add(&t, "Adeyemi Farms", "+2348031110001", Temper::Flexible, (520, 420), (140, 110), 500).await.to_string();
+    let depot = add(&t, "Mile 12 Depot", "+2348031110002", Temper::HidesDelivery, (500, 430), (130, 110), 900).await.to_string();
+    let id = ask(&t, EGGS).await;
+    let p = until(&t, &id, "awaiting_approval").await;
+    let asked: Vec<&str> = p["plan"]["shares"].as_array().unwrap().iter().map(|s| s["vendor_id"].as_str().unwrap()).collect();
+    let other = [farm, depot].into_iter().find(|v| asked != [v.as_str()]).unwrap();
+    let (status, told) = call(&t, "POST", &format!("purchases/{id}/approve"), json!({ "vendor_id": other })).await;
+    assert!(status == 409 && told["detail"].as_str().unwrap().contains("to the same offer"), "{told}");
+    let html = crate::pages::Browser::of(&t, Role::Owner).await.get(&format!("/app/buying/{id}")).await.1;
+    assert!(html.contains("Offers compared") && !html.contains("Take Adeyemi") && !html.contains("Take Mile"), "{html}");
+    assert_eq!(get(&t, &format!("purchases/{id}")).await["plan"], p["plan"], "nothing was chosen");
+}
+
+#[tokio::test]
 async fn what_did_not_come_is_shown_and_costs_the_vendor_its_scores() {
     let t = open().await;
     let vendor_id = add(&t, "Adeyemi Farms", "+2348031110001", Temper::Flexible, (520, 420), (140, 110), 500).await.to_string();
@@ -228,6 +246,80 @@ async fn a_bank_that_falls_silent_after_paying_is_settled_by_a_person_and_paid_o
     assert_eq!(t.read(sum_sandbox_payments).await.0, 1);
 }
 
+/// A purchase that is approved while the bank is away; its id and the payment's, which is to be tried again.
+async fn with_a_bank_that_is_away(t: &TestApp) -> (String, Id) {
+    add(t, "Adeyemi Farms", "+2348031110001", Temper::Flexible, (520, 420), (140, 110), 500).await;
+    t.file().write(|tx| set_mood(tx, Mood::Away)).await.unwrap();
+    let id = ask(t, EGGS).await;
+    until(t, &id, "awaiting_approval").await;
+    assert_eq!(call(t, "POST", &format!("purchases/{id}/approve"), json!({})).await.0, 200);
+    t.pass_ms(1_000).await;
+    let p = get(t, &format!("purchases/{id}")).await;
+    let payment = p["payments"][0]["id"].as_str().unwrap().parse().unwrap();
+    (id, payment)
+}
+
+#[tokio::test]
+async fn who_saw_the_money_go_keeps_the_bank_from_being_asked_again() {
+    let t = open().await;
+    let (id, payment) = with_a_bank_that_is_away(&t).await;
+    t.file().write(move |tx| doubt(tx, payment, "The bank did not answer.")).await.unwrap();
+    let path = format!("purchases/{id}/payments/settle");
+    let settle = |happened: bool| json!({ "payment_id": payment, "happened": happened });
+    let (status, told) = call(&t, "POST", &path, settle(false)).await;
+    assert!(status == 409 && told["detail"].as_str().unwrap().contains("once more"), "{told}");
+    assert_eq!(call(&t, "POST", &path, settle(true)).await.0, 200);
+    t.file().write(|tx| set_mood(tx, Mood::Fine)).await.unwrap();
+    let p = until(&t, &id, "confirmed").await;
+    assert_eq!(p["payments"][0]["state"], "paid", "{p}");
+    t.pass_ms(HOUR_MS).await;
+    assert_eq!(t.read(sum_sandbox_payments).await.0, 0, "it was paid, and not by us again");
+}
+
+#[tokio::test]
+async fn what_was_stopped_while_nobody_knew_is_not_paid_afterwards() {
+    let t = open().await;
+    let (id, payment) = with_a_bank_that_is_away(&t).await;
+    // It was being asked when everything stopped, and then it knows of nothing.
+    t.file()
+        .write(move |tx| {
+            let row = effect::find_effect_by_key(tx, &key(payment))?.unwrap();
+            effect::begin_effect(tx, row.id)?;
+            set_mood(tx, Mood::Fine)
+        })
+        .await
+        .unwrap();
+    assert_eq!(call(&t, "POST", &format!("purchases/{id}/cancel"), json!({})).await.0, 200);
+    t.settle().await;
+    assert_eq!(get(&t, &format!("purchases/{id}")).await["status"], "payment_unknown");
+    let p = until(&t, &id, "cancelled").await;
+    assert_eq!((&p["payments"][0]["state"], t.read(sum_sandbox_payments).await.0), (&json!("failed"), 0), "{p}");
+    // What is settled for good is never planned again.
+    t.file()
+        .write(move |tx| {
+            let row = effect::find_effect_by_key(tx, &key(payment))?.unwrap();
+            assert!(!effect::replan_effect(tx, row.id, "late news")?);
+            Ok(())
+        })
+        .await
+        .unwrap();
+}
+
+#[tokio::test]
+async fn a_doubt_that_is_found_after_a_kill_is_shown_on_the_purchase() {
+    let t = open().await;
+    let (id, payment) = with_a_bank_that_is_away(&t).await;
+    t.file()
+        .write(move |tx| {
+            let row = effect::find_effect_by_key(tx, &key(payment))?.unwrap();
+            effect::begin_effect(tx, row.id)
+        })
+        .await
+        .unwrap();
+    let p = until(&t, &id, "payment_unknown").await;
+    assert_eq!(p["payments"][0]["state"], "unknown", "{p}");
+}
+
 #[tokio::test]
 async fn silence_and_refusals_are_shown_and_do_not_sink_the_others() {
     let t = open().await;
@@ -264,6 +356,11 @@ async fn bad_requests_say_what_to_mend_and_leave_nothing() {
         (json!({ "text": "10 kg flour max ₦5000" }), "pays in USD"),
         (json!({ "items": [{ "name": "flour", "quantity": 10, "unit": "parsec" }] }), "no unit"),
         (json!({ "items": [{ "name": "flour", "quantity": "lots" }] }), "no quantity"),
+        (json!({ "items": [{ "name": "flour", "quantity": 9_000_000_000_000_i64, "unit": "kg" }] }), "too much"),
+        (json!({ "items": [{ "name": "flour", "quantity": 1, "unit": "bag", "holds": { "quantity": "9000000000000" } }] }), "too much"),
+        (json!({ "items": [{ "name": "flour", "quantity": 1, "substitutes": vec!["rice"; 11] }] }), "at most 10 substitutes"),
+        (json!({ "items": [{ "name": "flour", "quantity": 1, "substitutes": ["x".repeat(121)] }] }), "at most 120 characters"),
+        (json!({ "text": "3 bags of 0 kg flour" }), "nothing a pack can hold"),
         (json!({}), "Say what to buy"),
     ] {
         let (status, answer) = call(&t, "POST", "purchases", body.clone()).await;
@@ -296,6 +393,8 @@ async fn a_talk_by_hand_is_coached_and_a_transfer_is_recorded_once() {
     let p = get(&t, &format!("purchases/{id}")).await;
     let talk = p["calls"][0]["id"].as_str().unwrap().to_owned();
     assert_eq!((&p["calls"][0]["by"], &p["calls"][0]["status"]), (&json!("hand"), &json!("talking")));
+    let (status, told) = call(&t, "POST", &format!("calls/{talk}/said"), json!({ "text": "x".repeat(4_001) })).await;
+    assert!(status == 422 && told["detail"].as_str().unwrap().contains("at most 4000"), "{told}");
     for said in ["$5 per dozen, I bring it tomorrow for free", "ok deal"] {
         let (status, answer) = call(&t, "POST", &format!("calls/{talk}/said"), json!({ "text": said })).await;
         assert_eq!(status, 202, "{answer}");
@@ -306,7 +405,11 @@ async fn a_talk_by_hand_is_coached_and_a_transfer_is_recorded_once() {
     assert_eq!(call(&t, "POST", &format!("purchases/{id}/approve"), json!({})).await.0, 200);
     let p = until(&t, &id, "confirmed").await;
     assert_eq!((&p["payments"][0]["state"], &p["payments"][0]["method"]), (&json!("due"), &json!("transfer")));
-    let body = json!({ "payment_id": p["payments"][0]["id"], "reference": "TRF 77" });
-    assert_eq!(call(&t, "POST", &format!("purchases/{id}/payments"), body.clone()).await.0, 200);
+    let short = json!({ "vendor_id": v["id"], "received": [{ "name": "eggs", "quantity": 9 }], "in_time": true, "stars": 4 });
+    assert_eq!(call(&t, "POST", &format!("purchases/{id}/delivery"), short).await.0, 200);
+    let body = json!({ "payment_id": p["payments"][0]["id"], "reference": "TRF 77".repeat(100) });
+    let (status, p) = call(&t, "POST", &format!("purchases/{id}/payments"), body.clone()).await;
+    assert_eq!((status, &p["problem"]), (200, &json!("Market stall did not bring 3 dozen eggs.")), "what is missing stays");
+    assert!(p["payments"][0]["reference"].as_str().unwrap().chars().count() <= 100, "{p}");
     assert_eq!(call(&t, "POST", &format!("purchases/{id}/payments"), body).await.0, 409);
 }

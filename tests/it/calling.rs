@@ -184,6 +184,22 @@ async fn news_that_proves_nothing_or_names_no_call_of_ours() {
 }
 
 #[tokio::test]
+async fn a_list_that_is_cut_off_does_not_prove_that_nobody_was_called() {
+    let (t, vapi) = open().await;
+    add(&t, "Adeyemi Farms", "08031110001", "call").await;
+    vapi.others(100);
+    vapi.fail(Fault::CutBefore);
+    let id = ask(&t, NEED).await;
+    t.pass_ms(1_000).await;
+    for _ in 0..5 {
+        t.pass_ms(MINUTE_MS + 5_000).await;
+    }
+    assert_eq!((vapi.asked(), vapi.calls().len()), (1, 100), "nobody is called twice");
+    let p = get(&t, &format!("purchases/{id}")).await;
+    assert!(p["calls"][0]["problem"].as_str().unwrap().contains("not called twice"), "{p}");
+}
+
+#[tokio::test]
 async fn a_carrier_that_falls_silent_after_calling_is_asked_and_nobody_is_called_twice() {
     let (t, vapi) = open().await;
     add(&t, "Adeyemi Farms", "08031110001", "call").await;

@@ -16,9 +16,9 @@ use steward::providers::speech::note::silence;
 use steward::store::house::conversation::{Which, list_conversations};
 use steward::store::house::message::list_messages;
 
-const ADA: &str = "2348031234567";
+pub const ADA: &str = "2348031234567";
 
-fn ear(kind: &str, url: &str) -> Ear {
+pub fn ear(kind: &str, url: &str) -> Ear {
     let (api_key, base) = (Secret::new(KEY), url.to_owned());
     match kind {
         "openai" => Ear::OpenAi { name: "openai", api_key, base_url: format!("{base}/v1"), model: "whisper-1".into() },
@@ -27,7 +27,7 @@ fn ear(kind: &str, url: &str) -> Ear {
     }
 }
 
-async fn open(model: Arc<dyn Model>, ears: Vec<Ear>) -> TestApp {
+pub async fn open(model: Arc<dyn Model>, ears: Vec<Ear>) -> TestApp {
     harness::open_with(model, Clock::starting_at(harness::noon()), |c| c.speech.ears = ears).await
 }
 
@@ -41,7 +41,7 @@ fn note_hook(wamid: &str, media: &str) -> Value {
 }
 
 /// A customer speaks; what we sent since, as text.
-async fn speaks(t: &TestApp, media: &str, bytes: &[u8]) -> Vec<String> {
+pub async fn speaks(t: &TestApp, media: &str, bytes: &[u8]) -> Vec<String> {
     let before = t.sent_to(ADA).len();
     t.meta.keep(media, "audio/ogg", bytes);
     assert_eq!(t.post_hook(&note_hook(&format!("wamid.{media}"), media)).await, 200);

@@ -311,11 +311,18 @@ impl Outside for Pay {
 impl Pay {
     async fn ask(&self, at: &At, input: &Value) -> Result<Performed> {
         let (_, file) = self.0.business(at.business)?;
-        let (id, key) = (id_of(input, "payment_id")?, at.key.clone());
+        let (id, key, run) = (id_of(input, "payment_id")?, at.key.clone(), at.run);
         if file.read(move |tx| payments::find_purchase_payment(tx, id)).await?.method == Method::Stripe {
-            return stripe::pay(&self.0, at, id, input).await;
+            return match file.write(move |tx| payment::is_off(tx, id, run)).await? {
+                Some(why) => Ok(Performed::Failed(why.into())),
+                None => stripe::pay(&self.0, at, id, input).await,
+            };
         }
         file.write(move |tx| {
+            // It may have been stopped while nobody knew whether it was paid.
+            if let Some(why) = payment::is_off(tx, id, run)? {
+                return Ok(Performed::Failed(why.into()));
+            }
             let p = payments::find_purchase_payment(tx, id)?;
             Ok(match payment::sandbox_pay(tx, &key, p.amount_minor, &p.vendor_name)? {
                 Mood::Fine => Performed::confirmed(json!({ "reference": reference(id) })),
@@ -340,7 +347,11 @@ impl Pay {
         Ok(match found {
             Some(true) => Performed::confirmed(json!({ "reference": reference(id) })),
             Some(false) => Performed::NotDone { problem: "The bank knows of no such payment.".into(), after_ms: 1_000 },
-            None => Performed::Unknown("The bank still does not say whether it paid.".into()),
+            None => {
+                let why = "The bank still does not say whether it paid.";
+                file.write(move |tx| payment::doubt(tx, id, why)).await?;
+                Performed::Unknown(why.into())
+            }
         })
     }
 }

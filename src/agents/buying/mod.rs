@@ -20,7 +20,7 @@ use crate::domain::id::Id;
 use crate::graph::Graphs;
 use crate::graph::deed::Deeds;
 use crate::graph::machine::NewRun;
-use crate::services::buying::call::letter_key;
+use crate::services::buying::call::{SAID_CHARS, letter_key};
 use crate::services::buying::{decision, purchase as purchases};
 use crate::services::house::approval;
 use crate::services::house::run as runs_of_house;
@@ -61,7 +61,8 @@ pub fn question_key(purchase: Id) -> String {
     format!("purchase:{purchase}")
 }
 
-/// A person decides about a purchase; with `vendor`, another offer than the proposed one is taken first.
+/// A person decides about a purchase; with `vendor`, another offer than the proposed one is taken first. Where two must agree they agree
+/// to the same: what was asked.
 pub fn decide(tx: &mut Tx<'_>, id: Id, vendor: Option<Id>, who: &approval::Answer<'_>) -> Result<Purchase> {
     let p = rows::find_purchase(tx, id)?;
     let asked = approvals::find_approval_by_key(tx, &question_key(id))?;
@@ -73,6 +74,13 @@ pub fn decide(tx: &mut Tx<'_>, id: Id, vendor: Option<Id>, who: &approval::Answe
         )));
     };
     if let (Some(vendor), Standing::Open, true) = (vendor, asked.standing, who.yes) {
+        let asked_one = p.comparison.as_ref().and_then(|c| c.plan.as_ref()).map(|plan| plan.shares.as_slice());
+        let another = !matches!(asked_one, Some([one]) if one.seller.vendor_id == vendor);
+        if another && asked.needed > 1 {
+            return Err(Error::conflict(
+                "Two people must agree to this, and to the same offer. Approve or reject the one that is asked about; to take another, stop this purchase and ask again.",
+            ));
+        }
         let p = decision::choose(tx, id, vendor)?;
         if p.total_minor > asked.question.amount.map(|m| m.amount_minor) {
             return Err(Error::conflict(
@@ -105,8 +113,8 @@ pub fn said(tx: &mut Tx<'_>, id: Id, text: &str) -> Result<Call> {
     if call.state.is_over() || p.status != Status::Asking {
         return Err(Error::conflict("This talk is over."));
     }
-    if text.trim().is_empty() {
-        return Err(Error::field("text", "Write what they said."));
+    if text.trim().is_empty() || text.chars().count() > SAID_CHARS {
+        return Err(Error::field("text", format!("Write what they said, at most {SAID_CHARS} characters.")));
     }
     run::deliver(tx, &letter_key(id), &json!({ "text": text, "said": tx.now.millis() }))?;
     Ok(call)

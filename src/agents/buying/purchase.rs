@@ -128,7 +128,9 @@ impl Graph for Buys {
         "Asks vendors side by side, haggles, compares, asks the owner, orders and pays once."
     }
     fn budget(&self) -> Budget {
-        Budget { steps: 200, ms: 60 * DAY_MS, ..Budget::default() }
+        // What models cost in all of its talks counts here, and is known when they have ended: a limit that is met then would throw the
+        // whole purchase away. Each talk has a limit of its own.
+        Budget { steps: 200, ms: 60 * DAY_MS, cost_micros: 20_000_000 }
     }
     fn begin(&self, input: Input, _: &mut Ctx) -> Result<(State, Node)> {
         let s = State {

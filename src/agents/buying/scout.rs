@@ -87,16 +87,13 @@ pub(super) fn adopt(tx: &mut Tx<'_>, id: Id, found: &Value) -> Result<()> {
     let country = meta::find_profile(tx)?.country;
     let products: Vec<String> = p.need.items.iter().map(|i| i.name.clone()).collect();
     for f in found {
-        let number: Option<Phone> = f.phones.iter().find_map(|n| phone(n, &country).ok().flatten());
-        let known = match &number {
-            Some(n) => vendor::find_vendor_by_phone(tx, n)?,
-            None => None,
-        };
-        if known.is_some() || vendor::find_vendor_by_name(tx, &f.name)?.is_some() {
+        // A page may name several numbers: any of them tells that we know, or must not contact, whoever it is.
+        let numbers: Vec<Phone> = f.phones.iter().filter_map(|n| phone(n, &country).ok().flatten()).collect();
+        if vendor::is_known(tx, &numbers, &f.email)? || vendor::find_vendor_by_name(tx, &f.name)?.is_some() {
             continue;
         }
         let v = Vendor {
-            phone: number,
+            phone: numbers.into_iter().next(),
             email: f.email,
             products: products.clone(),
             source: Source::Web,

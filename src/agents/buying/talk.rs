@@ -1,8 +1,9 @@
 //! A talk with one vendor as a run: begin, listen, answer, remind, give up. What is said is decided by the service from rows.
 
+use crate::domain::buying::call::State as CallState;
 use crate::domain::error::Result;
 use crate::domain::id::Id;
-use crate::domain::time::{DAY_MS, MINUTE_MS};
+use crate::domain::time::{DAY_MS, HOUR_MS, MINUTE_MS};
 use crate::graph::{Budget, Ctx, Effect, Event, Graph, Next};
 use crate::services::buying::call::letter_key;
 use serde::{Deserialize, Serialize};
@@ -38,6 +39,12 @@ pub struct State {
     /// A model reads what the vendor says.
     #[serde(default)]
     reads: bool,
+    /// Another talk goes on in the vendor's chat: this one begins when it is over.
+    #[serde(default)]
+    waits: bool,
+    /// How often it tried to begin after that.
+    #[serde(default)]
+    tried: u32,
     /// What it reads now.
     #[serde(default, skip_serializing_if = "Value::is_null")]
     unread: Value,
@@ -86,6 +93,9 @@ const CALL_MS: i64 = 13 * MINUTE_MS;
 const LOOK_MS: i64 = 5 * MINUTE_MS;
 const LOOKS: u32 = 6;
 
+/// How long before a talk that waits for another one looks by itself; it is told when that is over.
+const FREE_MS: i64 = HOUR_MS;
+
 /// A talk.
 pub struct Talks;
 
@@ -108,7 +118,18 @@ impl Graph for Talks {
     }
     fn begin(&self, input: Input, _: &mut Ctx) -> Result<(State, Node)> {
         Ok((
-            State { call_id: input.call_id, heard: 0, chased: 0, patience: 0, phoned: false, looked: 0, reads: false, unread: Value::Null },
+            State {
+                call_id: input.call_id,
+                heard: 0,
+                chased: 0,
+                patience: 0,
+                phoned: false,
+                looked: 0,
+                reads: false,
+                waits: false,
+                tried: 0,
+                unread: Value::Null,
+            },
             Node::Begin,
         ))
     }
@@ -134,13 +155,24 @@ impl Graph for Talks {
                     cx.note(if stands.problem.is_empty() { "A price stands.".into() } else { stands.problem.clone() });
                     return Next::Done(json!(stands));
                 }
+                s.waits = stands.state == CallState::Waiting.as_str();
+                if s.waits {
+                    cx.note("Waits until another talk with them is over.");
+                    return s.listen(cx, FREE_MS);
+                }
                 if stands.dial && !s.phoned {
                     return s.dial(cx);
                 }
                 (s.patience, s.reads) = (stands.patience.max(1), stands.reads);
-                let until = Some(cx.now.plus_ms(s.patience * MINUTE_MS));
-                Next::Listen { keys: vec![letter_key(s.call_id)], until, then: Node::Heard }
+                s.listen(cx, s.patience * MINUTE_MS)
             }
+            (Node::Heard, Event::Letter { .. } | Event::Late) if s.waits => {
+                s.tried += 1;
+                cx.note("Writes first.");
+                s.deed(&format!("open:{}", s.tried), "open", json!({}))
+            }
+            // The chat is free, and it has begun already.
+            (Node::Heard, Event::Letter { data, .. }) if data["free"] == true => s.listen(cx, s.patience * MINUTE_MS),
             (Node::Heard, Event::Letter { data, .. }) if s.heard < MOST_HEARD => {
                 s.heard += 1;
                 s.chased = 0;
@@ -206,6 +238,9 @@ impl State {
     }
     fn wait_for_report(&self, cx: &mut Ctx, ms: i64) -> Next<Node> {
         cx.note("The call goes on.");
+        self.listen(cx, ms)
+    }
+    fn listen(&self, cx: &Ctx, ms: i64) -> Next<Node> {
         Next::Listen { keys: vec![letter_key(self.call_id)], until: Some(cx.now.plus_ms(ms)), then: Node::Heard }
     }
     fn look_up(&mut self, cx: &mut Ctx) -> Next<Node> {

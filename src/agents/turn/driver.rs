@@ -24,6 +24,7 @@ use crate::domain::time::{MINUTE_MS, Time};
 use crate::domain::usage::Usage;
 use crate::providers::llm::tools::tool_specs;
 use crate::providers::llm::{Model, Reply, Request, Said, Sink, ToolCall, ToolResult, ToolSpec};
+use crate::services::buying::vendor_chat;
 use crate::services::house::inbound::turn_key;
 use crate::services::house::{conversation, outbound};
 use crate::services::shop::card;
@@ -254,11 +255,12 @@ pub(super) fn look(tx: &Read<'_>, place: &Place, conversation: Id) -> Result<Sce
     memory::look(tx, &place.shelf, &place.business, conversation)
 }
 
-/// What is to be answered, and whether more may wait. None when there is nothing, or a person answers.
+/// What is to be answered, and whether more may wait. None when there is nothing, or somebody else answers.
 fn begin(tx: &mut Tx<'_>, place: &Place, conversation: Id, with_history: bool) -> Result<Option<(Turn, Scene, bool)>> {
     let scene = look(tx, place, conversation)?;
     let thread = &scene.row.thread;
-    if thread.mode == Mode::Human || !scene.profile.answers {
+    // A vendor we are buying from is answered by the talk with them alone.
+    if thread.mode == Mode::Human || !scene.profile.answers || vendor_chat::is_vendor(tx, thread)? {
         return Ok(None);
     }
     let new = message::list_messages_after(tx, conversation, &scene.row.state.taken_up_to, MESSAGES)?;

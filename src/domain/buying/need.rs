@@ -1,7 +1,7 @@
 //! Reading what is needed: "12 dozen eggs and 10 kg flour by Friday, max $90".
 
 use super::amount::compiled;
-use super::unit::{Measure, Quantity, Unit, read_number};
+use super::unit::{MOST, Measure, Quantity, Unit, read_number, read_quantity};
 use crate::domain::error::{Error, Result};
 use crate::domain::money::{Currency, Money};
 use crate::domain::reception::when;
@@ -271,7 +271,10 @@ fn item(part: &str) -> Result<Item> {
     let holds = of("holds").zip(Some(of("holdsunit"))).or_else(|| of("size").zip(Some(of("sizeunit"))));
     if let Some((n, u)) = holds.filter(|_| measure.unit.is_pack()) {
         let inner = u.and_then(Unit::read).unwrap_or(Unit::Piece);
-        measure = Measure::pack(measure.unit, read_number(n).unwrap_or(1_000), inner);
+        let holds = read_quantity(n).ok_or_else(|| {
+            Error::field("quantity", format!("\"{}\" is nothing a pack can hold. Write a number such as 30.", clip(n, 20)))
+        })?;
+        measure = Measure::pack(measure.unit, holds, inner);
     }
     let substitutes = take_substitutes(&mut name);
     let name = name.trim().trim_start_matches("of ").trim_matches([',', '.', '(', ')', ' ']).to_owned();
@@ -279,7 +282,7 @@ fn item(part: &str) -> Result<Item> {
     if name.is_empty() || bare_unit || !name.chars().any(char::is_alphabetic) {
         return Err(Error::field("items", format!("\"{}\" names no thing. Write what it is after the quantity.", clip(part, 40))));
     }
-    if thousandths > 1_000_000_000_000 {
+    if thousandths > MOST {
         return Err(Error::field("quantity", format!("That is too much {}. Write a smaller quantity.", clip(&name, 40))));
     }
     Ok(Item { name, quantity: Quantity::new(thousandths, measure), substitutes })

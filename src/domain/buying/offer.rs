@@ -107,16 +107,14 @@ impl Line {
     /// What so much costs: the tier that applies, the least they sell, whole packs.
     pub fn cost(&self, needed: Quantity) -> Result<i64> {
         let mut bought = needed;
-        if let Some(least) = self.least {
-            let (have, want) = (needed.count_of(least.of)?, i128::from(least.thousandths));
-            if have.0 * 1_000 < want * have.1 {
-                bought = least;
-            }
+        if let Some(least) = self.least
+            && !needed.reaches(least)?
+        {
+            bought = least;
         }
         let mut minor = self.price.minor;
         for t in &self.tiers {
-            let (n, d) = bought.count_of(t.from.of)?;
-            if n * 1_000 >= i128::from(t.from.thousandths) * d {
+            if bought.reaches(t.from)? {
                 minor = minor.min(t.minor);
             }
         }
@@ -129,17 +127,21 @@ impl Offer {
     pub fn line(&self, item: usize) -> Option<&Line> {
         self.lines.iter().find(|l| l.item == item)
     }
-    /// What it comes to for what is needed; none until there is a price that can be counted.
+    /// The one price for everything. For nothing nobody sells: that is a slip, or a trap.
+    fn package(&self) -> Option<i64> {
+        self.package_minor.filter(|all| *all > 0)
+    }
+    /// What it comes to for what is needed; none until there is a price that can be counted and is more than nothing.
     pub fn landed(&self, items: &[Item]) -> Option<Landed> {
         let mut parts = Vec::new();
         for (n, item) in items.iter().enumerate() {
-            if let Some(cost) = self.line(n).and_then(|l| l.cost(item.quantity).ok()) {
+            if let Some(cost) = self.line(n).and_then(|l| l.cost(item.quantity).ok()).filter(|c| *c > 0) {
                 parts.push((n, cost));
             }
         }
         let carriage_minor = if let Carriage::Fee(fee) = self.carriage { fee } else { 0 };
         let sum: i64 = parts.iter().map(|(_, c)| *c).try_fold(0i64, i64::checked_add)?;
-        let goods_minor = match self.package_minor {
+        let goods_minor = match self.package() {
             Some(all) => {
                 parts = spread(&parts, all, items.len(), &self.without);
                 all
@@ -152,8 +154,9 @@ impl Offer {
     }
     /// The first thing that is still unknown.
     pub fn missing(&self, items: &[Item]) -> Option<Question> {
-        if self.package_minor.is_none() {
-            let known = |n: usize| self.line(n).is_some() || self.without.contains(&n);
+        if self.package().is_none() {
+            let free = |n: usize, l: &Line| items.get(n).is_some_and(|i| l.cost(i.quantity).is_ok_and(|c| c <= 0));
+            let known = |n: usize| self.line(n).is_some_and(|l| !free(n, l)) || self.without.contains(&n);
             if self.lines.is_empty() || !(0..items.len()).all(known) {
                 return Some(Question::Price);
             }
@@ -226,5 +229,18 @@ mod tests {
         offer.package_minor = Some(2_800);
         offer.carriage = Carriage::Free;
         assert_eq!(offer.landed(&items).unwrap().items, [(0, 2_800)]);
+    }
+
+    #[test]
+    fn a_price_of_nothing_is_no_price() {
+        let items = [eggs()];
+        let free = Line { item: 0, price: Price { minor: 0, per: Measure::plain(Unit::Dozen) }, tiers: vec![], least: None };
+        let mut offer = Offer { lines: vec![free], carriage: Carriage::Fee(500), lead_days: Some(1), ..Offer::default() };
+        assert_eq!((offer.landed(&items), offer.missing(&items)), (None, Some(Question::Price)));
+        offer.lines.clear();
+        offer.package_minor = Some(0);
+        assert_eq!((offer.landed(&items), offer.missing(&items)), (None, Some(Question::Price)));
+        offer.package_minor = Some(1);
+        assert_eq!((offer.landed(&items).unwrap().total_minor, offer.missing(&items)), (501, None));
     }
 }

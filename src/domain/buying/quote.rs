@@ -6,7 +6,7 @@ use super::bargain::{self, Cues};
 use super::need::Item;
 use super::offer::{Carriage, Line, Offer, Price, Question, Tier};
 use super::quote_time::{lead, valid};
-use super::unit::{Content, Measure, Quantity, Unit, read_number};
+use super::unit::{Content, Measure, Quantity, Unit, read_quantity};
 use crate::domain::money::Currency;
 use crate::domain::text::fold;
 use crate::domain::time::Time;
@@ -227,8 +227,8 @@ fn measured(c: &regex::Captures<'_>) -> Option<Measure> {
     let of = |name: &str| c.name(name).map(|m| m.as_str());
     let unit = of("unit").and_then(Unit::read)?;
     let inner = of("n").zip(Some(of("inner"))).or_else(|| of("size").zip(Some(of("sizeunit"))));
-    match inner.filter(|_| unit.is_pack()) {
-        Some((n, u)) => Some(Measure::pack(unit, read_number(n)?, u.and_then(Unit::read).filter(|u| !u.is_pack()).unwrap_or(Unit::Piece))),
+    match inner.filter(|_| unit.is_pack()).and_then(|(n, u)| Some((read_quantity(n)?, u))) {
+        Some((n, u)) => Some(Measure::pack(unit, n, u.and_then(Unit::read).filter(|u| !u.is_pack()).unwrap_or(Unit::Piece))),
         None => Some(Measure::plain(unit)),
     }
 }
@@ -246,7 +246,7 @@ fn from_quantity(after: &str) -> Option<Quantity> {
     let c = re.captures(after)?;
     let n = c.name("n").or_else(|| c.name("m"))?;
     let unit = c.name("u").or_else(|| c.name("v")).and_then(|m| Unit::read(m.as_str())).unwrap_or(Unit::Piece);
-    Some(Quantity::new(read_number(n.as_str())?, Measure::plain(unit)))
+    Some(Quantity::new(read_quantity(n.as_str())?, Measure::plain(unit)))
 }
 
 /// "crate of 30", "30 in a crate", "25kg bag", "a crate holds 30 pieces".
@@ -275,7 +275,7 @@ fn packs(s: &str) -> (Vec<(Unit, Content)>, Vec<(usize, usize)>) {
             }
             None => Unit::Piece,
         };
-        let Some(thousandths) = of("n", "m").and_then(read_number).filter(|n| *n > 1_000) else { continue };
+        let Some(thousandths) = of("n", "m").and_then(read_quantity).filter(|n| *n > 1_000) else { continue };
         let is_price =
             c.name("n").is_some() && c.name("inner").is_none() && (whole.contains(" is ") || whole.contains('=')) && thousandths > 500_000;
         if !inner.is_pack() && !is_price {
@@ -396,7 +396,7 @@ fn lone_number(s: &str) -> Option<i64> {
     static RE: OnceLock<Regex> = OnceLock::new();
     let mut all = compiled(&RE, r"\b\d+(?:\.\d+)?\b").find_iter(s);
     let first = all.next()?;
-    if all.next().is_some() { None } else { read_number(first.as_str()).filter(|n| *n > 1_000) }
+    if all.next().is_some() { None } else { read_quantity(first.as_str()).filter(|n| *n > 1_000) }
 }
 
 fn least(s: &str, c: &Context<'_>, h: &mut Heard) {
@@ -409,7 +409,7 @@ fn least(s: &str, c: &Context<'_>, h: &mut Heard) {
         Regex::new(&p).expect("a fixed pattern")
     });
     let Some(m) = re.captures(s) else { return };
-    let Some(n) = m.name("n").and_then(|n| read_number(n.as_str())) else { return };
+    let Some(n) = m.name("n").and_then(|n| read_quantity(n.as_str())) else { return };
     let unit = m.name("u").and_then(|u| Unit::read(u.as_str()));
     let single = c.items.len() == 1;
     for line in h.lines.iter_mut().filter(|_| single || unit.is_some()) {

@@ -5,7 +5,7 @@ use super::amount::find;
 use super::bargain::Cues;
 use super::offer::{Carriage, Line, Price, Question};
 use super::quote::{Context, Heard, read};
-use super::unit::{Content, Measure, Quantity, Unit, read_number};
+use super::unit::{Content, Measure, Quantity, Unit, read_number, read_quantity};
 use crate::domain::text::fold;
 use crate::domain::time::DAY_MS;
 use serde::Deserialize;
@@ -176,7 +176,7 @@ impl Words {
     }
     /// A count in thousandths, if it stands there.
     fn count(&self, text: &str) -> Result<i64, String> {
-        let n = read_number(text.trim()).filter(|n| *n > 0).ok_or_else(|| format!("\"{text}\" is no number"))?;
+        let n = read_quantity(text.trim()).ok_or_else(|| format!("\"{text}\" is no number"))?;
         if self.thousandths.contains(&n) { Ok(n) } else { Err(format!("the number {text} is not in their words")) }
     }
     fn days(&self, n: i64, own: Option<i64>, what: &str) -> Result<i64, String> {

@@ -203,7 +203,7 @@ impl Measure {
         if let Some(size) = self.unit.size() {
             return Some(size);
         }
-        let holds = self.holds?;
+        let holds = self.holds.filter(|h| h.thousandths > 0)?;
         let (dimension, n, d) = holds.unit.size()?;
         Some((dimension, n * i128::from(holds.thousandths), d * 1_000))
     }
@@ -234,6 +234,18 @@ pub fn read_number(text: &str) -> Option<i64> {
     whole.parse::<i64>().ok()?.checked_mul(1_000)?.checked_add(fraction)
 }
 
+/// The most of anything that is bought, or that one pack holds, in thousandths.
+pub const MOST: i64 = 1_000_000_000_000;
+
+/// Reads a number that says how much of something: more than nothing, and not beyond what anybody buys.
+pub fn read_quantity(text: &str) -> Option<i64> {
+    read_number(text).filter(|n| (1..=MOST).contains(n))
+}
+
+fn too_large() -> Error {
+    Error::field("quantity", "That quantity is too large.")
+}
+
 impl Quantity {
     /// So many thousandths of a measure.
     pub const fn new(thousandths: i64, of: Measure) -> Self {
@@ -262,20 +274,33 @@ impl Quantity {
         if d1 != d2 {
             return Err(Error::field("unit", format!("{} cannot be turned into {}.", self.of.words(), other.unit.named(2_000))));
         }
-        Ok((i128::from(self.thousandths) * n1 * q2, 1_000 * q1 * n2))
+        let product = |a: i128, b: i128, c: i128| a.checked_mul(b).and_then(|ab| ab.checked_mul(c)).ok_or_else(too_large);
+        Ok((product(i128::from(self.thousandths), n1, q2)?, product(1_000, q1, n2)?))
+    }
+    /// Whether it is at least as much as `least`.
+    pub fn reaches(self, least: Self) -> Result<bool> {
+        let (n, d) = self.count_of(least.of)?;
+        let (have, want) = (n.checked_mul(1_000), i128::from(least.thousandths).checked_mul(d));
+        Ok(have.ok_or_else(too_large)? >= want.ok_or_else(too_large)?)
     }
     /// The same amount in another measure, in thousandths rounded up.
     pub fn into(self, other: Measure) -> Result<Self> {
         let (n, d) = self.count_of(other)?;
-        let thousandths = i64::try_from((n * 1_000 + d - 1) / d).map_err(|_| Error::field("quantity", "That quantity is too large."))?;
-        Ok(Self::new(thousandths, other))
+        let thousandths = n.checked_mul(1_000).and_then(|n| rounded_up(n, d)).and_then(|n| i64::try_from(n).ok());
+        Ok(Self::new(thousandths.ok_or_else(too_large)?, other))
     }
     /// What it costs at `price_minor` for one of `other`. Packs are bought whole; rounded up to a minor unit.
     pub fn cost(self, price_minor: i64, other: Measure) -> Result<i64> {
         let (n, d) = self.count_of(other)?;
-        let (n, d) = if other.unit.is_pack() { ((n + d - 1) / d, 1) } else { (n, d) };
-        i64::try_from((n * i128::from(price_minor) + d - 1) / d).map_err(|_| Error::field("price", "That amount is too large."))
+        let (n, d) = if other.unit.is_pack() { (rounded_up(n, d).ok_or_else(too_large)?, 1) } else { (n, d) };
+        let minor = n.checked_mul(i128::from(price_minor)).and_then(|n| rounded_up(n, d)).and_then(|n| i64::try_from(n).ok());
+        minor.ok_or_else(|| Error::field("price", "That amount is too large."))
     }
+}
+
+/// `n / d`, rounded up.
+fn rounded_up(n: i128, d: i128) -> Option<i128> {
+    n.checked_add(d - 1)?.checked_div(d)
 }
 
 #[cfg(test)]
@@ -319,6 +344,19 @@ mod tests {
         assert_eq!(Quantity::new(2_000, CRATE).words(), "2 crates of 30");
         assert_eq!(read_number("1,500.5"), Some(1_500_500));
         assert_eq!(read_number("1.23456"), None);
+        assert_eq!((read_quantity("0"), read_quantity("1000000000"), read_quantity("1000000001")), (None, Some(MOST), None));
+    }
+
+    #[test]
+    fn what_nobody_could_count_is_an_error_and_no_wrong_number() {
+        let huge = Quantity::new(i64::MAX, Measure::pack(Unit::Crate, i64::MAX, Unit::Ounce));
+        let kegs = Measure::pack(Unit::Keg, 7, Unit::Ounce);
+        assert!(huge.count_of(kegs).is_err() && huge.cost(5, kegs).is_err() && huge.into(kegs).is_err());
+        assert!(huge.reaches(Quantity::new(1_000, kegs)).is_err());
+        let nothing = Measure::pack(Unit::Crate, 0, Unit::Piece);
+        assert!(Quantity::new(12_000, Measure::plain(Unit::Piece)).cost(500, nothing).unwrap_err().message.contains("hold"));
+        let dozens = Quantity::new(10_000, Measure::plain(Unit::Dozen));
+        assert!(dozens.reaches(Quantity::new(4_000, CRATE)).unwrap() && !dozens.reaches(Quantity::new(4_001, CRATE)).unwrap());
     }
 
     proptest! {

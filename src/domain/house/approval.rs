@@ -242,7 +242,7 @@ impl Policy {
     /// How many people must agree to spending this: 0, 1 or 2. What is in another currency, or has no amount, needs one.
     pub fn needed(&self, amount: Option<Money>, currency: Currency) -> u32 {
         match amount {
-            Some(m) if m.currency == currency && m.amount_minor <= self.automatic_up_to_minor => 0,
+            Some(m) if m.currency == currency && self.automatic_up_to_minor > 0 && m.amount_minor <= self.automatic_up_to_minor => 0,
             Some(m) if m.currency == currency && self.two_above_minor.is_some_and(|two| m.amount_minor > two) => 2,
             // What we cannot compare with the limit might be above it.
             Some(m) if m.currency != currency && self.two_above_minor.is_some() => 2,
@@ -305,6 +305,7 @@ mod tests {
         let dollars = Some(Money::new(1, "USD".parse().unwrap()));
         assert_eq!(p.needed(dollars, NGN), 2, "what cannot be compared might be above the limit");
         assert_eq!(Policy::default().needed(dollars, NGN), 1);
+        assert_eq!(Policy::default().needed(naira(0), NGN), 1, "0 asks always, also for nothing");
     }
 
     #[test]

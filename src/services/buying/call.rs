@@ -16,7 +16,7 @@ use crate::domain::house::message::Content;
 use crate::domain::id::Id;
 use crate::domain::text::clip;
 use crate::domain::time::DAY_MS;
-use crate::services::buying::{phone, settings};
+use crate::services::buying::{phone, settings, vendor_chat};
 use crate::services::house::{chat, conversation, outbound, template};
 use crate::store::buying::{call as rows, purchase as purchases, vendor as vendors};
 use crate::store::events::{About, insert_event};
@@ -30,7 +30,8 @@ use std::collections::BTreeMap;
 /// The approved WhatsApp message a talk may begin with: its first place is our name, its second the list of what is needed.
 pub const TEMPLATE: &str = "price_request";
 /// The longest thing a person may write down.
-const SAID_CHARS: usize = 4_000;
+pub const SAID_CHARS: usize = 4_000;
+const NEVER: &str = "This vendor must not be contacted.";
 
 /// Our side of the line.
 #[derive(Debug, Clone, Copy)]
@@ -85,16 +86,24 @@ impl Scene {
     }
 }
 
-/// Begins a talk. What keeps it from beginning is its end, with the reason.
+/// Begins a talk. What keeps it from beginning is its end, with the reason; where another talk goes on in the same chat it waits.
 pub fn open(tx: &mut Tx<'_>, id: Id, desk: Desk<'_>) -> Result<Call> {
     let mut s = Scene::find(tx, id)?;
     if s.call.state != State::Waiting {
         return Ok(s.call);
     }
-    s.call.started_at = Some(tx.now);
     if s.vendor.do_not_contact {
-        return end(tx, s.call, State::Failed, "This vendor must not be contacted.");
+        s.call.started_at = Some(tx.now);
+        return end(tx, s.call, State::Failed, NEVER);
     }
+    if let Some(contact) = vendor_chat::taken(tx, &s, desk)? {
+        s.call.problem = "They are asked as soon as another talk with them, in the same chat, is over.".into();
+        rows::update_call(tx, &s.call, Some(contact))?;
+        tell(tx, &s.call)?;
+        return Ok(s.call);
+    }
+    s.call.problem.clear();
+    s.call.started_at = Some(tx.now);
     let opening = s.letter(desk).opening();
     match s.call.by {
         By::Hand => {
@@ -149,7 +158,7 @@ fn tie(tx: &mut Tx<'_>, call: &mut Call, contact: Id, thread: &Conversation) -> 
 }
 
 /// The thread with a vendor on a channel, and who they are there; none without a number or address on either side.
-fn thread_with(tx: &mut Tx<'_>, s: &Scene, channel: Channel, account: Option<&str>) -> Result<Option<(Id, Conversation)>> {
+pub(super) fn thread_with(tx: &mut Tx<'_>, s: &Scene, channel: Channel, account: Option<&str>) -> Result<Option<(Id, Conversation)>> {
     let identity = if channel == Channel::Email {
         mail::address(&s.vendor.email).map(|value| Identity { kind: IdentityKind::Email, value })
     } else {
@@ -220,6 +229,10 @@ pub fn hear(tx: &mut Tx<'_>, id: Id, said: Spoken<'_>, desk: Desk<'_>) -> Result
         tell(tx, &s.call)?;
         return Ok(s.call);
     }
+    // The owner may have said so since the talk began.
+    if s.vendor.do_not_contact {
+        return end(tx, s.call, State::Stopped, NEVER);
+    }
     let items = s.purchase.need.items.clone();
     let context = Context { items: &items, currency: s.currency, asked: s.call.ledger.asked, now: tx.now, zone: &s.zone };
     let heard = match read_by_model.map(|raw| quote_model::checked(raw, text, &context)) {
@@ -267,6 +280,7 @@ pub(super) fn hold(tx: &mut Tx<'_>, mut call: Call, total_minor: i64, days: i64)
     call.state = State::Quoted;
     call.ended_at = Some(tx.now);
     save(tx, &call)?;
+    vendor_chat::make_way(tx, &call)?;
     Ok(call)
 }
 
@@ -276,6 +290,7 @@ pub(super) fn end(tx: &mut Tx<'_>, mut call: Call, state: State, why: &str) -> R
     call.ended_at = Some(tx.now);
     save(tx, &call)?;
     phone::free_line(tx, &call)?;
+    vendor_chat::make_way(tx, &call)?;
     Ok(call)
 }
 
@@ -285,10 +300,11 @@ pub fn chase(tx: &mut Tx<'_>, id: Id, desk: Desk<'_>) -> Result<()> {
     if s.call.state != State::Talking {
         return Ok(());
     }
+    if s.vendor.do_not_contact {
+        return end(tx, s.call, State::Stopped, NEVER).map(drop);
+    }
     // A second approved message would be an advertisement; where the 24 hours never began there is nothing to add.
-    if let Some(thread) = s.call.conversation_id
-        && outbound::window_problem(&threads::find_conversation(tx, thread)?, tx.now).is_some()
-    {
+    if is_out_of_reach(tx, &s)? {
         return Ok(());
     }
     let words = s.letter(desk).chase();
@@ -326,19 +342,29 @@ pub(super) fn order(tx: &mut Tx<'_>, id: Id, desk: Desk<'_>, items: &[usize], to
     let s = Scene::find(tx, id)?;
     let list: Vec<String> = items.iter().filter_map(|n| s.purchase.need.items.get(*n)).map(|i| i.words()).collect();
     let words = s.letter(desk).order(&list.join(", "), total_minor, s.purchase.number);
-    tell_phoned(tx, s, desk, &words, "order", "The order is written below. Nobody has told them yet: call them, or send it to them.")
+    tell_later(tx, s, desk, &words, "order", vendor_chat::UNTOLD)
 }
 
-/// Says something to a vendor of whom a call may be over: by text message where we have a number for it, else a person must.
-fn tell_phoned(tx: &mut Tx<'_>, mut s: Scene, desk: Desk<'_>, words: &str, what: &str, problem: &str) -> Result<()> {
-    if s.call.by == By::Call && s.call.conversation_id.is_none() {
-        match thread_with(tx, &s, Channel::Sms, desk.sms)? {
-            Some((contact, thread)) => tie(tx, &mut s.call, contact, &thread)?,
-            None => {
-                s.call.problem = problem.to_owned();
-                save(tx, &s.call)?;
-            }
-        }
+/// Whether nothing we write reaches a vendor now: they must not be contacted, or WhatsApp's 24 hours are over.
+fn is_out_of_reach(tx: &Read<'_>, s: &Scene) -> Result<bool> {
+    let Some(thread) = s.call.conversation_id else { return Ok(s.vendor.do_not_contact) };
+    Ok(s.vendor.do_not_contact || outbound::window_problem(&threads::find_conversation(tx, thread)?, tx.now).is_some())
+}
+
+/// Says something to a vendor when the talk may be over for long: after a call by text message where we have a number for it. Where
+/// nothing we write reaches them, a person must: `problem` stands on the talk, and the words below it.
+fn tell_later(tx: &mut Tx<'_>, mut s: Scene, desk: Desk<'_>, words: &str, what: &str, problem: &str) -> Result<()> {
+    let phoned = s.call.by == By::Call && s.call.conversation_id.is_none();
+    if phoned
+        && !s.vendor.do_not_contact
+        && let Some((contact, thread)) = thread_with(tx, &s, Channel::Sms, desk.sms)?
+    {
+        tie(tx, &mut s.call, contact, &thread)?;
+    }
+    if is_out_of_reach(tx, &s)? || (phoned && s.call.conversation_id.is_none()) {
+        s.call.problem = problem.to_owned();
+        save(tx, &s.call)?;
+        return rows::insert_line(tx, s.call.id, true, words, None).map(drop);
     }
     say(tx, &s.call, words, what)
 }
@@ -346,6 +372,10 @@ fn tell_phoned(tx: &mut Tx<'_>, mut s: Scene, desk: Desk<'_>, words: &str, what:
 /// Not this time.
 pub(super) fn decline(tx: &mut Tx<'_>, id: Id, desk: Desk<'_>) -> Result<()> {
     let s = Scene::find(tx, id)?;
+    // A no that cannot be told is left out: nobody waits for it any more.
+    if is_out_of_reach(tx, &s)? {
+        return Ok(());
+    }
     say(tx, &s.call, &s.letter(desk).decline(), "decline")
 }
 
@@ -353,7 +383,7 @@ pub(super) fn decline(tx: &mut Tx<'_>, id: Id, desk: Desk<'_>) -> Result<()> {
 pub(super) fn take_back(tx: &mut Tx<'_>, id: Id, desk: Desk<'_>) -> Result<()> {
     let s = Scene::find(tx, id)?;
     let words = s.letter(desk).cancelled(s.purchase.number);
-    tell_phoned(tx, s, desk, &words, "cancelled", "They were told of an order that is given up. Call them and say so.")
+    tell_later(tx, s, desk, &words, "cancelled", "They were told of an order that is given up. Call them and say so.")
 }
 
 pub(super) fn save(tx: &mut Tx<'_>, call: &Call) -> Result<()> {
@@ -371,17 +401,26 @@ pub fn letter_key(call: Id) -> String {
     format!("call:{call}")
 }
 
-/// A contact wrote. True when it is a vendor of an unfinished purchase: then its talk hears it, and no turn of a customer's follows.
-/// Whom a letter is from is not proved, so it is heard in a talk by e-mail alone.
+/// A contact wrote. True when it is a vendor of an unfinished purchase: then its talk hears it, and no turn of a customer's follows, now
+/// or later. A voice note is heard once it has become words; a reaction or the news of a number says nothing.
 pub fn heed(tx: &mut Tx<'_>, thread: &Conversation, message: Id) -> Result<bool> {
-    let mut all = rows::list_open_calls_with(tx, thread.contact_id)?;
-    all.retain(|c| thread.channel != Channel::Email || c.conversation_id == Some(thread.id));
-    let Some(call) = all.iter().find(|c| !c.state.is_over()).or(all.first()) else { return Ok(false) };
-    if !call.state.is_over() {
-        run::deliver(tx, &letter_key(call.id), &json!({ "message_id": message }))?;
+    let all = vendor_chat::open_with(tx, thread)?;
+    if all.is_empty() {
+        return Ok(false);
+    }
+    let content = messages::find_message(tx, message)?.content;
+    if content.unheard() == Some(true) || !content.wants_reply() {
         return Ok(true);
     }
-    afterwards(tx, call.clone(), message).map(|()| true)
+    match vendor_chat::listening(&all, thread) {
+        Some(call) if !call.state.is_over() => {
+            run::deliver(tx, &letter_key(call.id), &json!({ "message_id": message }))?;
+        }
+        Some(call) => afterwards(tx, call.clone(), message)?,
+        None => {}
+    }
+    threads::update_taken_up(tx, thread.id, message)?;
+    Ok(true)
 }
 
 /// What a vendor writes after the talk is over, such as that the price has changed or the van is late: no machine answers, a person is

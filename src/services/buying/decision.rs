@@ -10,7 +10,7 @@ use crate::domain::money::Money;
 use crate::services::buying::call::{self, Desk};
 use crate::services::buying::purchase::moved;
 use crate::services::buying::{payment, settings};
-use crate::store::buying::{call as calls, purchase as rows};
+use crate::store::buying::{call as calls, purchase as rows, vendor as vendors};
 use crate::store::meta;
 use crate::store::tx::{Read, Tx};
 
@@ -99,6 +99,14 @@ pub fn ordered(tx: &mut Tx<'_>, id: Id, agreed_minor: i64, desk: Desk<'_>) -> Re
         let stands = calls::find_quote_of(tx, s.seller.call_id)?.filter(|q| q.id == s.seller.quote_id && q.valid_until > tx.now);
         if stands.is_none() {
             return Err(Error::conflict(format!("The price of {} is no longer valid. Ask again.", s.seller.name)));
+        }
+    }
+    for s in &plan.shares {
+        if vendors::find_vendor(tx, s.seller.vendor_id).is_ok_and(|v| v.do_not_contact) {
+            return Err(Error::conflict(format!(
+                "{} must not be contacted any more, so nothing is ordered there. Ask again.",
+                s.seller.name
+            )));
         }
     }
     let method = settings::find(tx)?.pay_by;

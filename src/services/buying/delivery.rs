@@ -10,7 +10,8 @@ use crate::domain::error::{Error, Result};
 use crate::domain::id::Id;
 use crate::domain::text::clip;
 use crate::domain::time::DAY_MS;
-use crate::services::buying::purchase::moved;
+use crate::services::buying::purchase::{moved, without};
+use crate::services::buying::vendor_chat;
 use crate::store::buying::{purchase as rows, vendor};
 use crate::store::tx::{Read, Tx};
 use crate::store::{house, shop};
@@ -98,7 +99,9 @@ pub fn check(tx: &mut Tx<'_>, purchase: Id, vendor_id: Id, report: &Report) -> R
     let status = if shares.iter().all(|s| done.contains(&s.seller.vendor_id)) { Status::Delivered } else { p.status };
     let missing = checked.missing();
     let short = if missing.is_empty() { String::new() } else { format!("{} did not bring {missing}.", share.seller.name) };
-    let problem = [p.problem.as_str(), short.as_str()].into_iter().filter(|t| !t.is_empty()).collect::<Vec<_>>().join(" ");
+    // Whoever brought something was told.
+    let before = without(&p.problem, &vendor_chat::untold_words(&share.seller.name));
+    let problem = [before.as_str(), short.as_str()].into_iter().filter(|t| !t.is_empty()).collect::<Vec<_>>().join(" ");
     let p = Purchase { status, problem, ..p };
     moved(tx, &p)?;
     Ok(p)

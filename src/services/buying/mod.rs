@@ -10,3 +10,4 @@ pub mod phone;
 pub mod purchase;
 pub mod settings;
 pub mod vendor;
+pub mod vendor_chat;

@@ -9,8 +9,9 @@ use crate::domain::house::member::Actor;
 use crate::domain::house::run::EffectState;
 use crate::domain::id::Id;
 use crate::domain::money::Money;
-use crate::services::buying::purchase::moved;
-use crate::services::buying::settings;
+use crate::domain::text::clip;
+use crate::services::buying::purchase::{moved, without};
+use crate::services::buying::{settings, vendor_chat};
 use crate::services::house::run as runs;
 use crate::store::buying::{payment as rows, purchase as purchases, vendor as vendors};
 use crate::store::house::effect::{self, EffectRow};
@@ -18,6 +19,9 @@ use crate::store::house::run as machines;
 use crate::store::meta;
 use crate::store::tx::{Read, Tx};
 use serde::{Deserialize, Serialize};
+
+/// The longest reference of a bank that is kept.
+const REFERENCE_CHARS: usize = 100;
 
 /// The key a payment is made under, everywhere: with the same one money moves once.
 pub fn key(payment: Id) -> String {
@@ -80,12 +84,31 @@ pub fn settle(tx: &mut Tx<'_>, id: Id, paid: bool, reference: &str, problem: &st
 /// Nobody knows whether money moved: the owner sees it and can settle it.
 pub fn doubt(tx: &mut Tx<'_>, id: Id, problem: &str) -> Result<()> {
     let x = rows::find_purchase_payment(tx, id)?;
+    if !matches!(x.state, State::Sending | State::Unknown) {
+        return Ok(());
+    }
     rows::update_purchase_payment(tx, id, State::Unknown, "", problem)?;
     let p = purchases::find_purchase(tx, x.purchase_id)?;
     if p.status == Status::Ordering {
         moved(tx, &Purchase { status: Status::PaymentUnknown, problem: problem.to_owned(), ..p })?;
     }
     Ok(())
+}
+
+const STOPPED: &str = "The purchase was stopped before it was paid.";
+
+/// Whether a payment is off because the run that wanted it is over; with why. A bank that surely did not pay is asked again, but not for
+/// what was stopped meanwhile: that is written down as not paid.
+pub fn is_off(tx: &mut Tx<'_>, id: Id, run: Id) -> Result<Option<&'static str>> {
+    if machines::find_machine(tx, run)?.is_some_and(|m| !m.state.is_over()) {
+        return Ok(None);
+    }
+    let x = rows::find_purchase_payment(tx, id)?;
+    if matches!(x.state, State::Sending | State::Unknown) {
+        settle(tx, id, false, "", STOPPED)?;
+        wind_up(tx, x.purchase_id)?;
+    }
+    Ok(Some(STOPPED))
 }
 
 /// The purchase is stopped: what the bank was not asked for yet is not paid, what it has paid is. True when nobody knows of some.
@@ -100,7 +123,7 @@ pub(super) fn stopped(tx: &mut Tx<'_>, purchase: Id) -> Result<bool> {
                 rows::update_purchase_payment(tx, x.id, State::Unknown, "", why)?;
             }
             Some(EffectState::Confirmed) => settle(tx, x.id, true, reference_of(deed.as_ref()), "")?,
-            _ => settle(tx, x.id, false, "", "The purchase was stopped before it was paid.")?,
+            _ => settle(tx, x.id, false, "", STOPPED)?,
         }
     }
     Ok(unknown)
@@ -122,6 +145,13 @@ pub fn settle_unknown(tx: &mut Tx<'_>, purchase: Id, id: Id, actor: &Actor, happ
     let deed = match deed.state {
         EffectState::Unknown => runs::settle_effect(tx, deed.id, actor, happened, "")?,
         EffectState::Sending => return Err(Error::conflict("It is being asked right now. Look again in a minute.")),
+        // The bank knew of no such payment and is to be asked once more. Who saw the money go counts more: nothing is paid twice.
+        EffectState::Planned if happened => runs::settle_effect(tx, deed.id, actor, true, "")?,
+        EffectState::Planned => {
+            return Err(Error::conflict(
+                "The bank says so too, and is asked to pay once more in a moment. To keep it from paying, stop this purchase.",
+            ));
+        }
         _ => deed,
     };
     let p = purchases::find_purchase(tx, purchase)?;
@@ -133,7 +163,12 @@ pub fn settle_unknown(tx: &mut Tx<'_>, purchase: Id, id: Id, actor: &Actor, happ
         return Ok(());
     }
     settle(tx, id, deed.state == EffectState::Confirmed, reference_of(Some(&deed)), &deed.problem)?;
-    let all = list(tx, purchase)?;
+    wind_up(tx, purchase)
+}
+
+/// A purchase that was stopped is over once it is known of every payment whether it was made.
+fn wind_up(tx: &mut Tx<'_>, purchase: Id) -> Result<()> {
+    let (p, all) = (purchases::find_purchase(tx, purchase)?, list(tx, purchase)?);
     if p.status == Status::PaymentUnknown && all.iter().all(|x| x.state != State::Unknown) {
         let paid: Vec<&str> = all.iter().filter(|x| x.state == State::Paid).map(|x| x.vendor_name.as_str()).collect();
         let problem = if paid.is_empty() {
@@ -146,18 +181,20 @@ pub fn settle_unknown(tx: &mut Tx<'_>, purchase: Id, id: Id, actor: &Actor, happ
     Ok(())
 }
 
+/// Why a vendor was not paid, as it stands on the purchase.
+fn unpaid(x: &Payment) -> String {
+    format!("{} was not paid: {}", x.vendor_name, x.problem)
+}
+
 /// All that can be done by the run is done: the purchase is ordered, whatever of it is still to be paid by hand.
 pub fn confirm(tx: &mut Tx<'_>, purchase: Id) -> Result<Purchase> {
     let p = purchases::find_purchase(tx, purchase)?;
     if !matches!(p.status, Status::Ordering | Status::PaymentUnknown) {
         return Ok(p);
     }
-    let failed: Vec<String> = list(tx, purchase)?
-        .into_iter()
-        .filter(|x| x.state == State::Failed)
-        .map(|x| format!("{} was not paid: {}", x.vendor_name, x.problem))
-        .collect();
-    let p = Purchase { status: Status::Confirmed, problem: failed.join(" "), ..p };
+    let mut notes = vendor_chat::untold(tx, &p)?;
+    notes.extend(list(tx, purchase)?.iter().filter(|x| x.state == State::Failed).map(unpaid));
+    let p = Purchase { status: Status::Confirmed, problem: notes.join(" "), ..p };
     moved(tx, &p)?;
     Ok(p)
 }
@@ -171,11 +208,12 @@ pub fn record(tx: &mut Tx<'_>, purchase: Id, id: Id, reference: &str) -> Result<
     if matches!(x.state, State::Sending | State::Unknown) {
         return Err(Error::conflict("This payment is with the provider. Say first whether it paid, so that nothing is paid twice."));
     }
-    if !rows::update_purchase_payment(tx, id, State::Paid, reference.trim(), "")? {
+    if !rows::update_purchase_payment(tx, id, State::Paid, &clip(reference.trim(), REFERENCE_CHARS), "")? {
         return Err(Error::conflict("This payment was recorded already."));
     }
     let p = purchases::find_purchase(tx, purchase)?;
-    moved(tx, &Purchase { problem: String::new(), ..p })?;
+    // Only what this settles is over: what was not brought, or nobody was told, stays.
+    moved(tx, &Purchase { problem: without(&p.problem, &unpaid(&x)), ..p })?;
     rows::find_purchase_payment(tx, id)
 }
 

@@ -88,6 +88,11 @@ pub(super) fn moved(tx: &mut Tx<'_>, p: &Purchase) -> Result<()> {
     news::tell(tx, p)
 }
 
+/// What is to be known of a purchase without a sentence that is settled.
+pub(super) fn without(problem: &str, settled: &str) -> String {
+    problem.replacen(settled, "", 1).split_whitespace().collect::<Vec<_>>().join(" ")
+}
+
 /// Ties a purchase to the run that carries it.
 pub fn carried_by(tx: &mut Tx<'_>, id: Id, run: Id) -> Result<()> {
     let p = rows::find_purchase(tx, id)?;
@@ -164,6 +169,10 @@ pub fn compare(tx: &mut Tx<'_>, id: Id) -> Result<bool> {
     for c in calls::list_calls_of(tx, id)? {
         let Some(q) = calls::find_quote_of(tx, c.id)?.filter(|_| c.state == State::Quoted) else { continue };
         let v = vendors::find_vendor(tx, c.vendor_id).ok();
+        // A price of somebody whom nobody may write to any more cannot be taken.
+        if v.as_ref().is_some_and(|v| v.do_not_contact) {
+            continue;
+        }
         let seller = Seller {
             vendor_id: c.vendor_id,
             call_id: c.id,

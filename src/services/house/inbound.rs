@@ -12,7 +12,7 @@ use crate::domain::job::Job;
 use crate::domain::limits;
 use crate::domain::phone::Phone;
 use crate::domain::time::Time;
-use crate::services::buying::call as talk;
+use crate::services::buying::{call as talk, vendor_chat};
 use crate::services::house::{consent, conversation, member_phone, spoken};
 use crate::services::shop::receipt_truth;
 use crate::store::events::{About, insert_event};
@@ -112,8 +112,8 @@ fn customer_words(tx: &mut Tx<'_>, profile: &Profile, heard: &Heard, m: &Inbound
     if member_phone::heed(tx, thread, m, message_id)? {
         return Ok(());
     }
-    // A vendor we are buying from is no customer either: the talk hears what they say.
-    if talk::heed(tx, thread, message_id)? {
+    // A vendor we are buying from is no customer either: the talk hears what they say, or ends when they want no messages.
+    if !vendor_chat::stopped(tx, thread, &m.content, message_id)? && talk::heed(tx, thread, message_id)? {
         return Ok(());
     }
     // Somebody who wants no messages is heard at once, whoever answers.

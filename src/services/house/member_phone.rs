@@ -13,9 +13,9 @@ use crate::domain::job::Job;
 use crate::domain::time::{MINUTE_MS, Time};
 use crate::services::buying::purchase;
 use crate::services::house::outbound;
-use crate::store::house::approval;
 use crate::store::house::member_phone::{self, MemberPhone};
 use crate::store::house::message::NewMessage;
+use crate::store::house::{approval, message};
 use crate::store::jobs;
 use crate::store::meta;
 use crate::store::tx::Tx;
@@ -125,7 +125,12 @@ fn answer(tx: &mut Tx<'_>, thread: &Conversation, member: &MemberPhone, of: Opti
     let open = approval::list_open_approvals(tx, 2)?;
     let approval_id = match (of, open.as_slice()) {
         (Some(id), _) => id,
-        (None, [only]) => only.id,
+        (None, [only]) if message::is_intended(tx, &nudge_intent(only.id, member.member_id))? => only.id,
+        // A bare word is no answer to what was not read: quiet hours, or WhatsApp's 24 hours, kept it away.
+        (None, [_]) => {
+            say(tx, thread, message_id, "A question waits that you have not read here yet. Open Steward to read it and to decide.")?;
+            return Ok(true);
+        }
         // Nothing is asked: the words are like any customer's.
         (None, []) => return Ok(false),
         (None, _) => {
@@ -164,6 +169,11 @@ pub fn nudge_at(tx: &mut Tx<'_>, id: Id, at: Time) -> Result<()> {
     jobs::enqueue_job(tx, &Job::NudgeApproval { approval_id: id }, at, Some(&format!("nudge:{id}")))
 }
 
+/// What a question to a member is for: it is asked once, and what was never asked is not answered with a word.
+fn nudge_intent(approval: Id, member: Id) -> String {
+    format!("approval:{approval}:{member}")
+}
+
 /// Asks a member on the phone, once, with buttons. False when WhatsApp's 24 hours are over: then the question waits on the
 /// dashboard only.
 pub fn nudge(tx: &mut Tx<'_>, thread: &Conversation, member: &MemberPhone, a: &Approval) -> Result<bool> {
@@ -175,7 +185,7 @@ pub fn nudge(tx: &mut Tx<'_>, thread: &Conversation, member: &MemberPhone, a: &A
     let choice =
         |word: &str, title: &str| Choice { id: format!("approval:{}:{word}", a.id), title: title.into(), description: String::new() };
     let content = Content::Buttons { text: text.trim().to_owned(), choices: vec![choice("yes", "Approve"), choice("no", "Reject")] };
-    let intent = format!("approval:{}:{}", a.id, member.member_id);
+    let intent = nudge_intent(a.id, member.member_id);
     Ok(outbound::plan(tx, thread, &NewMessage::of_steward(thread.id, &content, &intent))?.is_some())
 }
 

@@ -177,7 +177,8 @@ pub fn resume(tx: &mut Tx<'_>, id: Id, key: &str, data: &Value) -> Result<()> {
     }
 }
 
-/// A person says whether a deed happened of which nobody knew. Its run goes on with that.
+/// A person says whether a deed happened of which nobody knew. Its run goes on with that. Of one that was begun and is to be begun again
+/// they can still say that it happened.
 pub fn settle_effect(tx: &mut Tx<'_>, id: i64, actor: &Actor, happened: bool, note: &str) -> Result<EffectRow> {
     let row = effect::find_effect(tx, id)?;
     let (result, note) = (json!({ "said_by": actor.name() }), clip(note.trim(), NOTE_CHARS));
@@ -188,7 +189,8 @@ pub fn settle_effect(tx: &mut Tx<'_>, id: i64, actor: &Actor, happened: bool, no
     };
     let state = if happened { EffectState::Confirmed } else { EffectState::Failed };
     let settled = Settled { state, result: &result, problem: &problem, usage: Usage::default(), by: actor.name() };
-    if row.state != EffectState::Unknown || !effect::settle_and_ring(tx, &row, &settled)? {
+    let begun = happened && row.state == EffectState::Planned && row.attempts > 0;
+    if !(row.state == EffectState::Unknown || begun) || !effect::settle_and_ring(tx, &row, &settled)? {
         return Err(Error::conflict(format!("What came of this is known already: {}.", row.state.as_str())));
     }
     let about = About { run: Some(row.run_id), ..About::default() };

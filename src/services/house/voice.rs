@@ -9,6 +9,7 @@ use crate::domain::id::Id;
 use crate::domain::job::Job;
 use crate::domain::phrase::say;
 use crate::domain::text::clip;
+use crate::services::buying::{call as talk, vendor_chat};
 use crate::services::house::{inbound, outbound, spoken};
 use crate::store::events::{About, insert_event};
 use crate::store::house::message::NewMessage;
@@ -61,6 +62,10 @@ pub fn heard(tx: &mut Tx<'_>, message_id: Id, text: &str) -> Result<()> {
     }
     keep(tx, &m, |file| file.transcript = Some(text.trim().to_owned()))?;
     let thread = threads::find_conversation(tx, m.conversation_id)?;
+    // A vendor's words are heard by their talk, whoever answers customers.
+    if talk::heed(tx, &thread, message_id)? {
+        return Ok(());
+    }
     if !answers(tx, &thread)? || spoken::heed(tx, &thread, &Content::text(text.trim()), message_id)? {
         return Ok(());
     }
@@ -80,12 +85,15 @@ pub fn unheard(tx: &mut Tx<'_>, message_id: Id, why: Unheard, sentence: &str) ->
 
 fn ask_to_type(tx: &mut Tx<'_>, m: &Message, why: Unheard) -> Result<()> {
     let thread = threads::find_conversation(tx, m.conversation_id)?;
-    if !answers(tx, &thread)? {
+    let (answers, vendor) = (answers(tx, &thread)?, vendor_chat::is_vendor(tx, &thread)?);
+    if answers || (vendor && thread.mode == Mode::Agent) {
+        let language = contact::find_person(tx, thread.contact_id)?.language;
+        tell(tx, &thread, m.id, &say(language, why.phrase(), &[]))?;
+    }
+    // A vendor's talk waits for what they type. Words of a customer that came beside it have waited.
+    if talk::heed(tx, &thread, m.id)? || !answers {
         return Ok(());
     }
-    let language = contact::find_person(tx, thread.contact_id)?.language;
-    tell(tx, &thread, m.id, &say(language, why.phrase(), &[]))?;
-    // Words that came beside it have waited.
     inbound::plan_turn_now(tx, thread.id)
 }
 

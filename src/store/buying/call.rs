@@ -57,6 +57,11 @@ pub fn list_open_calls_with(tx: &Read<'_>, contact: Id) -> Result<Vec<Call>> {
     )
 }
 
+/// Vendors that were ever talked to through a contact.
+pub fn list_vendors_with(tx: &Read<'_>, contact: Id) -> Result<Vec<Id>> {
+    tx.all("select distinct vendor_id from calls where contact_id = ?1", [contact.to_string()], |r| id_at(r, 0))
+}
+
 /// Writes down a line. False when its message is written down already.
 pub fn insert_line(tx: &mut Tx<'_>, call: Id, ours: bool, text: &str, message: Option<Id>) -> Result<bool> {
     let now = tx.now.millis();

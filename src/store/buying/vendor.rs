@@ -7,7 +7,7 @@ use crate::domain::error::{Error, Result};
 use crate::domain::id::Id;
 use crate::domain::phone::Phone;
 use crate::domain::search::Kind;
-use crate::store::tx::{Read, Tx, json, json_at};
+use crate::store::tx::{Read, Tx, id_at, json, json_at};
 use crate::store::vector;
 use rusqlite::params;
 
@@ -35,6 +35,21 @@ pub fn find_vendor_by_phone(tx: &Read<'_>, phone: &Phone) -> Result<Option<Vendo
 /// The vendor of a name, in any letter case.
 pub fn find_vendor_by_name(tx: &Read<'_>, name: &str) -> Result<Option<Vendor>> {
     tx.one("select data from vendors where name = ?1 collate nocase and deleted_at is null order by id limit 1", [name], |r| json_at(r, 0))
+}
+
+/// Whether one of these numbers, or the address, is a vendor's: of the book, or taken off it and not to be contacted.
+pub fn is_known(tx: &Read<'_>, phones: &[Phone], email: &str) -> Result<bool> {
+    let numbers: Vec<&str> = phones.iter().map(Phone::e164).collect();
+    tx.value(
+        "select exists (select 1 from vendors where (deleted_at is null or json_extract(data, '$.do_not_contact'))
+           and (phone in (select value from json_each(?1)) or (?2 <> '' and json_extract(data, '$.email') = ?2 collate nocase)))",
+        params![json(&numbers)?, email.trim()],
+    )
+}
+
+/// The name of every vendor, with its id.
+pub fn list_names(tx: &Read<'_>) -> Result<Vec<(Id, String)>> {
+    tx.all("select id, name from vendors where deleted_at is null", [], |r| Ok((id_at(r, 0)?, r.get(1)?)))
 }
 
 /// Vendors in the order they were written down, after `after`; with a name or product that holds `q`.
@@ -79,7 +94,7 @@ pub fn list_deliveries(tx: &Read<'_>, vendor: Id, most: u32) -> Result<Vec<Check
 /// Vendors of a purchase whose delivery was checked.
 pub fn list_delivered(tx: &Read<'_>, purchase: Id) -> Result<Vec<(Id, Checked)>> {
     tx.all("select vendor_id, data from deliveries where purchase_id = ?1 order by id", [purchase.to_string()], |r| {
-        Ok((crate::store::tx::id_at(r, 0)?, json_at(r, 1)?))
+        Ok((id_at(r, 0)?, json_at(r, 1)?))
     })
 }
 

@@ -173,6 +173,15 @@ pub fn update_on_reply(
     .map(drop)
 }
 
+/// Notes how far a thread's messages are taken up where no turn answers them; the burst is over.
+pub fn update_taken_up(tx: &mut Tx<'_>, id: Id, up_to: Id) -> Result<()> {
+    tx.run(
+        "update conversations set taken_up_to = max(taken_up_to, ?2), burst_since = null where id = ?1",
+        params![id.to_string(), up_to.to_string()],
+    )
+    .map(drop)
+}
+
 /// The owner has looked.
 pub fn update_read(tx: &mut Tx<'_>, id: Id) -> Result<()> {
     tx.run("update conversations set unread = 0 where id = ?1 and unread > 0", [id.to_string()]).map(drop)

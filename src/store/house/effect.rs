@@ -132,9 +132,10 @@ pub fn begin_effect(tx: &mut Tx<'_>, id: i64) -> Result<()> {
     tx.run("update effects set state = 'sending', attempts = attempts + 1, sent_at = ?2 where id = ?1", params![id, now]).map(drop)
 }
 
-/// It surely did not happen and is tried again.
-pub fn replan_effect(tx: &mut Tx<'_>, id: i64, problem: &str) -> Result<()> {
-    tx.run("update effects set state = 'planned', problem = ?2 where id = ?1", params![id, problem]).map(drop)
+/// It surely did not happen and is tried again. False when it was settled meanwhile: what is known for good stays.
+pub fn replan_effect(tx: &mut Tx<'_>, id: i64, problem: &str) -> Result<bool> {
+    let sql = "update effects set state = 'planned', problem = ?2 where id = ?1 and state in ('sending', 'unknown')";
+    Ok(tx.run(sql, params![id, problem])? > 0)
 }
 
 /// Nobody knows. Looked for once more.

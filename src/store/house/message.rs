@@ -137,6 +137,11 @@ pub fn insert_outbound(tx: &mut Tx<'_>, m: &NewMessage<'_>) -> Result<Option<Id>
     Ok((n > 0).then_some(id))
 }
 
+/// Whether a message for this was planned, and did not fail.
+pub fn is_intended(tx: &Read<'_>, intent: &str) -> Result<bool> {
+    tx.value("select exists (select 1 from messages where intent = ?1 and delivery not in ('failed', 'stopped'))", [intent])
+}
+
 /// One message.
 pub fn find_message(tx: &Read<'_>, id: Id) -> Result<Message> {
     let found = tx.one(&format!("select {COLUMNS} from messages where id = ?1"), [id.to_string()], message)?;

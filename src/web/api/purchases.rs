@@ -6,7 +6,7 @@ use super::shapes::buying::{CallOut, PurchaseDetail, PurchaseOut};
 use crate::agents::buying;
 use crate::domain::buying::need::{Item, MOST_ITEMS, Need};
 use crate::domain::buying::purchase::Status;
-use crate::domain::buying::unit::{Measure, Quantity, Unit, read_number};
+use crate::domain::buying::unit::{MOST, Measure, Quantity, Unit, read_number};
 use crate::domain::error::{Error, Result};
 use crate::domain::house::approval::Way;
 use crate::domain::house::member::Role;
@@ -111,10 +111,19 @@ struct RequestIn {
     ceiling: Option<Money>,
 }
 
+/// Things that would do as well as one at most.
+const SUBSTITUTES: usize = 10;
+/// The longest name of a thing.
+const NAME_CHARS: usize = 120;
+
 fn quantity(v: &serde_json::Value) -> Result<i64> {
     let text = v.as_str().map_or_else(|| v.to_string(), str::to_owned);
     let bad = || Error::field("quantity", format!("\"{}\" is no quantity. Send a number such as 12 or 2.5.", clip(&text, 20)));
-    read_number(&text).filter(|n| *n > 0).ok_or_else(bad)
+    let n = read_number(&text).filter(|n| *n > 0).ok_or_else(bad)?;
+    if n > MOST {
+        return Err(Error::field("quantity", format!("\"{}\" is too much. Send a smaller quantity.", clip(&text, 20))));
+    }
+    Ok(n)
 }
 
 fn unit(word: &str) -> Result<Unit> {
@@ -127,15 +136,20 @@ fn unit(word: &str) -> Result<Unit> {
 impl ItemIn {
     fn read(self) -> Result<Item> {
         let name = self.name.trim();
-        if name.is_empty() || name.chars().count() > 120 {
-            return Err(Error::field("name", "A thing has a name of 1 to 120 characters."));
+        if name.is_empty() || name.chars().count() > NAME_CHARS {
+            return Err(Error::field("name", format!("A thing has a name of 1 to {NAME_CHARS} characters.")));
+        }
+        let substitutes: Vec<String> = self.substitutes.iter().map(|s| s.trim().to_owned()).filter(|s| !s.is_empty()).collect();
+        if substitutes.len() > SUBSTITUTES || substitutes.iter().any(|s| s.chars().count() > NAME_CHARS) {
+            let most = format!("A thing has at most {SUBSTITUTES} substitutes, each of at most {NAME_CHARS} characters.");
+            return Err(Error::field("substitutes", most));
         }
         let of = unit(&self.unit)?;
         let measure = match self.holds {
             Some(h) if of.is_pack() => Measure::pack(of, quantity(&h.quantity)?, unit(&h.unit)?),
             _ => Measure::plain(of),
         };
-        Ok(Item { substitutes: self.substitutes, ..Item::new(name, Quantity::new(quantity(&self.quantity)?, measure)) })
+        Ok(Item { substitutes, ..Item::new(name, Quantity::new(quantity(&self.quantity)?, measure)) })
     }
 }
 

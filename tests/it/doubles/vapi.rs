@@ -70,6 +70,11 @@ impl Vapi {
     pub fn fail(&self, fault: Fault) {
         self.lock().faults.push_back(fault);
     }
+    /// Calls of somebody else with the same account.
+    pub fn others(&self, n: usize) {
+        let other = |i: usize| json!({ "id": format!("other_{i}"), "customer": { "number": "+14155550001" }, "status": "ended" });
+        self.lock().calls.extend((0..n).map(other));
+    }
     /// Every call that was really made, as Vapi knows it.
     pub fn calls(&self) -> Vec<Value> {
         self.lock().calls.clone()

@@ -75,7 +75,8 @@ pub fn page(tx: &Read<'_>, v: View, id: Id, member: &Member) -> Result<PurchaseP
     let plan = p.comparison.as_ref().and_then(|c| c.plan.as_ref());
     let mut offers = Vec::new();
     for c in p.comparison.iter().flat_map(|c| &c.candidates) {
-        offers.push(offer(tx, &v, c, plan, asked.as_ref().filter(|_| may))?);
+        // Two people who must agree agree to the same offer: no other can be taken.
+        offers.push(offer(tx, &v, c, plan, asked.as_ref().filter(|a| may && a.needed <= 1))?);
     }
     let payments = payment::list(tx, id)?;
     let (checks, came) = super::delivery::rows(tx, &p, plan)?;
