@@ -50,9 +50,9 @@ pub(super) async fn look(app: &App, at: &At, id: Id, input: &Value) -> Result<Pe
     let payer = gateways::payer(app, at.business)?;
     Ok(match payer.find(&t).await {
         Ok(Some(m)) if m.fits => done(&m),
-        Ok(Some(_)) => Performed::Unknown(OTHER.into()),
+        Ok(Some(_)) => doubted(app, at, id, OTHER).await?,
         Ok(None) => Performed::NotDone { problem: "Stripe knows of no such payment.".into(), after_ms: 1_000 },
-        Err(t) => Performed::Unknown(t.to_string()),
+        Err(t) => doubted(app, at, id, &t.to_string()).await?,
     })
 }
 

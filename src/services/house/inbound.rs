@@ -58,8 +58,7 @@ pub fn receive(
 pub fn keep(tx: &mut Tx<'_>, profile: &Profile, channel: Channel, account: &str, m: &Inbound) -> Result<Option<Received>> {
     let thread = find_or_add_thread(tx, profile, channel, account, m)?.thread;
     let Some(message_id) = message::insert_inbound(tx, thread.id, &m.provider_id, m, None)? else { return Ok(None) };
-    let now = tx.now;
-    threads::update_on_inbound(tx, thread.id, &preview(&m.content), now)?;
+    threads::update_on_inbound(tx, thread.id, &preview(&m.content))?;
     fetch_file(tx, &thread, &m.content, message_id)?;
     let data = serde_json::json!({ "message_id": message_id, "direction": "in" });
     insert_event(tx, event::MESSAGE, About::conversation(thread.id), data)?;
@@ -99,9 +98,7 @@ fn moved_number(tx: &mut Tx<'_>, who: Id, m: &Inbound, phone: &Phone) -> Result<
 
 fn customer_words(tx: &mut Tx<'_>, profile: &Profile, heard: &Heard, m: &Inbound, message_id: Id) -> Result<()> {
     let thread = &heard.thread;
-    // Only where Meta counts the hours does it matter when it was written; an e-mail may claim any time.
-    let at = if thread.channel.has_window() { m.at } else { tx.now };
-    threads::update_on_inbound(tx, thread.id, &preview(&m.content), at)?;
+    threads::update_on_inbound(tx, thread.id, &preview(&m.content))?;
     fetch_file(tx, thread, &m.content, message_id)?;
     if let Content::System { new_wa_id: Some(new), .. } = &m.content
         && let Some(phone) = Phone::from_wa_id(new)

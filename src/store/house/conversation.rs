@@ -130,14 +130,12 @@ pub fn insert_conversation(tx: &mut Tx<'_>, contact: Id, channel: Channel, accou
 }
 
 /// Notes a customer's message: reopens, counts it unread, starts a burst when none is on.
-pub fn update_on_inbound(tx: &mut Tx<'_>, id: Id, text: &str, at: Time) -> Result<()> {
+pub fn update_on_inbound(tx: &mut Tx<'_>, id: Id, text: &str) -> Result<()> {
     let now = tx.now.millis();
-    // News may come late: the window counts from when the customer wrote. A channel that does not tell when means now.
-    let wrote = if at.millis() > 0 { at.millis().min(now) } else { now };
     tx.run(
-        "update conversations set last_inbound_at = max(coalesce(last_inbound_at, 0), ?4), last_message_at = ?2, last_text = ?3, last_author = 'customer', unread = unread + 1, closed = 0,
+        "update conversations set last_inbound_at = ?2, last_message_at = ?2, last_text = ?3, last_author = 'customer', unread = unread + 1, closed = 0,
            burst_since = coalesce(burst_since, ?2) where id = ?1",
-        params![id.to_string(), now, crate::domain::text::clip(text, 120), wrote],
+        params![id.to_string(), now, crate::domain::text::clip(text, 120)],
     )
     .map(drop)
 }

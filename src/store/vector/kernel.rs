@@ -93,16 +93,28 @@ fn dot_floats(a: &[f32], b: &[f32]) -> f32 {
 
 #[inline(always)]
 fn differences(query: &[u64], bits: &[u64], out: &mut Vec<u16>) {
+    // Plain loops: a closure would be a function of its own, without the processor's features.
+    let words = query.len().max(1);
+    out.resize(bits.len() / words, 0);
     // 256 bits, as the built-in model has, without an inner loop.
     if let Ok(q) = <&[u64; 4]>::try_from(query) {
-        out.extend(bits.as_chunks::<4>().0.iter().map(|b| {
-            let n = (q[0] ^ b[0]).count_ones() + (q[1] ^ b[1]).count_ones() + (q[2] ^ b[2]).count_ones() + (q[3] ^ b[3]).count_ones();
-            u16::try_from(n).unwrap_or(u16::MAX)
-        }));
+        for (n, b) in out.iter_mut().zip(bits.as_chunks::<4>().0) {
+            *n = differing(q[0], b[0]) + differing(q[1], b[1]) + differing(q[2], b[2]) + differing(q[3], b[3]);
+        }
         return;
     }
-    let one = |row: &[u64]| row.iter().zip(query).map(|(a, b)| (a ^ b).count_ones()).sum::<u32>();
-    out.extend(bits.chunks_exact(query.len().max(1)).map(|row| u16::try_from(one(row)).unwrap_or(u16::MAX)));
+    for (n, row) in out.iter_mut().zip(bits.chunks_exact(words)) {
+        for (a, b) in row.iter().zip(query) {
+            *n += differing(*a, *b);
+        }
+    }
+}
+
+/// In how many bits two words differ: at most 64.
+#[inline(always)]
+#[expect(clippy::cast_possible_truncation, reason = "64 at most")]
+const fn differing(a: u64, b: u64) -> u16 {
+    (a ^ b).count_ones() as u16
 }
 
 #[cfg(target_arch = "x86_64")]
