@@ -1,7 +1,7 @@
 //! The French of our English: exact texts by a map, texts with places by patterns, and what is put together of both.
 //!
 //! The files are `templates/dashboard/fr/*.toml`, one line a text: `"{n} open" = "{n} {n|ouvert|ouverts}"`. A place is named for what
-//! it takes: `{n}` a number; `{when}` a time or a length of time; `{w}` words that are in the catalogue themselves; `{any}` the same
+//! it takes: `{n}` a number; `{sum}` an amount, or anything else without words; `{when}` a time or a length of time; `{w}` words that are in the catalogue themselves; `{any}` the same
 //! where they are, otherwise as they stand; any other name takes whatever stands there, as it stands. Letters and digits after these
 //! tell several of a kind apart (`{n2}`, `{when_b}`). In the French text a name with a capital begins with one, and `{n|one|many}` is
 //! the first word for 0 and 1, else the second. Braces that are meant are doubled.
@@ -40,6 +40,7 @@ const TRIES: u32 = 400;
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 enum Kind {
     Number,
+    Sum,
     When,
     Words,
     Any,
@@ -191,6 +192,7 @@ impl Catalogue {
                     && number.ends_with(|c: char| c.is_ascii_digit());
                 right.then(|| grouped(text))?
             }
+            Kind::Sum => is_neutral(text).then(|| text.to_owned())?,
             Kind::When => times::say(text).or_else(|| is_neutral(text).then(|| text.to_owned()))?,
             Kind::Words => self.words(text, depth - 1)?,
             Kind::Any => self.words(text, depth - 1).unwrap_or_else(|| text.to_owned()),
@@ -324,6 +326,7 @@ fn kind(name: &str) -> Kind {
     let stem = lower.split('_').next().unwrap_or_default().trim_end_matches(|c: char| c.is_ascii_digit());
     match stem {
         "n" => Kind::Number,
+        "sum" | "s" => Kind::Sum,
         "when" => Kind::When,
         "w" => Kind::Words,
         "any" => Kind::Any,
