@@ -52,5 +52,6 @@ mod spoken;
 mod statements;
 mod streaming;
 mod templates;
+mod tongue;
 mod vendors_by_text;
 mod voice;

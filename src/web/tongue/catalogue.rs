@@ -280,6 +280,7 @@ pub fn is_neutral(text: &str) -> bool {
             || bare.contains('@')
             || word.contains("://")
             || bare.len() <= 5 && bare.chars().all(|c| c.is_ascii_uppercase() || c.is_ascii_digit())
+            || bare.contains(|c: char| c.is_ascii_digit()) && !bare.contains(char::is_lowercase)
             || bare.starts_with(['#', '+'])
             || matches!(bare, "KSh" | "R" | "µs" | "kB" | "MB")
             || bare.starts_with("GH₵")
