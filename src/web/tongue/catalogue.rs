@@ -1,10 +1,11 @@
 //! The French of our English: exact texts by a map, texts with places by patterns, and what is put together of both.
 //!
 //! The files are `templates/dashboard/fr/*.toml`, one line a text: `"{n} open" = "{n} {n|ouvert|ouverts}"`. A place is named for what
-//! it takes: `{n}` a number; `{sum}` an amount, or anything else without words; `{when}` a time or a length of time; `{w}` words that are in the catalogue themselves; `{any}` the same
-//! where they are, otherwise as they stand; any other name takes whatever stands there, as it stands. Letters and digits after these
-//! tell several of a kind apart (`{n2}`, `{when_b}`). In the French text a name with a capital begins with one, and `{n|one|many}` is
-//! the first word for 0 and 1, else the second. Braces that are meant are doubled.
+//! it takes: `{n}` a number; `{sum}` an amount, or anything else without words; `{when}` a time or a length of time; `{w}` words that
+//! are in the catalogue themselves; `{any}` the same where they are, otherwise as they stand; `{name}` whatever is no sentence; any
+//! other place whatever stands there, as it stands. Digits after these tell several of a kind apart (`{n2}`). In the French text a
+//! name with a capital begins with one, and `{n|one|many}` is the first word for 0 and 1, else the second. Braces that are meant are
+//! doubled.
 
 use super::times;
 use std::collections::HashMap;
@@ -33,6 +34,8 @@ const FILES: &[(&str, &str)] = &[
 const LONGEST: usize = 1_500;
 /// How deep texts may be put together of texts.
 const DEPTH: u8 = 7;
+/// Words that stand in a sentence and in no name.
+const SAYING: &[&str] = &["says", "is", "are", "was", "has", "this", "that", "not", "it", "which"];
 /// How many tries one pattern gets at one text.
 const TRIES: u32 = 400;
 
@@ -44,6 +47,7 @@ enum Kind {
     When,
     Words,
     Any,
+    Name,
     Raw,
 }
 
@@ -196,6 +200,7 @@ impl Catalogue {
             Kind::When => times::say(text).or_else(|| is_neutral(text).then(|| text.to_owned()))?,
             Kind::Words => self.words(text, depth - 1)?,
             Kind::Any => self.words(text, depth - 1).unwrap_or_else(|| text.to_owned()),
+            Kind::Name => (!text.split(' ').any(|w| SAYING.contains(&w))).then(|| text.to_owned())?,
             Kind::Raw => text.to_owned(),
         };
         Some(Value { was: text.to_owned(), said })
@@ -279,7 +284,7 @@ pub fn is_neutral(text: &str) -> bool {
         !bare.contains(char::is_alphabetic)
             || bare.contains('@')
             || word.contains("://")
-            || bare.len() <= 5 && bare.chars().all(|c| c.is_ascii_uppercase() || c.is_ascii_digit())
+            || bare.len() <= 8 && bare.chars().all(|c| c.is_uppercase() || c.is_ascii_digit() || c == '\u{301}' || c == '\u{300}')
             || bare.contains(|c: char| c.is_ascii_digit()) && !bare.contains(char::is_lowercase)
             || bare.starts_with(['#', '+'])
             || matches!(bare, "KSh" | "R" | "µs" | "kB" | "MB")
@@ -331,6 +336,7 @@ fn kind(name: &str) -> Kind {
         "when" => Kind::When,
         "w" => Kind::Words,
         "any" => Kind::Any,
+        "name" => Kind::Name,
         _ => Kind::Raw,
     }
 }
@@ -383,7 +389,15 @@ fn small(text: &str) -> String {
 /// French marks: the blank before : ; ! ? and inside « » does not break, and the apostrophe is one.
 fn typeset(text: &str) -> String {
     let mut out = text.replace('\'', "’");
-    for (from, to) in [(" :", "\u{a0}:"), (" ;", "\u{a0};"), (" !", "\u{a0}!"), (" ?", "\u{a0}?"), (" %", "\u{a0}%"), ("« ", "«\u{a0}"), (" »", "\u{a0}»")] {
+    for (from, to) in [
+        (" :", "\u{a0}:"),
+        (" ;", "\u{a0};"),
+        (" !", "\u{a0}!"),
+        (" ?", "\u{a0}?"),
+        (" %", "\u{a0}%"),
+        ("« ", "«\u{a0}"),
+        (" »", "\u{a0}»"),
+    ] {
         out = out.replace(from, to);
     }
     out

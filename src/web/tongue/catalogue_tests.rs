@@ -42,7 +42,12 @@ fn places_take_what_they_are_named_for() {
 
 #[test]
 fn sentences_and_lists_are_put_together_when_all_is_known() {
-    let c = of(&[("Saved.", "Enregistré."), ("Try again.", "Réessayez."), ("Owner", "Propriétaire"), ("used {when} ago", "utilisé il y a {when}")]);
+    let c = of(&[
+        ("Saved.", "Enregistré."),
+        ("Try again.", "Réessayez."),
+        ("Owner", "Propriétaire"),
+        ("used {when} ago", "utilisé il y a {when}"),
+    ]);
     assert_eq!(c.say("Saved. Try again.").as_deref(), Some("Enregistré. Réessayez."));
     assert_eq!(c.say("Owner, used 3 days ago").as_deref(), Some("Propriétaire, utilisé il y a 3 jours"));
     assert_eq!(c.say("Owner, ₦500").as_deref(), Some("Propriétaire, ₦500"));

@@ -68,7 +68,11 @@ pub fn walk(html: &str, lang: Option<&str>, say: &mut dyn FnMut(Spot, &str) -> O
             let end = rest.find('<').map_or(html.len(), |i| at + i);
             let (inside, hushed) = open.last().copied().unwrap_or(("", false));
             let spot = if inside == "title" { Spot::Title } else { Spot::Text };
-            if hushed { out.push_str(&html[at..end]) } else { write_text(spot, &html[at..end], say, &mut out) }
+            if hushed {
+                out.push_str(&html[at..end])
+            } else {
+                write_text(spot, &html[at..end], say, &mut out)
+            }
             at = end;
         }
     }

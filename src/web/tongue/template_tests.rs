@@ -1,4 +1,4 @@
-//! No text of a template of the dashboard is missing in the catalogue.
+//! No text of a template of the dashboard is missing in the catalogue, and no sentence of the code behind its pages.
 
 use super::{catalogue, page};
 use std::path::{Path, PathBuf};
@@ -44,7 +44,11 @@ fn flat(text: &str) -> (String, Vec<String>) {
             if let Some(said) = inside.split("icon_said(\"").nth(1) {
                 words.extend(said.split('"').next().map(str::to_owned));
             }
-            if inside.contains("|icon") { out.push_str("<wbr>") } else { out.push(PLACE) }
+            if inside.contains("|icon") {
+                out.push_str("<wbr>")
+            } else {
+                out.push(PLACE)
+            }
             rest = &rest[inside.len()..];
         } else if rest.starts_with("{%") {
             let inside = &rest[..end("%}")];
@@ -158,7 +162,9 @@ fn texts(html: &str) -> Vec<String> {
         .into_iter()
         .flat_map(|(_, run)| variants(&run))
         .map(|t| t.split_whitespace().collect::<Vec<_>>().join(" "))
-        .map(|t| t.rsplit_once(" · ").filter(|(_, r)| *r == PLACE.to_string() || *r == "Steward").map_or(t.clone(), |(own, _)| own.to_owned()))
+        .map(|t| {
+            t.rsplit_once(" · ").filter(|(_, r)| *r == PLACE.to_string() || *r == "Steward").map_or(t.clone(), |(own, _)| own.to_owned())
+        })
         .filter(|t| t.contains(char::is_alphabetic))
         .collect();
     all.sort();
@@ -193,8 +199,62 @@ fn no_text_of_a_template_is_missing() {
 
 #[test]
 fn conditions_inside_a_text_are_followed() {
-    let (html, words) = flat("<p>Steward {% if a %}answers{% else %}is off{% endif %}, {{ n }} open</p>{% call entry(\"a\", \"/b\", \"c\", \"Word\", 0) %}");
+    let (html, words) = flat(
+        "<p>Steward {% if a %}answers{% else %}is off{% endif %}, {{ n }} open</p>{% call entry(\"a\", \"/b\", \"c\", \"Word\", 0) %}",
+    );
     assert_eq!(texts(&html), ["Steward answers, \u{e000} open", "Steward is off, \u{e000} open"]);
     assert_eq!(words, ["Word"]);
     assert_eq!(texts(&flat("{% if a %}<b>One{% endif %} two</b>").0), ["One", "two"]);
+}
+
+/// Files whose sentences are for visitors of the public pages.
+const PUBLIC: &[&str] = &["pages/public.rs", "pages/pay.rs", "pages/chat_file.rs", "view/public.rs", "view/pay.rs"];
+/// Sentences that are put together of parts a trial does not guess, and things to say to a shop on the simulated phone.
+const PARTS: &[&str] = &[
+    "Sales of the last seven days: ",
+    "Sales a day, ",
+    "Messages of customers a day, ",
+    "Connected.",
+    "What do you have today?",
+    "Where are you and when do you open?",
+    "Where is my order?",
+];
+
+fn sources(folder: &Path, out: &mut Vec<PathBuf>) {
+    for entry in std::fs::read_dir(folder).unwrap() {
+        let path = entry.unwrap().path();
+        let name = path.to_string_lossy().replace('\\', "/");
+        if path.is_dir() {
+            if !name.ends_with("/samples") {
+                sources(&path, out);
+            }
+        } else if name.ends_with(".rs") && !name.ends_with("tests.rs") && !PUBLIC.iter().any(|p| name.ends_with(p)) {
+            out.push(path);
+        }
+    }
+}
+
+#[test]
+fn no_sentence_of_a_page_is_missing() {
+    let literal = regex::Regex::new(r#"(?s)"((?:[^"\\]|\\.)*)""#).unwrap();
+    let (place, fold) = (regex::Regex::new(r"\{[^{}]*\}").unwrap(), regex::Regex::new(r"\\\n\s*").unwrap());
+    let mut files = Vec::new();
+    for folder in ["src/web/pages", "src/web/view"] {
+        sources(&Path::new(env!("CARGO_MANIFEST_DIR")).join(folder), &mut files);
+    }
+    let mut missing = Vec::new();
+    for path in files {
+        let text = std::fs::read_to_string(&path).unwrap();
+        let code = text.split("\n#[cfg(test)]").next().unwrap();
+        let code: String = code.lines().filter(|l| !l.trim_start().starts_with("//")).map(|l| format!("{l}\n")).collect();
+        for found in literal.captures_iter(&code) {
+            let said = fold.replace_all(&found[1], "").replace("\\\"", "\"");
+            let said = place.replace_all(&said, PLACE.to_string()).into_owned();
+            let sentence = said.starts_with(char::is_uppercase) && said.contains(' ') && said.ends_with(['.', '?', '!']);
+            if sentence && !said.contains('<') && !PARTS.iter().any(|p| said.starts_with(p)) && !is_covered(&said) {
+                missing.push(format!("{}\t{}", path.display(), said.replace(PLACE, "{}")));
+            }
+        }
+    }
+    assert!(missing.is_empty(), "{} sentences are not in templates/dashboard/fr:\n{}", missing.len(), missing.join("\n"));
 }

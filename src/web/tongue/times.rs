@@ -94,7 +94,8 @@ fn length(text: &str) -> Option<String> {
         }
     }
     let words: Vec<&str> = text.split(' ').collect();
-    let pairs = words.chunks(2).all(|p| p.len() == 2 && p[0].starts_with(|c: char| c.is_ascii_digit()) && is_unit(p[1]) && is_decimal(p[0]));
+    let pairs =
+        words.chunks(2).all(|p| p.len() == 2 && p[0].starts_with(|c: char| c.is_ascii_digit()) && is_unit(p[1]) && is_decimal(p[0]));
     pairs.then(|| text.replace('.', ","))
 }
 
