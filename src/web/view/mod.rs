@@ -197,7 +197,7 @@ pub struct RailPoint {
     pub time: String,
     /// More.
     pub text: String,
-    /// Whether that is what somebody wrote, which stays in their language.
+    /// Whether what it says is what somebody wrote, which stays in their language.
     pub quoted: bool,
     /// A link's address; empty for none.
     pub url: String,
