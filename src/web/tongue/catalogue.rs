@@ -206,15 +206,17 @@ impl Catalogue {
         Some(Value { was: text.to_owned(), said })
     }
 
-    /// Words inside a sentence: as they are, or as they are written at the beginning of one, in small letters.
+    /// Words inside a sentence: a state as it is written alone, in small letters; else the words as they are.
     fn words(&self, text: &str, depth: u8) -> Option<String> {
         if is_neutral(text) {
             return Some(text.to_owned());
         }
-        self.look(text, depth).or_else(|| {
-            let big = capital(text);
-            if big == text { None } else { self.look(&big, depth).map(|said| small(&said)) }
-        })
+        let big = capital(text);
+        if big == text {
+            return self.look(text, depth);
+        }
+        let state = self.exact.get(&big).map(|said| small(said));
+        state.or_else(|| self.look(text, depth)).or_else(|| self.look(&big, depth).map(|said| small(&said)))
     }
 
     /// The text without what stands before and after its words.
