@@ -2,7 +2,7 @@
 //!
 //! The files are `templates/dashboard/fr/*.toml`, one line a text: `"{n} open" = "{n} {n|ouvert|ouverts}"`. A place is named for what
 //! it takes: `{n}` a number; `{sum}` an amount, or anything else without words; `{when}` a time or a length of time; `{w}` words that
-//! are in the catalogue themselves; `{any}` the same where they are, otherwise as they stand; `{name}` whatever is no sentence; any
+//! are in the catalogue themselves, `{word}` only when they are there whole; `{any}` the same where they are, otherwise as they stand; `{name}` whatever is no sentence; any
 //! other place whatever stands there, as it stands. Digits after these tell several of a kind apart (`{n2}`). In the French text a
 //! name with a capital begins with one, and `{n|one|many}` is the first word for 0 and 1, else the second. Braces that are meant are
 //! doubled.
@@ -35,7 +35,10 @@ const LONGEST: usize = 1_500;
 /// How deep texts may be put together of texts.
 const DEPTH: u8 = 7;
 /// Words that stand in a sentence and in no name.
-const SAYING: &[&str] = &["says", "is", "are", "was", "has", "this", "that", "not", "it", "which"];
+const SAYING: &[&str] = &[
+    "says", "is", "are", "was", "were", "has", "have", "can", "cannot", "will", "does", "this", "that", "not", "it", "which", "when",
+    "they",
+];
 /// How many tries one pattern gets at one text.
 const TRIES: u32 = 400;
 
@@ -46,6 +49,7 @@ enum Kind {
     Sum,
     When,
     Words,
+    Word,
     Any,
     Name,
     Raw,
@@ -134,8 +138,8 @@ impl Catalogue {
     }
 
     fn look(&self, text: &str, depth: u8) -> Option<String> {
-        let said = self.piece(text, depth);
-        if depth == 0 { said } else { said.or_else(|| self.joined(text, depth)) }
+        let said = self.whole(text, depth);
+        if depth == 0 { said } else { said.or_else(|| self.joined(text, depth)).or_else(|| self.trimmed(text, depth)) }
     }
 
     fn by_pattern(&self, text: &str, depth: u8) -> Option<String> {
@@ -199,8 +203,9 @@ impl Catalogue {
             Kind::Sum => is_neutral(text).then(|| text.to_owned())?,
             Kind::When => times::say(text).or_else(|| is_neutral(text).then(|| text.to_owned()))?,
             Kind::Words => self.words(text, depth - 1)?,
+            Kind::Word => self.exact.get(&capital(text)).map(|said| small(said)).or_else(|| self.exact.get(text).cloned())?,
             Kind::Any => self.words(text, depth - 1).unwrap_or_else(|| text.to_owned()),
-            Kind::Name => (!text.split(' ').any(|w| SAYING.contains(&w))).then(|| text.to_owned())?,
+            Kind::Name => is_name(text).then(|| text.to_owned())?,
             Kind::Raw => text.to_owned(),
         };
         Some(Value { was: text.to_owned(), said })
@@ -257,10 +262,16 @@ impl Catalogue {
         })
     }
 
+    /// A text that is in a file as it is, or but for its places.
+    fn whole(&self, text: &str, depth: u8) -> Option<String> {
+        let simple = self.exact.get(text).cloned().or_else(|| times::say(text));
+        if depth == 0 { simple } else { simple.or_else(|| self.by_pattern(text, depth)) }
+    }
+
     /// A text that is not put together of several.
     fn piece(&self, text: &str, depth: u8) -> Option<String> {
-        let simple = self.exact.get(text).cloned().or_else(|| times::say(text));
-        if depth == 0 { simple } else { simple.or_else(|| self.by_pattern(text, depth)).or_else(|| self.trimmed(text, depth)) }
+        let said = self.whole(text, depth);
+        if depth == 0 { said } else { said.or_else(|| self.trimmed(text, depth)) }
     }
 }
 
@@ -277,6 +288,11 @@ impl Pattern {
             _ => true,
         }
     }
+}
+
+/// Whether a text can be what somebody or something is called, and is no part of a sentence.
+fn is_name(text: &str) -> bool {
+    !text.contains(". ") && text.split(' ').count() <= 8 && !text.split(' ').any(|w| SAYING.contains(&w))
 }
 
 /// Whether a text says nothing in any language: numbers, amounts, codes, addresses.
@@ -337,6 +353,7 @@ fn kind(name: &str) -> Kind {
         "sum" | "s" => Kind::Sum,
         "when" => Kind::When,
         "w" => Kind::Words,
+        "word" => Kind::Word,
         "any" => Kind::Any,
         "name" => Kind::Name,
         _ => Kind::Raw,
