@@ -129,6 +129,28 @@ async fn every_page_of_the_samples_is_french() {
         let status = t.post(path, form).await;
         assert!(status < 400, "{path}: {status}");
     }
+    // Vendors answer, a person steps in, an order moves on.
+    for _ in 0..30 {
+        t.settle().await;
+    }
+    let one = async |list: &str| {
+        let id = Regex::new(&format!("{list}/[0-9a-f]{{8}}-[0-9a-f-]{{27}}")).unwrap();
+        id.find(&t.get(list, "en").await.2).unwrap().as_str().to_owned()
+    };
+    let (order, chat) = (one("/app/orders").await, one("/app/messages").await);
+    for (path, form) in [
+        (format!("{order}/approve-payment"), [("key", "o1"), ("back", "/app")]),
+        (format!("{order}/status"), [("to", "preparing"), ("key", "o2")]),
+        (format!("{order}/refunds"), [("amount", "100"), ("reason", "One was cold")]),
+        (format!("{chat}/takeover"), [("key", ""), ("back", "")]),
+        (format!("{chat}/note"), [("text", "A friend of the house"), ("key", "n1")]),
+        (format!("{chat}/send"), [("text", "Hello Ada, I am here."), ("key", "s1")]),
+        ("/app/intents".to_owned(), [("title", "Orders"), ("acts_as", "question")]),
+        ("/app/assistants/new".to_owned(), [("title", "Front desk"), ("desk_orders", "on")]),
+    ] {
+        let status = t.post(&path, &form).await;
+        assert!(status < 400 || status == 422, "{path}: {status}");
+    }
     let (pages, missing) = t.crawl().await;
     assert!(pages > 60, "only {pages} pages");
     nothing_left("a kitchen", &missing);
