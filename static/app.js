@@ -3,6 +3,17 @@
   'use strict';
   const one = (s, from = document) => from.querySelector(s);
   const all = (s, from = document) => [...from.querySelectorAll(s)];
+  // The words this script says by itself; the page around them is French already when its language is.
+  const FRENCH = {
+    'Live': 'En direct',
+    'Connected': 'Connecté',
+    'Connection lost, trying again': 'Connexion perdue, nouvel essai',
+    'That did not work. Please try again.': 'Cela n’a pas fonctionné. Réessayez.',
+    'No connection. What you wrote is still here.': 'Pas de connexion. Ce que vous avez écrit est toujours là.',
+    'Copied': 'Copié',
+    'Copy': 'Copier',
+  };
+  const own = (words) => (document.documentElement.lang === 'fr' && FRENCH[words]) || words;
 
   // ── Live: the feed's events tell regions to fetch themselves again; several at once count as one. ──
   // A second look follows a moment later: the answer to a form may have been drawn before the news and swapped in after it.
@@ -37,8 +48,8 @@
     line = up;
     all('[data-link]').forEach((el) => {
       el.classList.toggle('off', !up);
-      if (!el.querySelector('.vh')) el.textContent = up ? 'Live' : 'Connection lost, trying again';
-      else el.firstElementChild.textContent = up ? 'Connected' : 'Connection lost, trying again';
+      if (!el.querySelector('.vh')) el.textContent = own(up ? 'Live' : 'Connection lost, trying again');
+      else el.firstElementChild.textContent = own(up ? 'Connected' : 'Connection lost, trying again');
     });
   };
   document.addEventListener('htmx:after:swap', () => { if (line !== null) link(line); });
@@ -87,9 +98,9 @@
     const doc = new DOMParser().parseFromString(html, 'text/html');
     const problem = one('[data-problem]', doc)?.textContent;
     if (e.detail.ctx?.response?.status === 401) location.reload();
-    else say(problem || 'That did not work. Please try again.', true);
+    else say(problem || own('That did not work. Please try again.'), true);
   });
-  document.addEventListener('htmx:error', () => { if (!navigator.onLine) say('No connection. What you wrote is still here.', true); });
+  document.addEventListener('htmx:error', () => { if (!navigator.onLine) say(own('No connection. What you wrote is still here.'), true); });
   // An approved message, read with what is filled in so far.
   const preview = (form) => {
     const box = one('[data-preview]', form);
@@ -137,7 +148,7 @@
     if (copy) {
       const input = document.getElementById(copy.dataset.copy);
       input.select();
-      const done = () => { copy.lastChild.textContent = 'Copied'; setTimeout(() => { copy.lastChild.textContent = 'Copy'; }, 2000); };
+      const done = () => { copy.lastChild.textContent = own('Copied'); setTimeout(() => { copy.lastChild.textContent = own('Copy'); }, 2000); };
       if (navigator.clipboard) navigator.clipboard.writeText(input.value).then(done); else if (document.execCommand('copy')) done();
     }
     const put = e.target.closest('[data-put]');

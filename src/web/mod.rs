@@ -10,6 +10,7 @@ pub mod hooks;
 pub mod live;
 pub mod mcp;
 pub mod pages;
+pub mod tongue;
 pub mod view;
 
 use crate::app::App;

@@ -53,6 +53,7 @@ mod spoken;
 mod statements;
 mod streaming;
 mod templates;
+mod tongue;
 mod vendor_chats;
 mod vendor_stripe;
 mod vendors_by_text;

@@ -31,6 +31,9 @@ impl Browser {
         let http = reqwest::Client::builder().redirect(Policy::none()).build().unwrap();
         Self { http, url: t.url.clone(), cookie: format!("steward={}", session.await.unwrap()) }
     }
+    pub fn cookie(&self) -> &str {
+        &self.cookie
+    }
     pub async fn get(&self, path: &str) -> (u16, String) {
         let answer = self.http.get(format!("{}{path}", self.url)).header("cookie", &self.cookie).send().await.unwrap();
         let csp = answer.headers().get("content-security-policy").map(|v| v.to_str().unwrap().to_owned()).unwrap_or_default();

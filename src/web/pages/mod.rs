@@ -16,6 +16,7 @@ pub mod shop;
 use crate::app::App;
 use crate::domain::limits;
 use crate::web::assets::Static;
+use crate::web::tongue;
 use axum::Router;
 use axum::extract::{DefaultBodyLimit, Path, Request};
 use axum::http::header::{self, HeaderName, HeaderValue};
@@ -56,6 +57,7 @@ pub fn routes() -> Router<Arc<App>> {
         .route("/sign-out", post(account::sign_out))
         .route("/sign-in/{token}", get(account::follow))
         .route("/set-up/{token}", get(account::welcome).post(account::do_welcome))
+        .route("/tongue", post(tongue::switch))
         .route("/approvals/{id}", get(approval::by_link).post(approval::decide_by_link))
         .route("/app", get(today::page))
         .route("/app/live", get(live::feed))
@@ -79,6 +81,7 @@ pub fn routes() -> Router<Arc<App>> {
         .route("/app/answers/documents", post(answers::upload).layer(DefaultBodyLimit::disable()))
         .route("/app/answers/documents/{id}/replace", post(answers::replace).layer(DefaultBodyLimit::disable()))
         .layer(CsrfLayer::new())
+        .layer(middleware::from_fn(tongue::speak))
         .layer(middleware::from_fn(guard))
         .route("/static/{*path}", get(asset))
 }

@@ -197,6 +197,8 @@ pub struct RailPoint {
     pub time: String,
     /// More.
     pub text: String,
+    /// Whether what it says is what somebody wrote, which stays in their language.
+    pub quoted: bool,
     /// A link's address; empty for none.
     pub url: String,
     /// The link's words.

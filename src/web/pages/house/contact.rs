@@ -202,7 +202,8 @@ fn point(v: &View, m: Moment) -> RailPoint {
     };
     let url = if m.about.is_empty() || url.is_empty() { String::new() } else { format!("{url}{}", m.about) };
     let link = if url.is_empty() { String::new() } else { link.to_owned() };
-    RailPoint { tone: "", icon, title: title.into(), time: v.moment(m.at), text, url, link }
+    let quoted = matches!(m.kind.as_str(), "message" | "note");
+    RailPoint { tone: "", icon, title: title.into(), time: v.moment(m.at), text, quoted, url, link }
 }
 
 /// "Yes, by phone: I would like offers. Written down by Nkechi, 3 Nov."

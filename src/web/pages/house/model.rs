@@ -71,7 +71,7 @@ fn row(m: &OwnModel, price: Option<Price>) -> OwnModelRow {
         at: if m.base_url.is_empty() { m.service.clone() } else { m.base_url.clone() },
         purpose: purpose_words(m.purpose).to_lowercase(),
         price: price_words(price),
-        pill: m.look.as_ref().map(|l| if l.fine { Pill::new("ok", "Answers") } else { Pill::new("bad", "Does not answer") }),
+        pill: m.look.as_ref().map(|l| if l.fine { Pill::new("ok", "It answers") } else { Pill::new("bad", "Does not answer") }),
         look: m.look.as_ref().map_or_else(String::new, |l| l.words.clone()),
     }
 }

@@ -103,6 +103,7 @@ fn one(tx: &Read<'_>, v: View, line: &Line, wanted: &str) -> Result<PhonePage> {
         tone: tone(&s.kind, s.ok),
         icon: step_icon(&s.kind, s.ok),
         title: s.title.clone(),
+        quoted: s.kind == "reply",
         ..RailPoint::default()
     });
     let answered = match &thread {

@@ -220,5 +220,5 @@ fn detail(run: &Run, s: &Step) -> StepDetail {
         let title = Intent::from_word(&meant.name).map_or_else(|| meant.name.clone(), |i| i.title().to_owned());
         facts.insert(0, ("Read as".to_owned(), format!("{title}, {} % sure", meant.confidence)));
     }
-    StepDetail { title: s.title.clone(), facts, output, input, note: None }
+    StepDetail { title: s.title.clone(), facts, output, input, note: None, quoted: s.kind == "reply" }
 }

@@ -236,8 +236,9 @@ fn point(v: &View, c: booking::BookingChange) -> RailPoint {
         "done" => ("ok", "check", "Over"),
         _ => ("ok", "check", "Confirmed"),
     };
-    let text = if c.note.is_empty() || c.what == "changed" { c.actor } else { format!("{}: {}", c.actor, c.note) };
-    RailPoint { tone, icon, title: title.into(), time: v.moment(c.at), text, ..RailPoint::default() }
+    let text = if c.note.is_empty() || c.what == "changed" { c.actor.clone() } else { format!("{}: {}", c.actor, c.note) };
+    let quoted = text == c.actor && !matches!(c.actor.as_str(), "Customer" | "Steward");
+    RailPoint { tone, icon, title: title.into(), time: v.moment(c.at), text, quoted, ..RailPoint::default() }
 }
 
 /// `POST /app/bookings/ID/move`.

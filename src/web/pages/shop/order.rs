@@ -287,8 +287,9 @@ fn rail(tx: &Read<'_>, v: &View, o: &Order) -> Result<Vec<RailPoint>> {
             (_, Status::AwaitingConfirmation) => "Says it is paid".to_owned(),
             (_, to) => to.title().to_owned(),
         };
-        let text = if c.note.is_empty() { c.actor } else { format!("{}: {}", c.actor, c.note) };
-        rail.push(RailPoint { tone, icon, title, time: v.moment(c.at), text, ..RailPoint::default() });
+        let text = if c.note.is_empty() { c.actor.clone() } else { format!("{}: {}", c.actor, c.note) };
+        let quoted = text == c.actor && !matches!(c.actor.as_str(), "Customer" | "Steward");
+        rail.push(RailPoint { tone, icon, title, time: v.moment(c.at), text, quoted, ..RailPoint::default() });
     }
     rail.reverse();
     if let Some(first) = rail.first_mut().filter(|_| !o.status.is_final()) {

@@ -19,6 +19,13 @@ pub struct IntentsPage {
     pub errors: Errors,
 }
 
+impl IntentsPage {
+    /// Whether the business named this intent itself.
+    pub fn is_own(&self, pick: &Pick) -> bool {
+        self.intents.iter().any(|i| i.own && i.name == pick.value)
+    }
+}
+
 /// Words of a customer.
 #[derive(Debug, Clone, Default)]
 pub struct MeantRow {

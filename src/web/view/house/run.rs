@@ -40,6 +40,13 @@ pub struct RunRow {
     pub pill: Pill,
 }
 
+impl RunRow {
+    /// Whether the title is a sentence of ours, and not what was understood of a customer's words.
+    pub fn is_sentence(&self) -> bool {
+        self.title.starts_with(char::is_uppercase)
+    }
+}
+
 /// `/app/work-log/ID`.
 #[derive(Debug, Clone, Default, Template)]
 #[template(path = "pages/house/run.html")]
@@ -221,4 +228,6 @@ pub struct StepDetail {
     pub input: String,
     /// What a person should know about it.
     pub note: Option<Note>,
+    /// The name is what was answered, which stays in its language.
+    pub quoted: bool,
 }

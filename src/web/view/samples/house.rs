@@ -243,6 +243,7 @@ pub(super) fn pages() -> Rendered {
                 output: s("{\n  \"text\": \"…\"\n}"),
                 input: s("12 meat pies"),
                 note: Some(note("warn")),
+                quoted: false,
             }),
         }
         .render(),
