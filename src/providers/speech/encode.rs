@@ -137,15 +137,16 @@ mod tests {
     use super::*;
     use proptest::prelude::*;
 
-    /// Two tones of a voice, `seconds` long, as a program that speaks writes them: with a length it did not know yet.
-    fn wav(rate: u32, channels: u16, seconds: f32) -> Vec<u8> {
+    /// Two tones of a voice, so many milliseconds long, as a program that speaks writes them: with a length it did not know yet.
+    fn wav(rate: u32, channels: u16, ms: u32) -> Vec<u8> {
         let mut out = b"RIFF\xff\xff\xff\x7fWAVEfmt \x10\0\0\0\x01\0".to_vec();
         out.extend_from_slice(&channels.to_le_bytes());
         out.extend_from_slice(&rate.to_le_bytes());
         out.extend_from_slice(&(rate * 2 * u32::from(channels)).to_le_bytes());
         out.extend_from_slice(&(2 * channels).to_le_bytes());
         out.extend_from_slice(b"\x10\0data\0\xf0\xff\x7f");
-        for n in 0..(rate as f32 * seconds) as usize {
+        for n in 0..u64::from(rate) * u64::from(ms) / 1_000 {
+            #[expect(clippy::cast_possible_truncation, reason = "the tones stay within a half")]
             let s = (tone(n as f32 / rate as f32) * 32_767.0) as i16;
             (0..channels).for_each(|_| out.extend_from_slice(&s.to_le_bytes()));
         }
@@ -173,7 +174,7 @@ mod tests {
     #[test]
     fn what_is_spoken_is_heard_again() {
         for (rate, channels) in [(22_050, 1), (16_000, 1), (44_100, 2), (8_000, 1)] {
-            let made = from_wav(&wav(rate, channels, 1.5)).unwrap();
+            let made = from_wav(&wav(rate, channels, 1_500)).unwrap();
             let heard = note::read(made).unwrap();
             assert_eq!((heard.kind, heard.seconds), ("ogg", 2));
             assert!((23_500..=24_300).contains(&heard.samples.len()), "{} of {rate}", heard.samples.len());
@@ -184,18 +185,18 @@ mod tests {
 
     #[test]
     fn what_is_no_sound_is_none() {
-        let mut floats = wav(16_000, 1, 0.1);
+        let mut floats = wav(16_000, 1, 100);
         floats[20] = 3;
-        for bytes in [Vec::new(), b"RIFF\0\0\0\0WAVE".to_vec(), floats, wav(16_000, 1, 0.0), wav(16_000, 5, 0.1), wav(1_000, 1, 0.1)] {
+        for bytes in [Vec::new(), b"RIFF\0\0\0\0WAVE".to_vec(), floats, wav(16_000, 1, 0), wav(16_000, 5, 100), wav(1_000, 1, 100)] {
             assert_eq!(from_wav(&bytes), None);
         }
-        assert_eq!(from_wav(&wav(8_000, 1, 301.0)), None, "longer than anybody listens");
+        assert_eq!(from_wav(&wav(8_000, 1, 301_000)), None, "longer than anybody listens");
     }
 
     proptest! {
         #[test]
         fn any_bytes_are_borne(bytes in proptest::collection::vec(any::<u8>(), 0..400), cut in 0usize..400) {
-            let mut file = wav(11_025, 1, 0.01);
+            let mut file = wav(11_025, 1, 10);
             file.splice(12..12, bytes.iter().copied());
             file.truncate(cut.min(file.len()));
             let _ = from_wav(&file);
