@@ -8,6 +8,7 @@
 //! doubled.
 
 use super::times;
+use std::cell::Cell;
 use std::collections::HashMap;
 use std::sync::OnceLock;
 
@@ -34,6 +35,10 @@ const FILES: &[(&str, &str)] = &[
 const LONGEST: usize = 1_500;
 /// How deep texts may be put together of texts.
 const DEPTH: u8 = 7;
+/// How much work one text may make in all; what people write among our words must not keep the server busy.
+const WORK: u32 = 30_000;
+/// What going through the patterns counts for.
+const ROUND: u32 = 100;
 /// Words that stand in a sentence and in no name.
 const SAYING: &[&str] = &[
     "says", "is", "are", "was", "were", "has", "have", "can", "cannot", "will", "does", "this", "that", "not", "it", "which", "when",
@@ -41,6 +46,27 @@ const SAYING: &[&str] = &[
 ];
 /// How many tries one pattern gets at one text.
 const TRIES: u32 = 400;
+
+/// How much further a look may go: levels, and work in all.
+#[derive(Clone, Copy)]
+struct Depth<'a> {
+    levels: u8,
+    left: &'a Cell<u32>,
+}
+
+impl Depth<'_> {
+    fn down(self) -> Self {
+        Self { levels: self.levels.saturating_sub(1), ..self }
+    }
+    fn is_end(self) -> bool {
+        self.levels == 0 || self.left.get() == 0
+    }
+    /// Counts work; whether any is left.
+    fn works(self, n: u32) -> bool {
+        self.left.set(self.left.get().saturating_sub(n));
+        self.left.get() > 0
+    }
+}
 
 /// What a place takes.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -133,16 +159,20 @@ impl Catalogue {
         if text.len() > LONGEST {
             return None;
         }
-        let said = self.look(text, DEPTH)?;
+        let left = Cell::new(WORK);
+        let said = self.look(text, Depth { levels: DEPTH, left: &left })?;
         Some(if times::wants_capital(text) { capital(&said) } else { said })
     }
 
-    fn look(&self, text: &str, depth: u8) -> Option<String> {
+    fn look(&self, text: &str, depth: Depth<'_>) -> Option<String> {
         let said = self.whole(text, depth);
-        if depth == 0 { said } else { said.or_else(|| self.joined(text, depth)).or_else(|| self.trimmed(text, depth)) }
+        if depth.is_end() { said } else { said.or_else(|| self.joined(text, depth)).or_else(|| self.trimmed(text, depth)) }
     }
 
-    fn by_pattern(&self, text: &str, depth: u8) -> Option<String> {
+    fn by_pattern(&self, text: &str, depth: Depth<'_>) -> Option<String> {
+        if !depth.works(ROUND) {
+            return None;
+        }
         let first = text.chars().next();
         let near = self.patterns.get(&first).into_iter().flatten();
         let anywhere = self.patterns.get(&None).into_iter().flatten();
@@ -156,8 +186,8 @@ impl Catalogue {
     }
 
     /// Whether the parts fit the whole text; the values of the places, already in French where they should be, are pushed to `found`.
-    fn fit<'p>(&self, parts: &'p [Part], text: &str, found: &mut Vec<(&'p str, Value)>, tries: &mut u32, depth: u8) -> bool {
-        if *tries == 0 {
+    fn fit<'p>(&self, parts: &'p [Part], text: &str, found: &mut Vec<(&'p str, Value)>, tries: &mut u32, depth: Depth<'_>) -> bool {
+        if *tries == 0 || !depth.works(1) {
             return false;
         }
         *tries -= 1;
@@ -188,7 +218,7 @@ impl Catalogue {
         }
     }
 
-    fn value(&self, kind: Kind, text: &str, depth: u8) -> Option<Value> {
+    fn value(&self, kind: Kind, text: &str, depth: Depth<'_>) -> Option<Value> {
         if text.is_empty() || text.starts_with(' ') || text.ends_with(' ') {
             return None;
         }
@@ -202,9 +232,9 @@ impl Catalogue {
             }
             Kind::Sum => is_neutral(text).then(|| text.to_owned())?,
             Kind::When => times::say(text).or_else(|| is_neutral(text).then(|| text.to_owned()))?,
-            Kind::Words => self.words(text, depth - 1)?,
+            Kind::Words => self.words(text, depth.down())?,
             Kind::Word => self.exact.get(&capital(text)).map(|said| small(said)).or_else(|| self.exact.get(text).cloned())?,
-            Kind::Any => self.words(text, depth - 1).unwrap_or_else(|| text.to_owned()),
+            Kind::Any => self.words(text, depth.down()).unwrap_or_else(|| text.to_owned()),
             Kind::Name => is_name(text).then(|| text.to_owned())?,
             Kind::Raw => text.to_owned(),
         };
@@ -212,7 +242,7 @@ impl Catalogue {
     }
 
     /// Words inside a sentence: a state as it is written alone, in small letters; else the words as they are.
-    fn words(&self, text: &str, depth: u8) -> Option<String> {
+    fn words(&self, text: &str, depth: Depth<'_>) -> Option<String> {
         if is_neutral(text) {
             return Some(text.to_owned());
         }
@@ -225,7 +255,7 @@ impl Catalogue {
     }
 
     /// The text without what stands before and after its words.
-    fn trimmed(&self, text: &str, depth: u8) -> Option<String> {
+    fn trimmed(&self, text: &str, depth: Depth<'_>) -> Option<String> {
         const AFTER: &[char] = &['.', ',', ':', ';', '?', '!', '…', ')', '”', '"'];
         const BEFORE: &[char] = &[',', '.', '(', '“', '"', ':', '·', '+', '/'];
         let right = text.trim_end_matches(|c: char| AFTER.contains(&c) || c == ' ');
@@ -234,13 +264,13 @@ impl Catalogue {
             return None;
         }
         let (before, after) = (&text[..right.len() - core.len()], &text[right.len()..]);
-        let said = self.words(core, depth - 1)?;
+        let said = self.words(core, depth.down())?;
         let after = if after.starts_with([':', ';', '?', '!']) { format!("\u{a0}{after}") } else { after.to_owned() };
         Some(format!("{before}{said}{after}"))
     }
 
     /// Sentences after each other, and lists: when every part is known. The first head that is known is taken.
-    fn joined(&self, text: &str, depth: u8) -> Option<String> {
+    fn joined(&self, text: &str, depth: Depth<'_>) -> Option<String> {
         const MARKS: &[(&str, &str)] =
             &[(". ", ". "), ("? ", "\u{a0}? "), ("! ", "\u{a0}! "), ("; ", "\u{a0}; "), (" · ", " · "), (", ", ", "), (": ", "\u{a0}: ")];
         MARKS.iter().find_map(|(mark, shown)| {
@@ -250,28 +280,28 @@ impl Catalogue {
                 let whole = if sentence { &text[..=at] } else { head };
                 let said = if is_neutral(head) {
                     head.to_owned()
-                } else if let Some(said) = self.piece(whole, depth - 1) {
+                } else if let Some(said) = self.piece(whole, depth.down()) {
                     if sentence { return Some((format!("{said} "), tail)) } else { said }
                 } else {
                     return None;
                 };
                 Some((format!("{said}{shown}"), tail))
             })?;
-            let said = if is_neutral(tail) { tail.to_owned() } else { self.look(tail, depth - 1)? };
+            let said = if is_neutral(tail) { tail.to_owned() } else { self.look(tail, depth.down())? };
             Some(format!("{head}{said}"))
         })
     }
 
     /// A text that is in a file as it is, or but for its places.
-    fn whole(&self, text: &str, depth: u8) -> Option<String> {
+    fn whole(&self, text: &str, depth: Depth<'_>) -> Option<String> {
         let simple = self.exact.get(text).cloned().or_else(|| times::say(text));
-        if depth == 0 { simple } else { simple.or_else(|| self.by_pattern(text, depth)) }
+        if depth.is_end() { simple } else { simple.or_else(|| self.by_pattern(text, depth)) }
     }
 
     /// A text that is not put together of several.
-    fn piece(&self, text: &str, depth: u8) -> Option<String> {
+    fn piece(&self, text: &str, depth: Depth<'_>) -> Option<String> {
         let said = self.whole(text, depth);
-        if depth == 0 { said } else { said.or_else(|| self.trimmed(text, depth)) }
+        if depth.is_end() { said } else { said.or_else(|| self.trimmed(text, depth)) }
     }
 }
 

