@@ -150,7 +150,7 @@ impl Catalogue {
     /// Patterns with more fixed text come first.
     pub fn sort(&mut self) {
         for list in self.patterns.values_mut() {
-            list.sort_by(|a, b| b.weight.cmp(&a.weight));
+            list.sort_by_key(|p| std::cmp::Reverse(p.weight));
         }
     }
 
@@ -177,7 +177,7 @@ impl Catalogue {
         let near = self.patterns.get(&first).into_iter().flatten();
         let anywhere = self.patterns.get(&None).into_iter().flatten();
         let mut all: Vec<&Pattern> = near.chain(anywhere).filter(|p| p.least <= text.len() && p.ends_like(text)).collect();
-        all.sort_by(|a, b| b.weight.cmp(&a.weight));
+        all.sort_by_key(|p| std::cmp::Reverse(p.weight));
         all.into_iter().find_map(|p| {
             let mut found = Vec::new();
             let mut tries = TRIES;

@@ -95,7 +95,7 @@ fn the_files_are_in_order() {
             let typed =
                 |p: &Part| matches!(p, Part::Fixed(_) | Part::Place(_, Kind::Number | Kind::Sum | Kind::When | Kind::Words | Kind::Word));
             let lettered = pieces.iter().any(|p| matches!(p, Part::Fixed(t) if t.contains(char::is_alphabetic)));
-            if side_by_side || !lettered && !(pieces.iter().all(typed) && pieces.len() > 1) {
+            if side_by_side || !(lettered || pieces.iter().all(typed) && pieces.len() > 1) {
                 wrong.push(format!("{file}: {from:?} would fit anything"));
             }
             if let Some(other) = seen.insert(from.clone(), file) {

@@ -123,9 +123,7 @@ fn day(text: &str) -> Option<String> {
             "1er"
         } else if is_number(word) && word.len() <= 4 || is_clock(word) || word == "–" || word == "-" {
             word
-        } else if named && word == "to" {
-            "à"
-        } else if named && word == "at" {
+        } else if named && matches!(word, "to" | "at") {
             "à"
         } else if i == 0 && i + 1 < words.len() {
             named = true;
