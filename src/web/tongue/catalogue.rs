@@ -25,6 +25,7 @@ const FILES: &[(&str, &str)] = &[
     ("settings", include_str!("../../../templates/dashboard/fr/settings.toml")),
     ("reception", include_str!("../../../templates/dashboard/fr/reception.toml")),
     ("buying", include_str!("../../../templates/dashboard/fr/buying.toml")),
+    ("devices", include_str!("../../../templates/dashboard/fr/devices.toml")),
     ("outreach", include_str!("../../../templates/dashboard/fr/outreach.toml")),
     ("work", include_str!("../../../templates/dashboard/fr/work.toml")),
     ("channels", include_str!("../../../templates/dashboard/fr/channels.toml")),
