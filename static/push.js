@@ -24,13 +24,11 @@
     form.hidden = !!row;
   };
 
+  // The page has the words, in its language.
+  const say = (what) => ['denied', 'failed'].forEach((w) => { one(`[data-tell-${w}]`).hidden = w !== what; });
+
   const tell = async (form) => {
-    const why = one('[data-tell-why]', form);
-    why.textContent = '';
-    if (await Notification.requestPermission() !== 'granted') {
-      why.textContent = 'Your browser does not allow it. Allow notifications for this page in its settings, then try again.';
-      return;
-    }
+    if (await Notification.requestPermission() !== 'granted') return say('denied');
     const worker = await navigator.serviceWorker.register('/sw.js');
     await navigator.serviceWorker.ready;
     const answer = await fetch('/app/devices/key', { method: 'POST' });
@@ -51,8 +49,9 @@
     const button = e.target.closest?.('[data-tell]');
     if (!button) return;
     button.disabled = true;
+    say('');
     tell(button.form)
-      .catch(() => { one('[data-tell-why]').textContent = 'That did not work. Look whether this phone is online, then try again.'; })
+      .catch(() => say('failed'))
       .finally(() => { button.disabled = false; });
   });
   document.addEventListener('htmx:after:swap', show);

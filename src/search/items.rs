@@ -1,11 +1,12 @@
 //! The catalogue's own question: by words, by meaning, by filters, or all together, page by page.
 
-use super::{By, Filter, Found, Hit, Kind, Query, Ranked, Search, Seen, checked, fuse};
+use super::{By, Filter, Found, Hit, Kind, Ranked, Search, Seen, checked, fuse};
 use crate::domain::error::Result;
 use crate::domain::id::Id;
 use crate::domain::words;
 use crate::store::tx::Read;
 use crate::store::vector;
+use std::collections::HashMap;
 
 /// Items of one question that can be paged through.
 const RANKED: usize = 1_000;
@@ -43,10 +44,9 @@ impl Search {
     /// Items that hold some of the words or mean the like.
     fn alike(&self, tx: &Read<'_>, seen: &Seen, text: &str, page: &Page<'_>) -> Result<Vec<Hit>> {
         let narrowed = page.filter.is_typed();
-        let q = Query { kind: Kind::Item, text, filter: Filter::default(), limit: page.most };
         let mut depth = 3 * RANKED;
         loop {
-            let (mut ranked, exhausted) = seen.find(tx, self, &q, page.filter, depth, By::Both)?;
+            let (mut ranked, exhausted) = seen.find(tx, self, text, page.filter, depth, By::Both)?;
             ranked.retain(|(_, f)| narrowed || f.words.is_some() || f.cosine.is_some_and(|c| c >= MEANT));
             let hits = page.of(tx, ranked)?.unwrap_or_default();
             if exhausted || hits.len() >= page.most {
@@ -87,8 +87,8 @@ impl Seen {
     /// Numbers of what holds every word, perhaps only begun, and passes; best first, at most so many. Their words are looked up
     /// once: where every word is there, the others of a common word need not be weighed.
     fn with_every_word(&self, tx: &Read<'_>, search: &Search, text: &str, filter: &Filter, most: usize) -> Result<Ranked> {
-        let (mut found, main) = (std::collections::HashMap::new(), self.main());
-        vector::words::search(tx, Kind::Item, &words::terms(text), true, true, |n, score| {
+        let (mut found, main) = (HashMap::new(), self.main());
+        vector::words::search(tx, self.kind, &words::terms(text), true, true, |n, score| {
             if self.admits(&main, n, filter) {
                 found.insert(n, Found { words: Some(score), ..Found::default() });
             }

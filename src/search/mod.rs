@@ -124,7 +124,7 @@ impl Search {
         let seen = self.seen(tx, business, q.kind)?;
         let mut depth = DEPTH.max(q.limit.saturating_mul(3));
         loop {
-            let (ranked, exhausted) = seen.find(tx, self, q, &filter, depth, by)?;
+            let (ranked, exhausted) = seen.find(tx, self, q.text, &filter, depth, by)?;
             let hits = checked(tx, ranked, &filter, q.limit)?;
             if hits.len() >= q.limit || exhausted {
                 return Ok(hits);
@@ -146,7 +146,7 @@ impl Search {
             let index = shared.read().unwrap_or_else(PoisonError::into_inner);
             if index.model == model && index.rev >= newest {
                 drop(index);
-                return Ok(Seen { main: shared, fresh: None, hidden: HashSet::new() });
+                return Ok(Seen::settled(kind, shared));
             }
         }
         let mut index = shared.write().unwrap_or_else(PoisonError::into_inner);
@@ -158,17 +158,17 @@ impl Search {
                 *index = Index::read(tx, kind, &model)?;
             }
             drop(index);
-            return Ok(Seen { main: shared, fresh: None, hidden: HashSet::new() });
+            return Ok(Seen::settled(kind, shared));
         }
         // Written by the commit that is still open: it may be undone, so the shared index must not learn of it.
         if !follows {
             let own = Index::read(tx, kind, &model)?;
-            return Ok(Seen { main: Arc::new(RwLock::new(own)), fresh: None, hidden: HashSet::new() });
+            return Ok(Seen::settled(kind, Arc::new(RwLock::new(own))));
         }
         let mut fresh = index.overlay();
         let hidden = fresh.catch_up(tx, kind)?.into_iter().collect();
         drop(index);
-        Ok(Seen { main: shared, fresh: Some(fresh), hidden })
+        Ok(Seen { kind, main: shared, fresh: Some(fresh), hidden })
     }
 
     fn shared(&self, business: Id, kind: Kind) -> Shared {
@@ -208,6 +208,7 @@ impl Meaning for Search {
 
 /// An index as one transaction sees it.
 struct Seen {
+    kind: Kind,
     main: Shared,
     /// What the open transaction changed.
     fresh: Option<Index>,
@@ -227,6 +228,11 @@ struct Found {
 type Ranked = Vec<(i64, Found)>;
 
 impl Seen {
+    /// Of a transaction that changed nothing of it.
+    fn settled(kind: Kind, main: Shared) -> Self {
+        Self { kind, main, fresh: None, hidden: HashSet::new() }
+    }
+
     /// Ids of everything that passes, in the order of their birth.
     fn listed(&self, filter: &Filter) -> Vec<Id> {
         let mut all = self.main().listed(filter, &self.hidden);
@@ -256,12 +262,12 @@ impl Seen {
     }
 
     /// Candidates, best first, and whether there is nothing more to look at.
-    fn find(&self, tx: &Read<'_>, search: &Search, q: &Query<'_>, filter: &Filter, depth: usize, by: By) -> Result<(Ranked, bool)> {
+    fn find(&self, tx: &Read<'_>, search: &Search, text: &str, filter: &Filter, depth: usize, by: By) -> Result<(Ranked, bool)> {
         let main = self.main();
         let mut found: HashMap<i64, Found> = HashMap::new();
         let (mut by_words, mut by_vectors) = (0, 0);
         if by != By::Vectors {
-            vector::words::search(tx, q.kind, &words::terms(q.text), false, q.kind == Kind::Item, |n, score| {
+            vector::words::search(tx, self.kind, &words::terms(text), false, self.kind == Kind::Item, |n, score| {
                 if self.admits(&main, n, filter) {
                     found.entry(n).or_default().words = Some(score);
                     by_words += 1;
@@ -269,7 +275,7 @@ impl Seen {
                 Ok(by_words < depth)
             })?;
         }
-        let query = if by == By::Words { None } else { search.question(&main, q.text) };
+        let query = if by == By::Words { None } else { search.question(&main, text) };
         if let Some(query) = &query {
             let mut near = main.nearest(query, filter, &self.hidden, depth);
             if let Some(fresh) = &self.fresh {

@@ -168,8 +168,8 @@ pub fn depart(tx: &mut Tx<'_>, id: Id) -> Result<Option<Departing>> {
         return Ok(None);
     }
     // What we write first waits for its turn, too: somebody may have said no meanwhile, or taken over.
-    if campaign::is_outreach(tx, id)? && (thread.mode == Mode::Human || contact::find_person(tx, thread.contact_id)?.consent == Some(false))
-    {
+    let unwanted = thread.mode == Mode::Human || contact::find_person(tx, thread.contact_id)?.consent == Some(false);
+    if unwanted && campaign::is_outreach(tx, thread.contact_id, id)? {
         settle_own(tx, &m, Delivery::Stopped, None, None)?;
         return Ok(None);
     }

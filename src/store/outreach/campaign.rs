@@ -173,7 +173,8 @@ pub fn list_unpaid(tx: &Read<'_>, from: Time, to: Time, most: u32) -> Result<Vec
     )
 }
 
-/// Whether a message is one we wrote first: a campaign's or a nudge.
-pub fn is_outreach(tx: &Read<'_>, message: Id) -> Result<bool> {
-    tx.value("select exists (select 1 from outreach where message_id = ?1 and state = 'sent')", [message.to_string()])
+/// Whether a message to a contact is one we wrote first: a campaign's or a nudge.
+pub fn is_outreach(tx: &Read<'_>, contact: Id, message: Id) -> Result<bool> {
+    let key = [contact.to_string(), message.to_string()];
+    tx.value("select exists (select 1 from outreach where contact_id = ?1 and message_id = ?2)", key)
 }

@@ -6,6 +6,7 @@ use crate::app::{App, handed, media};
 use crate::domain::error::{Error, Kind, Result};
 use crate::domain::house::contact::Identity;
 use crate::domain::house::conversation::Channel;
+use crate::domain::house::message::Content;
 use crate::domain::id::Id;
 use crate::domain::text::clip;
 use crate::services::house::chat::{Handed, Words, hand_over};
@@ -72,8 +73,16 @@ pub(in crate::web) async fn take(app: &App, business: Id, file: &File, who: Iden
     };
     let name = clip(&upload.name, 120);
     let taken = file.write(move |tx| hand_over(tx, &Handed { words, kind, media, mime: mime.into(), name })).await;
-    // Refused, or handed over before: a file that no message names is not kept.
-    for gone in file.read(move |tx| unused_media(tx, vec![name_of])).await? {
+    // Refused, or another file was handed over under this key before: what no message names is not kept.
+    let stored = taken.as_ref().ok().map(|r| r.message_id);
+    let unused = file.read(move |tx| {
+        let content = stored.map(|id| message::find_message(tx, id)).transpose()?.map(|m| m.content);
+        match content {
+            Some(Content::Media { file, .. }) if file.media.as_ref() == Some(&name_of) => Ok(vec![]),
+            _ => unused_media(tx, vec![name_of]),
+        }
+    });
+    for gone in unused.await? {
         media::remove(app, business, &gone).await?;
     }
     taken

@@ -2,10 +2,10 @@
 //!
 //! The files are `templates/dashboard/fr/*.toml`, one line a text: `"{n} open" = "{n} {n|ouvert|ouverts}"`. A place is named for what
 //! it takes: `{n}` a number; `{sum}` an amount, or anything else without words; `{when}` a time or a length of time; `{w}` words that
-//! are in the catalogue themselves, `{word}` only when they are there whole; `{any}` the same where they are, otherwise as they stand; `{name}` whatever is no sentence; any
-//! other place whatever stands there, as it stands. Digits after these tell several of a kind apart (`{n2}`). In the French text a
-//! name with a capital begins with one, and `{n|one|many}` is the first word for 0 and 1, else the second. Braces that are meant are
-//! doubled.
+//! are in the catalogue themselves, `{word}` only when they are there whole; `{any}` the same where they are, otherwise as they stand;
+//! `{name}` whatever is no sentence; any other place whatever stands there, as it stands. Digits after these tell several of a kind
+//! apart (`{n2}`). In the French text a name with a capital begins with one, and `{n|one|many}` is the first word for 0 and 1, else the
+//! second. Braces that are meant are doubled.
 
 use super::times;
 use std::cell::Cell;
