@@ -35,6 +35,7 @@ use crate::domain::id::Id;
 use crate::domain::time::Clock;
 use crate::net::client::Net;
 use crate::net::quota::Quota;
+use crate::net::trust::Named;
 use crate::providers::embed::Embedder;
 use crate::providers::embed::remote::Remote;
 use crate::providers::speech::Ears;
@@ -103,6 +104,7 @@ impl App {
         let directory = Arc::new(directory::read(&store, &vault, &config).await?);
         directory.trust_hosts(&net);
         config.models.own_hosts.iter().for_each(|host| net.trust(host));
+        config.server.push_hosts.iter().for_each(|host| net.trust_as(Named::ByBrowser, host));
         mailbox::trust_hosts(&net, &config.mail);
         let reader = Reader::new(config.reader_program.clone());
         let ears = Ears::new(net.clone(), config.speech.clone());

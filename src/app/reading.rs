@@ -9,6 +9,7 @@ use crate::domain::shop::receipt::Seen;
 use crate::net::address;
 use crate::net::call::Call;
 use crate::net::failure::Failure;
+use crate::net::trust::Named;
 use serde::de::DeserializeOwned;
 use serde::{Deserialize, Serialize};
 use std::path::PathBuf;
@@ -151,7 +152,7 @@ pub fn check_address(app: &App, typed: &str) -> Result<String> {
     if typed.len() > 2_000 || url.host_str().is_none() {
         return Err(Error::field("url", "This is not the address of a page."));
     }
-    if app.net.is_trusted_page(&url) {
+    if app.net.is_free(Named::AsPage, &url) {
         return Ok(url.into());
     }
     // A private place is called so, whatever its scheme.
@@ -194,7 +195,7 @@ pub async fn fetch(app: &App, url: &str) -> Result<Page> {
 pub async fn fetch_within(app: &App, url: &str, accept: &str, most: usize) -> Result<Page> {
     let mut at = check_address(app, url)?;
     for _ in 0..=REDIRECTS {
-        let call = Call::get(at.clone()).from_stranger().header("accept", accept).cap_bytes(most).timeout_ms(30_000);
+        let call = Call::get(at.clone()).named(Named::AsPage).header("accept", accept).cap_bytes(most).timeout_ms(30_000);
         match app.net.send(&call).await {
             Ok(answer) => {
                 let mime = answer.header("content-type").unwrap_or_default().to_owned();

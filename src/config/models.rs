@@ -1,6 +1,6 @@
 //! Language models set from outside. Without any, the built-in model answers.
 
-use super::server::web_address;
+use super::server::{hosts, web_address};
 use super::values::Values;
 use crate::domain::error::Result;
 use crate::domain::price::Prices;
@@ -86,7 +86,7 @@ impl Models {
     pub(super) fn from_values(values: &Values) -> Result<Self> {
         let servers: Vec<ModelServer> = KNOWN.into_iter().map(|(name, protocol)| server(values, name, protocol)).collect::<Result<_>>()?;
         let receipts = receipts(values, &servers)?;
-        Ok(Self { servers, receipts, prices: prices(values)?, own_hosts: own_hosts(values)?, embedding: embedding(values)? })
+        Ok(Self { servers, receipts, prices: prices(values)?, own_hosts: hosts(values, "model_hosts")?, embedding: embedding(values)? })
     }
     /// Those that can be used, best first.
     pub fn ready(&self) -> impl Iterator<Item = &ModelServer> {
@@ -129,15 +129,6 @@ fn receipts(values: &Values, servers: &[ModelServer]) -> Result<Option<ModelServ
         Some((server, model)) => Ok(Some(ModelServer { model: model.to_owned(), ..server.clone() })),
         None => Err(values.error("receipt_model", "names a service and a model there, such as openai:gpt-4o-mini.")),
     }
-}
-
-fn own_hosts(values: &Values) -> Result<Vec<String>> {
-    let listed = values.text("model_hosts").unwrap_or_default();
-    let read = |host: &str| match url::Url::parse(host) {
-        Ok(url) if matches!(url.scheme(), "http" | "https") && url.has_host() => Ok(host.to_owned()),
-        _ => Err(values.error("model_hosts", &format!("holds {host}, which is not an address such as http://127.0.0.1:11434."))),
-    };
-    listed.split(',').map(str::trim).filter(|h| !h.is_empty()).map(read).collect()
 }
 
 fn server(values: &Values, name: &'static str, protocol: Protocol) -> Result<ModelServer> {

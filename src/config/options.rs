@@ -210,6 +210,12 @@ pub const OPTIONS: &[Opt] = &[
         "HOST:PORT,…",
         "Mail servers on your own network that owners may enter in Settings, such as 10.0.0.5:587",
     ),
+    opt(
+        "push_hosts",
+        "STEWARD_PUSH_HOSTS",
+        "URL,URL",
+        "Push services on your own network that members' browsers may name, such as https://ntfy.lan",
+    ),
 ];
 
 /// The option with this key.

@@ -12,6 +12,8 @@ pub struct Server {
     pub listen: SocketAddr,
     /// How people and providers reach it, without a slash at the end; `None` when nobody said.
     pub public_url: Option<String>,
+    /// Services of nudges (Web Push) in private networks, run by the operator.
+    pub push_hosts: Vec<String>,
 }
 
 impl Server {
@@ -21,7 +23,7 @@ impl Server {
         let listen =
             address.parse().map_err(|_| values.error("listen", "is not an address and port, such as 127.0.0.1:8080 or 0.0.0.0:8080."))?;
         let public_url = values.text("public_url").map(|_| web_address(values, "public_url")).transpose()?;
-        Ok(Self { listen, public_url })
+        Ok(Self { listen, public_url, push_hosts: hosts(values, "push_hosts")? })
     }
     /// The address to print in links: the public one, or the one actually listened on.
     pub fn base_url(&self, bound: SocketAddr) -> String {
@@ -35,6 +37,16 @@ impl Server {
     pub fn is_https(&self) -> bool {
         self.public_url.as_deref().is_some_and(|u| u.starts_with("https://"))
     }
+}
+
+/// Reads a list of origins of servers, with commas between.
+pub(super) fn hosts(values: &Values, key: &str) -> Result<Vec<String>> {
+    let listed = values.text(key).unwrap_or_default();
+    let read = |host: &str| match Url::parse(host) {
+        Ok(url) if matches!(url.scheme(), "http" | "https") && url.has_host() => Ok(host.to_owned()),
+        _ => Err(values.error(key, &format!("holds {host}, which is not an address such as http://127.0.0.1:11434."))),
+    };
+    listed.split(',').map(str::trim).filter(|h| !h.is_empty()).map(read).collect()
 }
 
 /// Reads an http or https address and takes the slash off its end.

@@ -3,6 +3,7 @@
 use crate::domain::secret::Secret;
 use crate::net::failure::Failure;
 use crate::net::retry::Backoff;
+use crate::net::trust::Named;
 use reqwest::header::{HeaderName, HeaderValue};
 use serde::Serialize;
 
@@ -67,8 +68,7 @@ pub struct Call {
     pub(super) cap_bytes: usize,
     pub(super) repeat: Repeat,
     pub(super) backoff: Backoff,
-    pub(super) outside: bool,
-    pub(super) stranger: bool,
+    pub(super) named: Named,
     pub(super) breaker: Option<String>,
     fault: Option<String>,
 }
@@ -93,8 +93,7 @@ impl Call {
             cap_bytes: 8 << 20,
             repeat: if method == Method::Get { Repeat::Harmless } else { Repeat::Certain },
             backoff: Backoff::default(),
-            outside: false,
-            stranger: false,
+            named: Named::ByUs,
             breaker: None,
             fault: None,
         }
@@ -177,17 +176,14 @@ impl Call {
         self.backoff = backoff;
         self
     }
-    /// The address comes from outside (a link in a message): only https to public addresses, unless its origin is one
-    /// the operator configured.
-    pub const fn from_outside(mut self) -> Self {
-        self.outside = true;
+    /// Who named the address: what comes from outside reaches only https at public addresses, and what the operator allows them.
+    pub const fn named(mut self, named: Named) -> Self {
+        self.named = named;
         self
     }
-    /// The address was named by somebody who uses Steward: as from outside, and what the operator configured is out of bounds, too.
-    pub const fn from_stranger(mut self) -> Self {
-        self.outside = true;
-        self.stranger = true;
-        self
+    /// The address comes from a provider (a link in its message).
+    pub const fn from_outside(self) -> Self {
+        self.named(Named::ByProvider)
     }
     /// Counts failures under this name instead of the host's, so that one provider's two services break apart.
     pub fn breaker(mut self, name: &str) -> Self {

@@ -7,8 +7,9 @@ use crate::net::breaker::{self, Breakers};
 use crate::net::call::{Call, Repeat};
 use crate::net::failure::Failure;
 use crate::net::retry;
+use crate::net::trust::Named;
 use std::collections::HashSet;
-use std::sync::{Arc, OnceLock, PoisonError, RwLock};
+use std::sync::{Arc, OnceLock, RwLock};
 use std::time::Duration;
 
 /// Time for making a connection, in milliseconds.
@@ -27,9 +28,8 @@ pub struct Net {
     /// For addresses from outside: resolves names itself and drops private addresses, so that what was checked is what
     /// is connected to. Uses no proxy, for a proxy would resolve the name again.
     outside: OnceLock<Built>,
-    pub(super) trusted: RwLock<HashSet<String>>,
-    /// The same for pages people name: empty but in tests.
-    pages: RwLock<HashSet<String>>,
+    /// Places that may be private, and for addresses from whose hands.
+    pub(super) trusted: RwLock<HashSet<(Named, String)>>,
     breakers: Breakers,
     clock: Clock,
 }
@@ -44,32 +44,9 @@ impl Net {
             ours: OnceLock::new(),
             outside: OnceLock::new(),
             trusted: RwLock::default(),
-            pages: RwLock::default(),
             breakers: Breakers::new(clock.clone(), breaker::Settings::default()),
             clock,
         }
-    }
-    /// The origin (scheme, host, port) of `base_url` was configured by the operator: links into it are followed even when
-    /// they are not https or point into a private network. Text that is not a URL is ignored.
-    pub fn trust(&self, base_url: &str) {
-        if let Ok(url) = url::Url::parse(base_url) {
-            self.trusted.write().unwrap_or_else(PoisonError::into_inner).insert(url.origin().ascii_serialization());
-        }
-    }
-    /// Pages of this origin may be read wherever it is, for tests. What the operator configured is no page to read: a business must
-    /// not reach the operator's own servers by naming them.
-    pub fn trust_page(&self, base_url: &str) {
-        if let Ok(url) = url::Url::parse(base_url) {
-            self.pages.write().unwrap_or_else(PoisonError::into_inner).insert(url.origin().ascii_serialization());
-        }
-    }
-    /// Whether pages of this address's origin may be read wherever it is.
-    pub fn is_trusted_page(&self, url: &url::Url) -> bool {
-        self.pages.read().unwrap_or_else(PoisonError::into_inner).contains(&url.origin().ascii_serialization())
-    }
-    /// Whether the operator configured this address's origin.
-    pub fn is_trusted(&self, url: &url::Url) -> bool {
-        self.trusted.read().unwrap_or_else(PoisonError::into_inner).contains(&url.origin().ascii_serialization())
     }
     /// The clock this client goes by.
     pub const fn clock(&self) -> &Clock {
@@ -113,14 +90,9 @@ impl Net {
     async fn once(&self, call: &Call) -> Result<Streaming, Failure> {
         let url = call.check()?;
         let origin = url.origin().ascii_serialization();
-        let trusted = if call.stranger { self.is_trusted_page(&url) } else { self.is_trusted(&url) };
-        let guarded = call.outside && !trusted;
-        let client = if guarded {
-            address::check(&url)?;
-            self.outside()
-        } else {
-            self.ours.get_or_init(|| build(|b| b))
-        };
+        self.check_address(call.named, &url)?;
+        let free = self.is_free(call.named, &url);
+        let client = if free { self.ours.get_or_init(|| build(|b| b)) } else { self.outside() };
         let client = client.as_ref().map_err(|why| Failure::Refused(why.clone()))?;
         let request = call.build(client, url)?;
         let breaker = self.breakers.of(call.breaker.as_deref().unwrap_or(&origin));

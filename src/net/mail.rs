@@ -5,9 +5,10 @@
 use crate::domain::secret::Secret;
 use crate::net::address;
 use crate::net::client::{CONNECT_MS, Net};
+use crate::net::trust::Named;
 use std::fmt::Debug;
 use std::net::SocketAddr;
-use std::sync::{Arc, PoisonError};
+use std::sync::Arc;
 use std::time::Duration;
 use tokio::io::{AsyncRead, AsyncWrite};
 use tokio::net::TcpStream;
@@ -91,7 +92,7 @@ impl<T: AsyncRead + AsyncWrite + Unpin + Send + Debug> Line for T {}
 impl Net {
     /// The operator named this mail server, so it may be in a private network.
     pub fn trust_mail(&self, host: &str, port: u16) {
-        self.trusted.write().unwrap_or_else(PoisonError::into_inner).insert(key(host, port));
+        self.trust_place(Named::ByProvider, key(host, port));
     }
 
     /// Where a server is: its public addresses, or all of them when the operator named it.
@@ -100,7 +101,7 @@ impl Net {
         let found = tokio::time::timeout(Duration::from_millis(CONNECT_MS), tokio::net::lookup_host(at)).await;
         let found = found.map_err(|_| MailFailure::NotConnected("its name was not found in time".into()))?;
         let found: Vec<SocketAddr> = found.map_err(|e| MailFailure::NotConnected(format!("its name was not found: {e}")))?.collect();
-        let trusted = self.trusted.read().unwrap_or_else(PoisonError::into_inner).contains(&key(&server.host, server.port));
+        let trusted = self.is_trusted(Named::ByProvider, key(&server.host, server.port));
         let public: Vec<SocketAddr> = found.into_iter().filter(|a| trusted || address::is_public(a.ip())).collect();
         if public.is_empty() { Err(MailFailure::Refused("the mail server is in a private network".into())) } else { Ok(public) }
     }

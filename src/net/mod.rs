@@ -15,3 +15,4 @@ pub mod mail;
 pub mod quota;
 pub mod retry;
 pub mod smtp;
+pub mod trust;

@@ -186,7 +186,7 @@ async fn pages_are_fetched_once_and_never_from_our_own_network() {
     }
     // A site the operator trusts, with a page that sends us to a place nobody trusts.
     let site = site().await;
-    t.app.net.trust_page(&site);
+    t.app.net.trust_as(steward::net::trust::Named::AsPage, &site);
     let (status, problem) = call(&t, "POST", "/documents", Some(json!({ "url": format!("{site}/away") }))).await;
     assert_eq!(status, 422, "{problem}");
     assert!(problem.to_string().contains("private network"), "{problem}");

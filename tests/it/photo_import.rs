@@ -35,7 +35,7 @@ async fn item(t: &TestApp, name: &'static str) -> Item {
 #[tokio::test]
 async fn a_photo_is_fetched_once_and_a_bad_one_harms_no_row() {
     let (t, photos) = (open().await, Photos::open().await);
-    t.app.net.trust_page(&photos.url);
+    t.app.net.trust_as(steward::net::trust::Named::AsPage, &photos.url);
     let at = &photos.url;
     let list = format!(
         "name,price,photo url\nMoi moi,500,{at}/rice.png\nAkara,300,{at}/rice.png\nEba,400,{at}/page.png\nAmala,450,{at}/large.png\nFufu,350,{at}/gone.png\nSuya,900,http://127.0.0.1:9/x.png\nZobo,200,zobo.png\nPuff,100,\n"

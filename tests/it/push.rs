@@ -19,6 +19,7 @@ use steward::domain::id::Id;
 use steward::domain::job::Job;
 use steward::domain::money::{Currency, Money};
 use steward::domain::time::{Clock, HOUR_MS, MINUTE_MS};
+use steward::net::trust::Named;
 use steward::providers::llm::builtin::BuiltIn;
 use steward::services::house::{approval as questions, conversation};
 use steward::services::shop::payment;
@@ -34,7 +35,7 @@ const ADA: &str = "2348031234567";
 async fn open() -> (TestApp, Push) {
     let push = Push::open().await;
     let t = harness::open(Arc::new(BuiltIn::new())).await;
-    t.app.net.trust(&push.url);
+    t.app.net.trust_as(Named::ByBrowser, &push.url);
     (t, push)
 }
 
@@ -304,7 +305,7 @@ fn steward(dir: &Path) -> Command {
 async fn asked(dir: &Path, push: &Push) -> Id {
     assert!(steward(dir).args(["business", "add", "Mama Put", "--template", "restaurant"]).status().unwrap().success());
     let app = App::open(Config::for_testing(dir), Clock::System).await.unwrap();
-    app.net.trust(&push.url);
+    app.net.trust_as(Named::ByBrowser, &push.url);
     let business = app.directory().by_slug("mama-put").unwrap().id;
     let who = app.store.control_write(move |tx| {
         let who = member::insert_member(tx, "owner@example.com", "Nkechi", None)?;
@@ -327,7 +328,7 @@ async fn asked(dir: &Path, push: &Push) -> Id {
 /// Starts a server on the folder, which dies at `place`.
 fn serve(dir: &Path, push: &Push, place: Option<&str>) -> Child {
     let mut c = steward(dir);
-    c.args(["serve", "--listen", "127.0.0.1:0"]).env("STEWARD_MODEL_HOSTS", &push.url);
+    c.args(["serve", "--listen", "127.0.0.1:0"]).env("STEWARD_PUSH_HOSTS", &push.url);
     c.envs(place.map(|p| ("STEWARD_BREAK_AT", p)));
     c.spawn().unwrap()
 }

@@ -6,11 +6,11 @@ pub mod signer;
 use crate::domain::error::{Error, Result};
 use crate::domain::house::device::Nudge;
 use crate::domain::time::Time;
-use crate::net::address;
 use crate::net::call::{Call, Repeat};
 use crate::net::client::Net;
 use crate::net::failure::Failure;
 use crate::net::retry::asked_wait_ms;
+use crate::net::trust::Named;
 use base64::Engine;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use ring::digest;
@@ -47,16 +47,14 @@ fn bytes(text: &str) -> Option<Vec<u8>> {
 }
 
 impl Subscription {
-    /// A subscription whose keys are keys and whose address may be called: https and public, unless the operator named it.
+    /// A subscription whose keys are keys and whose address may be called: https and public, unless the operator runs the service.
     pub fn checked(self, net: &Net) -> Result<Self> {
         let wrong = || Error::invalid("Your browser gave an address that cannot be used. Try again, or use another browser.");
         if self.endpoint.len() > ADDRESS {
             return Err(wrong());
         }
         let url = url::Url::parse(&self.endpoint).map_err(|_| wrong())?;
-        if !net.is_trusted(&url) {
-            address::check(&url).map_err(|_| wrong())?;
-        }
+        net.check_address(Named::ByBrowser, &url).map_err(|_| wrong())?;
         let (public, secret) = self.keys().ok_or_else(wrong)?;
         seal::seal(b"", &public, &secret).map_err(|_| wrong())?;
         Ok(self)
@@ -121,7 +119,7 @@ fn request(to: &Subscription, nudge: &Nudge, by: Sender<'_>) -> Result<Call> {
     // At most 32 letters (RFC 8030, 5.4): while the device is off, news of the same matter takes the place of older news.
     let topic = URL_SAFE_NO_PAD.encode(&digest::digest(&digest::SHA256, nudge.tag.as_bytes()).as_ref()[..24]);
     Ok(Call::post(&to.endpoint)
-        .from_outside()
+        .named(Named::ByBrowser)
         .repeat(Repeat::Never)
         .timeout_ms(TIMEOUT_MS)
         .cap_bytes(64 * 1024)

@@ -28,55 +28,113 @@ struct Attribute {
     value: Option<(usize, usize)>,
 }
 
+/// What is said for a piece of text; `None` leaves it as it is.
+type Say<'a> = &'a mut dyn FnMut(Spot, &str) -> Option<String>;
+
+/// A walk over a page: what it has written so far.
+struct Walk<'a> {
+    html: &'a str,
+    lang: Option<&'a str>,
+    say: Say<'a>,
+    /// Elements that are open, and whether what is inside them is left alone.
+    open: Vec<(&'a str, bool)>,
+    out: String,
+}
+
 /// The page with each piece of our text replaced by what `say` makes of it; `None` leaves a piece as it is. `say` gets plain text without
 /// entities, with single blanks; what it gives is escaped. `lang` becomes the language of the page.
-pub fn walk(html: &str, lang: Option<&str>, say: &mut dyn FnMut(Spot, &str) -> Option<String>) -> String {
-    let mut out = String::with_capacity(html.len() + html.len() / 8);
-    let mut open: Vec<(&str, bool)> = Vec::new();
+pub fn walk(html: &str, lang: Option<&str>, say: Say<'_>) -> String {
+    let mut walk = Walk { html, lang, say, open: Vec::new(), out: String::with_capacity(html.len() + html.len() / 8) };
     let mut at = 0;
     while at < html.len() {
-        let rest = &html[at..];
+        at = walk.step(at);
+    }
+    walk.out
+}
+
+impl<'a> Walk<'a> {
+    /// Writes what stands at `at`; where the next begins.
+    fn step(&mut self, at: usize) -> usize {
+        let rest = &self.html[at..];
         if let Some(tag) = rest.strip_prefix('<').filter(|r| r.starts_with(|c: char| c.is_ascii_alphabetic())) {
-            let (name, attributes, end) = read_tag(html, at + 1, tag);
-            let hushed = open.last().is_some_and(|(_, h)| *h);
-            let quiet = quiet(html, name, &attributes, hushed);
-            let own = attribute(html, &attributes, "translate").map_or(hushed, |t| t == "no");
-            write_tag(html, at, end, name, &attributes, lang, own, say, &mut out);
-            at = end;
-            if RAW.contains(&name) {
-                let close = html[at..].find(&format!("</{name}")).map_or(html.len(), |i| at + i);
-                out.push_str(&html[at..close]);
-                at = close;
-            }
-            if !VOID.contains(&name) && !html[..at].ends_with("/>") {
-                open.push((name, quiet));
-            }
-        } else if rest.starts_with("<!--") {
-            let end = rest.find("-->").map_or(html.len(), |i| at + i + 3);
-            out.push_str(&html[at..end]);
-            at = end;
-        } else if rest.starts_with('<') {
-            let end = rest.find('>').map_or(html.len(), |i| at + i + 1);
-            if let Some(name) = html[at..end].strip_prefix("</").map(|n| n.trim_end_matches('>').trim())
-                && let Some(i) = open.iter().rposition(|(n, _)| *n == name)
-            {
-                open.truncate(i);
-            }
-            out.push_str(&html[at..end]);
-            at = end;
-        } else {
-            let end = rest.find('<').map_or(html.len(), |i| at + i);
-            let (inside, hushed) = open.last().copied().unwrap_or(("", false));
-            let spot = if inside == "title" { Spot::Title } else { Spot::Text };
-            if hushed {
-                out.push_str(&html[at..end])
-            } else {
-                write_text(spot, &html[at..end], say, &mut out)
-            }
-            at = end;
+            return self.element(at, tag);
+        }
+        if rest.starts_with("<!--") {
+            return self.copy(at, rest.find("-->").map(|i| i + 3));
+        }
+        if rest.starts_with('<') {
+            let end = self.copy(at, rest.find('>').map(|i| i + 1));
+            self.close(&self.html[at..end]);
+            return end;
+        }
+        let end = rest.find('<').map_or(self.html.len(), |i| at + i);
+        match self.open.last().copied() {
+            Some((_, true)) => self.out.push_str(&self.html[at..end]),
+            Some(("title", _)) => self.text(Spot::Title, &self.html[at..end]),
+            _ => self.text(Spot::Text, &self.html[at..end]),
+        }
+        end
+    }
+    /// Copies so many bytes, or the rest of the page; where that ends.
+    fn copy(&mut self, at: usize, length: Option<usize>) -> usize {
+        let end = length.map_or(self.html.len(), |n| at + n);
+        self.out.push_str(&self.html[at..end]);
+        end
+    }
+    /// An element begins.
+    fn element(&mut self, at: usize, tag: &'a str) -> usize {
+        let html = self.html;
+        let (name, attributes, end) = read_tag(html, at + 1, tag);
+        let hushed = self.open.last().is_some_and(|(_, h)| *h);
+        let quiet = quiet(html, name, &attributes, hushed);
+        let own = attribute(html, &attributes, "translate").map_or(hushed, |t| t == "no");
+        self.tag(at, end, name, &attributes, own);
+        let content = RAW.contains(&name).then(|| html[end..].find(&format!("</{name}")));
+        let next = content.map_or(end, |length| self.copy(end, length));
+        if !VOID.contains(&name) && !html[..next].ends_with("/>") {
+            self.open.push((name, quiet));
+        }
+        next
+    }
+    /// An element ends, and with it what was left open inside.
+    fn close(&mut self, tag: &str) {
+        let name = tag.strip_prefix("</").map(|n| n.trim_end_matches('>').trim());
+        if let Some(i) = name.and_then(|name| self.open.iter().rposition(|(n, _)| *n == name)) {
+            self.open.truncate(i);
         }
     }
-    out
+    fn tag(&mut self, from: usize, end: usize, name: &str, attributes: &[Attribute], hushed: bool) {
+        let mut done = from;
+        for a in attributes {
+            let Some((start, stop)) = a.value else { continue };
+            let (called, value) = (&self.html[a.name.0..a.name.1], &self.html[start..stop]);
+            self.out.push_str(&self.html[done..start]);
+            match self.lang {
+                Some(lang) if name == "html" && called == "lang" => self.out.push_str(lang),
+                _ if !hushed && SPOKEN.contains(&called) => self.text(Spot::Attribute, value),
+                _ => self.out.push_str(value),
+            }
+            done = stop;
+        }
+        self.out.push_str(&self.html[done..end]);
+    }
+    fn text(&mut self, spot: Spot, raw: &str) {
+        let core = raw.trim();
+        let own = match spot {
+            Spot::Title => core.rsplit_once(" · ").map_or(core, |(own, _)| own),
+            _ => core,
+        };
+        let spoken = core.contains(char::is_alphabetic).then(|| plain(own)).flatten();
+        match spoken.and_then(|text| (self.say)(spot, &text)) {
+            Some(said) => {
+                let start = raw.len() - raw.trim_start().len();
+                self.out.push_str(&raw[..start]);
+                escape(&said, &mut self.out);
+                self.out.push_str(&raw[start + own.len()..]);
+            }
+            None => self.out.push_str(raw),
+        }
+    }
 }
 
 /// Name, attributes and end of the tag whose name begins at `from`.
@@ -121,54 +179,6 @@ fn quiet(html: &str, name: &str, attributes: &[Attribute], outside: bool) -> boo
         Some("no") => true,
         Some("yes") => false,
         _ => outside || HUSHED.contains(&name) || attribute(html, attributes, "dir") == Some("auto"),
-    }
-}
-
-#[expect(clippy::too_many_arguments, reason = "one place, and each of them is plain")]
-fn write_tag(
-    html: &str,
-    from: usize,
-    end: usize,
-    name: &str,
-    attributes: &[Attribute],
-    lang: Option<&str>,
-    hushed: bool,
-    say: &mut dyn FnMut(Spot, &str) -> Option<String>,
-    out: &mut String,
-) {
-    let mut done = from;
-    for a in attributes {
-        let Some((start, stop)) = a.value else { continue };
-        let (called, value) = (&html[a.name.0..a.name.1], &html[start..stop]);
-        out.push_str(&html[done..start]);
-        match lang {
-            Some(lang) if name == "html" && called == "lang" => out.push_str(lang),
-            _ if !hushed && SPOKEN.contains(&called) => write_text(Spot::Attribute, value, say, out),
-            _ => out.push_str(value),
-        }
-        done = stop;
-    }
-    out.push_str(&html[done..end]);
-}
-
-fn write_text(spot: Spot, raw: &str, say: &mut dyn FnMut(Spot, &str) -> Option<String>, out: &mut String) {
-    let core = raw.trim();
-    if !core.contains(char::is_alphabetic) {
-        out.push_str(raw);
-        return;
-    }
-    let own = match spot {
-        Spot::Title => core.rsplit_once(" · ").map_or(core, |(own, _)| own),
-        _ => core,
-    };
-    match plain(own).and_then(|text| say(spot, &text)) {
-        Some(said) => {
-            let start = raw.len() - raw.trim_start().len();
-            out.push_str(&raw[..start]);
-            escape(&said, out);
-            out.push_str(&raw[start + own.len()..]);
-        }
-        None => out.push_str(raw),
     }
 }
 
