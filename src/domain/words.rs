@@ -6,7 +6,8 @@
 use super::arabic;
 use super::text::fold;
 use rust_stemmers::{Algorithm, Stemmer};
-use std::collections::BTreeSet;
+use std::collections::{BTreeSet, HashMap};
+use std::sync::LazyLock;
 
 /// A language with stems.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
@@ -55,28 +56,49 @@ impl Tongue {
 /// Small words of languages without stems here: Pidgin, Yoruba, Hausa, Igbo, Swahili, Arabic.
 const SMALL_ELSEWHERE: &str = " abeg abi dem dey dis e for fit go i im make na no ogo oga una wan wetin wey you o ni ti si mo mi won ati fun pelu se nje kini bawo nibo a ba da ga in ita ko ku mai ne ce shi sai ta wa wannan yana yaya ya yi zan za ina menene nawa n ka m na nke ndi gi di bu ihe kedu ebee ole maka ga ya cha hii huo je kwa la ni nini vipi wapi wa za katika hadi ya kwa na gani lini mna je hii من في علي الي عن مع هل ما ماذا متي كم اين كيف هو هي هذا هذه عند عندكم لديكم يوجد و او ان لا يا ";
 
+/// Which lists hold a small word, one bit each: the languages with stems in their order, then the others together.
+static SMALL: LazyLock<HashMap<&'static str, u8>> = LazyLock::new(|| {
+    let mut all = HashMap::new();
+    for (n, list) in Tongue::ALL.iter().map(|t| t.small()).chain([SMALL_ELSEWHERE]).enumerate() {
+        list.split_whitespace().for_each(|w| *all.entry(w).or_insert(0) |= 1 << n);
+    }
+    all
+});
+
+fn lists(word: &str) -> u8 {
+    SMALL.get(word).copied().unwrap_or(0)
+}
+
 /// The words of a text: folded, in order. Numbers stay; signs go.
 pub fn words(text: &str) -> Vec<String> {
     let folded = fold(text);
     let apart = |c: char| !(c.is_alphanumeric() || c == '\'');
-    folded.split(apart).map(|w| w.trim_matches('\'')).filter(|w| !w.is_empty()).flat_map(bare).map(without_article).collect()
+    let mut out = Vec::new();
+    for word in folded.split(apart).map(|w| w.trim_matches('\'')).filter(|w| !w.is_empty()) {
+        push_bare(word, &mut out);
+    }
+    out
 }
 
 /// Arabic writes "and" and the article together with the word: "والسعر" is found by "سعر".
-fn without_article(word: String) -> String {
+fn without_article(word: &str) -> &str {
     if !word.starts_with(arabic::is_letter) {
         return word;
     }
-    let rest = if arabic::leads_with_and(&word) { word.strip_prefix('و').unwrap_or(&word) } else { &word };
-    arabic::bare(rest).to_owned()
+    let rest = if arabic::leads_with_and(word) { word.strip_prefix('و').unwrap_or(word) } else { word };
+    arabic::bare(rest)
 }
 
 /// "john's" is "john"; "l'hotel" and "d'eau" are the word and what stands before it.
-fn bare(word: &str) -> Vec<String> {
+fn push_bare(word: &str, out: &mut Vec<String>) {
     match word.split_once('\'') {
-        None => vec![word.to_owned()],
-        Some((head, "s" | "t" | "re" | "ll" | "ve" | "d" | "m")) => vec![head.to_owned()],
-        Some((head, tail)) => [head, tail].into_iter().filter(|p| !p.is_empty()).map(|p| p.replace('\'', "")).collect(),
+        None => out.push(without_article(word).to_owned()),
+        Some((head, "s" | "t" | "re" | "ll" | "ve" | "d" | "m")) => out.push(without_article(head).to_owned()),
+        Some((head, tail)) => {
+            for part in [head, tail].into_iter().filter(|p| !p.is_empty()) {
+                out.push(without_article(&part.replace('\'', "")).to_owned());
+            }
+        }
     }
 }
 
@@ -91,9 +113,12 @@ pub fn tongue(words: &[String]) -> Option<Tongue> {
 /// The languages most of the small words belong to: several when they share them, as Spanish and Portuguese do; none when
 /// there are no small words.
 pub fn tongues(words: &[String]) -> Vec<Tongue> {
-    let counted = Tongue::ALL.map(|t| (words.iter().filter(|w| holds(t.small(), w)).count(), t));
-    let most = counted.iter().map(|(n, _)| *n).max().unwrap_or(0);
-    counted.into_iter().filter(|(n, _)| *n == most && most > 0).map(|(_, t)| t).collect()
+    let mut counts = [0usize; Tongue::ALL.len()];
+    for lists in words.iter().map(|w| lists(w)) {
+        counts.iter_mut().enumerate().for_each(|(n, count)| *count += usize::from(lists >> n & 1));
+    }
+    let most = counts.iter().copied().max().unwrap_or(0);
+    Tongue::ALL.into_iter().zip(counts).filter(|(_, n)| *n == most && most > 0).map(|(t, _)| t).collect()
 }
 
 /// A question without its small words, as it was written otherwise: what it is about, for a comparison by meaning across
@@ -104,21 +129,9 @@ pub fn gist(text: &str) -> String {
     if kept.is_empty() { text.to_owned() } else { kept.join(" ") }
 }
 
-fn holds(list: &str, word: &str) -> bool {
-    let mut from = 0;
-    while let Some(at) = list[from..].find(word) {
-        let (start, end) = (from + at, from + at + word.len());
-        if list[..start].ends_with(' ') && list[end..].starts_with(' ') {
-            return true;
-        }
-        from = end;
-    }
-    false
-}
-
 /// Whether a word says nothing about what is looked for.
 pub fn is_small(word: &str) -> bool {
-    Tongue::ALL.iter().any(|t| holds(t.small(), word)) || holds(SMALL_ELSEWHERE, word)
+    lists(word) != 0
 }
 
 fn stem(with: &Stemmer, word: &str) -> String {
@@ -137,17 +150,30 @@ pub struct Indexed {
 /// Prepares a text for the index.
 pub fn index(text: &str) -> Indexed {
     let words = words(text);
-    let stems = match tongue(&words) {
-        Some(t) => {
-            let with = t.stemmer();
-            words.iter().map(|w| stem(&with, w)).collect::<Vec<_>>().join(" ")
-        }
-        None => {
-            let with = Tongue::English.stemmer();
-            words.iter().map(|w| stem(&with, w)).collect::<Vec<_>>().join(" ")
-        }
-    };
+    let with = stemmer_of(&words);
+    let stems = words.iter().map(|w| stem(&with, w)).collect::<Vec<_>>().join(" ");
     Indexed { words: words.join(" "), stems }
+}
+
+/// The stemmer of a text's language; that of English when it is unclear.
+fn stemmer_of(words: &[String]) -> Stemmer {
+    tongue(words).unwrap_or(Tongue::English).stemmer()
+}
+
+/// Which of some terms stand in a text as the index would keep it, in their order.
+pub fn standing<'a>(terms: impl Iterator<Item = &'a Term>, text: &str) -> Vec<bool> {
+    let words = words(text);
+    let with = stemmer_of(&words);
+    let mut stems: Vec<Option<String>> = vec![None; words.len()];
+    let mut stands = |t: &Term| {
+        let letters: Vec<Option<char>> = t.stems.iter().map(|s| s.chars().next()).collect();
+        words.contains(&t.word)
+            // No stemmer changes the first letter of a word, so most words need no stem.
+            || words.iter().zip(&mut stems).filter(|(w, _)| letters.contains(&w.chars().next())).any(|(w, s)| {
+                t.stems.contains(s.get_or_insert_with(|| stem(&with, w)))
+            })
+    };
+    terms.map(&mut stands).collect()
 }
 
 /// One word looked for.
@@ -257,6 +283,28 @@ mod tests {
         assert_eq!(gist("¿A qué hora es el desayuno?"), "hora desayuno");
         assert_eq!(gist("¿y tú?"), "¿y tú?", "nothing else is left");
         assert_eq!(gist("¿por qué?"), "¿por qué?");
+    }
+
+    #[test]
+    fn what_stands_in_a_text_is_what_its_index_holds() {
+        let texts = [
+            "The rooms are booked; skis, dying lilies and happy children's toys",
+            "las habitaciones de la casa están reservadas y yo también",
+            "les chambres où les enfants jouaient ne sont pas libres",
+            "os quartos são reservados à noite para vocês",
+            "yellow youths enjoying eyes 24 hours",
+            "",
+        ];
+        for text in texts {
+            let kept = index(text);
+            let holds = |list: &str, w: &str| list.split(' ').any(|x| x == w);
+            for asked in texts {
+                let terms = terms(asked);
+                let want: Vec<bool> =
+                    terms.iter().map(|t| holds(&kept.words, &t.word) || t.stems.iter().any(|s| holds(&kept.stems, s))).collect();
+                assert_eq!(standing(terms.iter(), text), want, "{asked} in {text}");
+            }
+        }
     }
 
     #[test]

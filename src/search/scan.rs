@@ -6,7 +6,7 @@
 //! neighbours are among those looked at; `benches/search` measures how often they are.
 
 use crate::providers::embed::normalise;
-use crate::store::vector::kernel;
+use crate::store::vector::kernel::{self, Differences};
 
 /// From so many vectors on, bits go first. Below, a scan of all bytes is quicker than choosing.
 const BITS_FROM: usize = 24_000;
@@ -89,8 +89,12 @@ impl Scan {
 
     /// The cosine of a query of length one with a vector.
     pub fn cosine(&self, slot: u32, query: &[f32]) -> Option<f32> {
+        self.vector(slot).filter(|v| v.len() == query.len()).map(|v| kernel::dot(query, v))
+    }
+
+    fn vector(&self, slot: u32) -> Option<&[f32]> {
         let from = slot as usize * self.dims;
-        (query.len() == self.dims).then(|| self.exact.get(from..from + self.dims).map(|v| kernel::dot(query, v))).flatten()
+        self.exact.get(from..from + self.dims)
     }
 
     /// About the `most` nearest slots, best first with exact cosines. With `only`, no others are looked at.
@@ -122,6 +126,7 @@ impl Scan {
             None => dots.iter().zip(0u32..).for_each(|(d, slot)| best.offer(about(*d, slot), slot)),
         }
         let mut near = best.take();
+        near.iter().filter_map(|n| self.vector(n.1)).for_each(kernel::ask_for);
         for n in &mut near {
             n.0 = self.cosine(n.1, query).unwrap_or(f32::NEG_INFINITY);
         }
@@ -147,19 +152,7 @@ impl Scan {
     fn alike(&self, query: &[f32], wanted: usize) -> Vec<u32> {
         let rotated = self.rotated(query);
         let bits: Vec<u64> = sign_bits(&rotated).collect();
-        let mut distances = Vec::new();
-        kernel::distances(&bits, &self.bits, &mut distances);
-        let mut counts = vec![0usize; bits.len() * 64 + 1];
-        for d in &distances {
-            counts[usize::from(*d)] += 1;
-        }
-        let mut sum = 0;
-        let cut = counts.iter().position(|n| {
-            sum += n;
-            sum >= wanted
-        });
-        let cut = u16::try_from(cut.unwrap_or(counts.len())).unwrap_or(u16::MAX);
-        distances.iter().zip(0u32..).filter(|(d, _)| **d <= cut).map(|(_, slot)| slot).collect()
+        Differences::new(&bits, &self.bits).least(wanted)
     }
 
     fn rotated(&self, v: &[f32]) -> Vec<f32> {

@@ -26,10 +26,40 @@ impl Stated {
     }
 }
 
+/// What stands before and after each number of some words.
+fn numbers(words: &str) -> impl Iterator<Item = (&str, &str)> {
+    let bytes = words.as_bytes();
+    let digit = move |at: usize| bytes.get(at).is_some_and(u8::is_ascii_digit);
+    let starts = (0..bytes.len()).filter(move |at| digit(*at) && !(*at > 0 && digit(at - 1)));
+    starts.map(move |from| {
+        let to = (from..bytes.len()).find(|at| !digit(*at)).unwrap_or(bytes.len());
+        (&words[..from], &words[to..])
+    })
+}
+
+/// Whether a number after these words may be an hour. Wider than the pattern, which is dear: most numbers are none.
+fn leads(before: &str) -> bool {
+    let bare = before.trim_end();
+    let word = bare.rsplit(char::is_whitespace).next().unwrap_or_default().trim_start_matches(|c: char| !c.is_alphanumeric());
+    let word = word.rsplit(|c: char| !c.is_alphanumeric()).next().unwrap_or_default().to_lowercase();
+    bare.len() < before.len()
+        && matches!(
+            word.as_str(),
+            "at" | "by" | "until" | "till" | "before" | "after" | "la" | "las" | "à" | "á" | "â" | "às" | "ás" | "âs"
+        )
+}
+
+/// Whether what follows a number may say which half of the day it is, or that it is an hour.
+fn is_half(after: &str) -> bool {
+    let mut letters = after.chars();
+    let first = letters.next().filter(|c| !c.is_whitespace()).or_else(|| letters.next());
+    first.is_some_and(|c| matches!(c.to_ascii_lowercase(), 'a' | 'p' | 'o' | 'h'))
+}
+
 /// Times said the spoken way: with "am" or "pm", or a bare hour after "at" and its like.
 pub(super) fn stated(words: &str) -> Vec<Stated> {
     static TIME: OnceLock<regex::Regex> = OnceLock::new();
-    if !words.bytes().any(|b| b.is_ascii_digit()) {
+    if !numbers(words).any(|(before, after)| leads(before) || is_half(after)) {
         return Vec::new();
     }
     let re = pattern(
@@ -72,6 +102,9 @@ pub(super) fn known(text: &str, into: &mut Vec<u16>) {
         if !s.sure {
             into.push(s.minute + HALF_DAY);
         }
+    }
+    if !numbers(text).any(|(_, after)| after.starts_with([':', 'h', 'H'])) {
+        return;
     }
     let re = pattern(&CLOCK, r"(?:^|[^\d:+])(\d{1,2})[:hH](\d\d)?");
     let of = |c: regex::Captures<'_>| -> Option<u16> {

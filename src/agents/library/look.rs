@@ -231,10 +231,8 @@ impl<'a> Asked<'a> {
             return 0.0;
         }
         // "Wi-Fi" is "wifi" as well.
-        let there = words::index(&format!("{text} {}", joined(text)));
-        let is_in = |list: &str, w: &str| list.split(' ').any(|x| x == w);
-        let hit = |t: &&(Term, f32)| is_in(&there.words, &t.0.word) || t.0.stems.iter().any(|s| is_in(&there.stems, s));
-        self.terms.iter().filter(hit).map(|t| t.1).sum::<f32>() / all
+        let there = words::standing(self.terms.iter().map(|t| &t.0), &format!("{text} {}", joined(text)));
+        self.terms.iter().zip(there).filter(|(_, is_there)| *is_there).map(|(t, _)| t.1).sum::<f32>() / all
     }
 
     fn weigh(&self, chunk: &rows::Chunk, near: f32) -> Weighed {

@@ -44,7 +44,8 @@ pub struct BuiltIn {
     scores: Vec<f32>,
     scales: Vec<f32>,
     rows: &'static [u8],
-    longest: usize,
+    /// How long pieces are at most, by their first two bytes; most cuts need not be looked up.
+    reach: Vec<u8>,
     unknown: f32,
 }
 
@@ -91,20 +92,23 @@ impl BuiltIn {
         }
         let (count, dims) = (at.number()?, at.number()?);
         let mut pieces = HashMap::with_capacity_and_hasher(count * 2, BuildHasherDefault::default());
-        let mut longest = 1;
+        let mut reach = vec![0u8; 1 << 16];
         for i in 0..count {
             let length = usize::from(*at.take(1)?.first()?);
             let piece = at.take(length)?;
             if i > 0 {
                 pieces.insert(piece, u32::try_from(i).ok()?);
-                longest = longest.max(length);
+                if let [first, second, ..] = piece {
+                    let reach = &mut reach[usize::from(u16::from_be_bytes([*first, *second]))];
+                    *reach = (*reach).max(u8::try_from(length).ok()?);
+                }
             }
         }
         let scores: Vec<f32> = at.take(4 * count)?.as_chunks::<4>().0.iter().map(|c| f32::from_le_bytes(*c)).collect();
         let scales = at.take(2 * count)?.as_chunks::<2>().0.iter().map(|c| half(u16::from_le_bytes(*c))).collect();
         let rows = at.take(count * dims)?;
         let unknown = scores.iter().skip(1).copied().fold(f32::MAX, f32::min) - 10.0;
-        at.0.is_empty().then_some(Self { dims, pieces, scores, scales, rows, longest, unknown })
+        at.0.is_empty().then_some(Self { dims, pieces, scores, scales, rows, reach, unknown })
     }
 
     /// The pieces of a text: the likeliest cut of each word (Viterbi over unigram scores, as in SentencePiece). 0 is a
@@ -123,6 +127,14 @@ impl BuiltIn {
         out
     }
 
+    /// How many bytes a piece has at most that these begin with.
+    fn reach_of(&self, bytes: &[u8]) -> usize {
+        match bytes {
+            [first, second, ..] => usize::from(self.reach[usize::from(u16::from_be_bytes([*first, *second]))]).clamp(1, bytes.len()),
+            _ => bytes.len(),
+        }
+    }
+
     fn cut(&self, word: &str, best: &mut Vec<(f32, usize, u32)>, out: &mut Vec<u32>) {
         best.clear();
         best.resize(word.len() + 1, (f32::NEG_INFINITY, 0, 0));
@@ -130,7 +142,7 @@ impl BuiltIn {
         for (i, c) in word.char_indices() {
             let (so_far, after) = (best[i].0, i + c.len_utf8());
             let mut alone = false;
-            let most = self.longest.min(word.len() - i);
+            let most = self.reach_of(&word.as_bytes()[i..]);
             for j in (i + 1..=i + most).filter(|j| word.is_char_boundary(*j)) {
                 let Some(&id) = self.pieces.get(&word.as_bytes()[i..j]) else { continue };
                 alone |= j == after;
