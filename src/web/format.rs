@@ -41,6 +41,11 @@ pub fn day(at: Time, now: Time, zone: &str) -> String {
     if a.year() == n.year() { a.strftime("%-d %B").to_string() } else { a.strftime("%-d %B %Y").to_string() }
 }
 
+/// How long ago something was: "14 min ago", "just now".
+pub fn ago(at: Time, now: Time) -> String {
+    if now.since_ms(at) < MINUTE_MS { "just now".into() } else { format!("{} ago", age(at, now)) }
+}
+
 /// How long ago: "now", "31 min", "2 h", "3 days".
 pub fn age(at: Time, now: Time) -> String {
     let ms = now.since_ms(at);

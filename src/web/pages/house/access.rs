@@ -96,7 +96,7 @@ pub async fn keys_form(here: &Here, fresh: String, fresh_name: String) -> Result
         name: k.name,
         prefix: k.hint,
         role: k.role.as_str().into(),
-        used: format!("made {} ago", format::age(k.created_at, now)),
+        used: format!("made {}", format::ago(k.created_at, now)),
         revoked: k.revoked_at.is_some(),
     };
     Ok(KeysForm { keys: found.into_iter().map(row).collect(), roles: roles(), fresh, fresh_name, key: token(9) })

@@ -91,7 +91,7 @@ async fn shown(here: &Here, headers: &HeaderMap, typed: Option<Fields>, errors: 
 fn ask(v: &View, a: &Approval, policy: &Policy, member: &Member) -> Ask {
     let q = &a.question;
     let agreed: Vec<&str> = a.votes.iter().filter(|x| x.yes).map(|x| x.name.as_str()).collect();
-    let mut when = format!("Asked {} ago, given up {}.", v.age(a.created_at), v.moment_ahead(a.expires_at));
+    let mut when = format!("Asked {}, given up {}.", format::ago(a.created_at, v.now), v.moment_ahead(a.expires_at));
     if a.needed > 1 {
         let missing = a.needed.saturating_sub(a.agreed());
         let people = format::count(i64::from(missing), "more person", "more people");
