@@ -47,8 +47,8 @@ bench-runs: ## what durable runs cost: a step, waiting, going on after a start
 
 fuzz: ## fuzz a reader of what comes from outside, TARGET=mail for SECONDS=60; `ls fuzz/seeds` names them all
 	mkdir -p fuzz/target/found/$(TARGET) fuzz/target/corpus/$(TARGET)
-	cd fuzz && RUSTFLAGS="--cfg fuzzing -Cpasses=sancov-module -Cllvm-args=-sanitizer-coverage-level=4 -Cllvm-args=-sanitizer-coverage-inline-8bit-counters -Cllvm-args=-sanitizer-coverage-pc-table -Cdebug-assertions=yes -Ccodegen-units=16" \
-		CARGO_PROFILE_RELEASE_OPT_LEVEL=1 cargo run --release --target $(shell rustc -vV | sed -n 's/^host: //p') --bin $(TARGET) -- \
+	cd fuzz && RUSTFLAGS="--cfg fuzzing -Cpasses=sancov-module -Cllvm-args=-sanitizer-coverage-level=4 -Cllvm-args=-sanitizer-coverage-inline-8bit-counters -Cllvm-args=-sanitizer-coverage-pc-table -Ccodegen-units=16" \
+		cargo run --release --target $(shell rustc -vV | sed -n 's/^host: //p') --bin $(TARGET) -- \
 		-max_total_time=$(SECONDS) -artifact_prefix=target/found/$(TARGET)/ -timeout=20 -rss_limit_mb=2048 target/corpus/$(TARGET) seeds/$(TARGET)
 
 clean: ## throw away what was built

@@ -168,7 +168,7 @@ pub fn standing<'a>(terms: impl Iterator<Item = &'a Term>, text: &str) -> Vec<bo
     let mut stands = |t: &Term| {
         let letters: Vec<Option<char>> = t.stems.iter().map(|s| s.chars().next()).collect();
         words.contains(&t.word)
-            // No stemmer changes the first letter of a word, so most words need no stem.
+            // No stemmer changes the first letter of a folded word, so most words need no stem.
             || words.iter().zip(&mut stems).filter(|(w, _)| letters.contains(&w.chars().next())).any(|(w, s)| {
                 t.stems.contains(s.get_or_insert_with(|| stem(&with, w)))
             })

@@ -103,6 +103,39 @@ async fn hooked_letters_accents_and_beginnings_are_found_as_people_type_them() {
 }
 
 #[tokio::test]
+async fn among_very_many_passages_common_words_do_not_hide_rare_ones_and_are_found_themselves() {
+    let t = open().await;
+    let search = t.app.search.clone();
+    let file = t.file();
+    let ids = file.write(move |tx| {
+        let mut ids = Vec::new();
+        for n in 0..700 {
+            let text = match n {
+                17 => "House\nThe pool of the garden opens at 7".to_owned(),
+                n if n % 9 == 0 => format!("House\nThe garden opens for guests, part {n}"),
+                n => format!("House\nThe door opens for guests, part {n}"),
+            };
+            let id = Id::new(tx.now);
+            search.put(tx, Kind::Chunk, id, &text)?;
+            ids.push(id);
+        }
+        Ok(ids)
+    });
+    let ids = ids.await.unwrap();
+    let by = |text: &'static str, limit| {
+        let (search, business) = (t.app.search.clone(), t.business.id);
+        t.read(move |tx| search.find_by(tx, business, &q(Kind::Chunk, text, limit), steward::search::By::Words))
+    };
+    let both = by("when does the garden pool open", 10).await;
+    assert_eq!(both[0].id, ids[17], "both rare words and the common one");
+    let gardens: Vec<Id> = ids.iter().enumerate().filter(|(n, _)| n % 9 == 0).map(|(_, id)| *id).collect();
+    assert!(both[1..].iter().all(|h| gardens.contains(&h.id)), "then the rarer of the others");
+    assert!(both.windows(2).all(|w| w[0].score >= w[1].score));
+    assert_eq!(by("does the garden open", 300).await.len(), 300, "what only the common word finds comes after");
+    assert_eq!(by("open", 20).await.len(), 20);
+}
+
+#[tokio::test]
 async fn a_narrow_filter_still_has_its_hits() {
     let t = open().await;
     for n in 0..300 {

@@ -40,13 +40,11 @@ fn numbers(words: &str) -> impl Iterator<Item = (&str, &str)> {
 /// Whether a number after these words may be an hour. Wider than the pattern, which is dear: most numbers are none.
 fn leads(before: &str) -> bool {
     let bare = before.trim_end();
-    let word = bare.rsplit(char::is_whitespace).next().unwrap_or_default().trim_start_matches(|c: char| !c.is_alphanumeric());
-    let word = word.rsplit(|c: char| !c.is_alphanumeric()).next().unwrap_or_default().to_lowercase();
-    bare.len() < before.len()
-        && matches!(
-            word.as_str(),
-            "at" | "by" | "until" | "till" | "before" | "after" | "la" | "las" | "à" | "á" | "â" | "às" | "ás" | "âs"
-        )
+    if bare.len() == before.len() {
+        return false;
+    }
+    let word = bare.rsplit(|c: char| !c.is_alphabetic()).next().unwrap_or_default().to_lowercase();
+    matches!(word.as_str(), "at" | "by" | "until" | "till" | "before" | "after" | "la" | "las" | "à" | "á" | "â" | "às" | "ás" | "âs")
 }
 
 /// Whether what follows a number may say which half of the day it is, or that it is an hour.

@@ -56,6 +56,8 @@ fn row(codes: &[u8], number: u32, length: usize) -> Option<&[u8]> {
 pub fn ask_for(row: &[f32]) {
     #[cfg(target_arch = "x86_64")]
     fast::ask_for(row);
+    #[cfg(not(target_arch = "x86_64"))]
+    let _ = row;
 }
 
 /// In how many bits rows differ from a query, and how many rows differ by how much.
@@ -122,7 +124,16 @@ fn dot_bytes(query: &[i8], row: &[u8]) -> i32 {
 }
 
 fn dot_floats(a: &[f32], b: &[f32]) -> f32 {
-    a.iter().zip(b).map(|(x, y)| x * y).sum()
+    const LANES: usize = 16;
+    let mut sums = [0f32; LANES];
+    let (a_wide, a_rest) = a.as_chunks::<LANES>();
+    let (b_wide, b_rest) = b.as_chunks::<LANES>();
+    for (x, y) in a_wide.iter().zip(b_wide) {
+        for i in 0..LANES {
+            sums[i] += x[i] * y[i];
+        }
+    }
+    sums.iter().sum::<f32>() + a_rest.iter().zip(b_rest).map(|(x, y)| x * y).sum::<f32>()
 }
 
 #[inline(always)]

@@ -7,7 +7,8 @@ use crate::domain::error::Result;
 use crate::domain::search::Kind;
 use crate::domain::words::{Term, index, title_and_body};
 use crate::store::tx::{Read, Tx};
-use rusqlite::params;
+use rusqlite::{Row, params};
+use std::collections::{HashMap, HashSet};
 
 const fn insert_sql(kind: Kind) -> &'static str {
     match kind {
@@ -61,17 +62,21 @@ pub(super) fn delete(tx: &mut Tx<'_>, kind: Kind, n: i64) -> Result<()> {
     tx.run(delete_sql(kind), [n]).map(drop)
 }
 
-/// What an FTS5 query says for some words. Words hold letters, digits and apostrophes only, and stand in quotes.
-fn query(terms: &[Term], all: bool, beginnings: bool) -> String {
-    let one = |(n, t): (usize, &Term)| {
-        let last = n + 1 == terms.len();
-        let begins = (beginnings || last) && t.word.chars().count() >= 3;
-        let star = if begins { "*" } else { "" };
-        let stems: Vec<String> = t.stems.iter().map(|s| format!("\"{s}\"")).collect();
-        format!("({{title body}} : \"{}\"{star} OR {{title_stems body_stems}} : ({}))", t.word, stems.join(" OR "))
-    };
-    let each: Vec<String> = terms.iter().enumerate().map(one).collect();
-    each.join(if all { " AND " } else { " OR " })
+/// From so many passages on, a word is a common one.
+const COMMON: i64 = 500;
+/// So many passages must hold a rarer word; else those that hold only common ones are looked at all the same.
+const ENOUGH: usize = 64;
+
+/// What an FTS5 query says for one of some words. Words hold letters, digits and apostrophes only, and stand in quotes.
+fn part(t: &Term, begins: bool) -> String {
+    let star = if begins && t.word.chars().count() >= 3 { "*" } else { "" };
+    let stems: Vec<String> = t.stems.iter().map(|s| format!("\"{s}\"")).collect();
+    format!("({{title body}} : \"{}\"{star} OR {{title_stems body_stems}} : ({}))", t.word, stems.join(" OR "))
+}
+
+/// The same for each of some words; the last may be one that is still being written.
+fn parts(terms: &[Term], beginnings: bool) -> Vec<String> {
+    terms.iter().enumerate().map(|(n, t)| part(t, beginnings || n + 1 == terms.len())).collect()
 }
 
 /// Numbers and scores of what holds the words, best first, until `take` has enough and answers false. With `all`, every word
@@ -87,7 +92,48 @@ pub fn search(
     if terms.is_empty() {
         return Ok(());
     }
-    tx.each(match_sql(kind), [query(terms, all, beginnings)], |r| Ok((r.get(0)?, r.get(1)?)), |(n, score)| take(n, score))
+    let parts = parts(terms, beginnings);
+    let first = if kind == Kind::Chunk && !all { by_rare_words(tx, &parts)? } else { Vec::new() };
+    for (n, score) in &first {
+        if !take(*n, *score)? {
+            return Ok(());
+        }
+    }
+    let told: HashSet<i64> = first.into_iter().map(|(n, _)| n).collect();
+    let query = parts.join(if all { " AND " } else { " OR " });
+    let row = |r: &Row<'_>| Ok((r.get(0)?, r.get(1)?));
+    tx.each(match_sql(kind), [query], row, |(n, score)| if told.contains(&n) { Ok(true) } else { take(n, score) })
+}
+
+/// The passages that hold one of the rarer words, best first, each with its score by all words; none when there are too few of
+/// them, or nothing is to be gained. Weighing every passage that holds a word most of them hold is what takes the time, and it
+/// only finds more of those that tell least.
+fn by_rare_words(tx: &Read<'_>, parts: &[String]) -> Result<Vec<(i64, f32)>> {
+    let (mut rare, mut common) = (Vec::new(), Vec::new());
+    for part in parts {
+        let at_most = "select count(*) from (select 1 from chunk_words where chunk_words match ?1 limit ?2)";
+        let found: i64 = tx.value(at_most, params![part, COMMON])?;
+        if found < COMMON { rare.push(part.as_str()) } else { common.push(part.as_str()) }
+    }
+    if rare.is_empty() || common.is_empty() {
+        return Ok(Vec::new());
+    }
+    let (rare, common) = (rare.join(" OR "), common.join(" OR "));
+    let mut found: HashMap<i64, f32> = HashMap::new();
+    // Those that hold a common word as well come second and with the score of both.
+    for query in [rare.clone(), format!("({rare}) AND ({common})")] {
+        let row = |r: &Row<'_>| Ok((r.get(0)?, r.get(1)?));
+        tx.each(match_sql(Kind::Chunk), [query], row, |(n, score)| {
+            found.insert(n, score);
+            Ok(true)
+        })?;
+        if found.len() < ENOUGH {
+            return Ok(Vec::new());
+        }
+    }
+    let mut found: Vec<(i64, f32)> = found.into_iter().collect();
+    found.sort_by(|a, b| b.1.total_cmp(&a.1).then(a.0.cmp(&b.0)));
+    Ok(found)
 }
 
 /// How many things of a kind hold a word.
@@ -100,5 +146,5 @@ pub fn count(tx: &Read<'_>, kind: Kind, term: &Term) -> Result<i64> {
         Kind::Vendor => "select count(*) from vendor_words where vendor_words match ?1",
         Kind::Example => "select count(*) from example_words where example_words match ?1",
     };
-    tx.value(sql, [query(std::slice::from_ref(term), false, false)])
+    tx.value(sql, [part(term, true)])
 }
