@@ -152,7 +152,7 @@ pub fn check_address(app: &App, typed: &str) -> Result<String> {
     if typed.len() > 2_000 || url.host_str().is_none() {
         return Err(Error::field("url", "This is not the address of a page."));
     }
-    if app.net.is_free(Named::AsPage, &url) {
+    if app.net.is_unguarded(Named::AsPage, &url) {
         return Ok(url.into());
     }
     // A private place is called so, whatever its scheme.

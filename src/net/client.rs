@@ -90,9 +90,12 @@ impl Net {
     async fn once(&self, call: &Call) -> Result<Streaming, Failure> {
         let url = call.check()?;
         let origin = url.origin().ascii_serialization();
-        self.check_address(call.named, &url)?;
-        let free = self.is_free(call.named, &url);
-        let client = if free { self.ours.get_or_init(|| build(|b| b)) } else { self.outside() };
+        let client = if self.is_unguarded(call.named, &url) {
+            self.ours.get_or_init(|| build(|b| b))
+        } else {
+            address::check(&url)?;
+            self.outside()
+        };
         let client = client.as_ref().map_err(|why| Failure::Refused(why.clone()))?;
         let request = call.build(client, url)?;
         let breaker = self.breakers.of(call.breaker.as_deref().unwrap_or(&origin));

@@ -39,12 +39,12 @@ impl Net {
         named == Named::ByUs || self.trusted.read().unwrap_or_else(PoisonError::into_inner).contains(&(named, place))
     }
     /// Whether the guard is off for this address: we named it, or the operator lets whoever did.
-    pub fn is_free(&self, named: Named, url: &Url) -> bool {
+    pub fn is_unguarded(&self, named: Named, url: &Url) -> bool {
         self.is_trusted(named, url.origin().ascii_serialization())
     }
     /// Whether an address of theirs may be called at all; says why not.
     pub fn check_address(&self, named: Named, url: &Url) -> Result<(), Failure> {
-        if self.is_free(named, url) { Ok(()) } else { address::check(url) }
+        if self.is_unguarded(named, url) { Ok(()) } else { address::check(url) }
     }
 }
 
