@@ -187,7 +187,8 @@ create table messages (
 create index messages_thread on messages(conversation_id, id);
 create unique index messages_provider on messages(provider_id) where provider_id is not null;
 create unique index messages_intent on messages(intent) where intent is not null;
-create index messages_unsettled on messages(delivery, id) where delivery in ('sending', 'unknown', 'failed');
+-- Spelt out: for a list of three SQLite would make a table of its own whenever a message is written.
+create index messages_unsettled on messages(delivery, id) where delivery = 'sending' or delivery = 'unknown' or delivery = 'failed';
 
 create table items (
   id text primary key,

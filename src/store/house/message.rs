@@ -217,11 +217,14 @@ pub fn is_customer_after(tx: &Read<'_>, conversation: Id, after: &str) -> Result
     )
 }
 
+/// The condition of the index of messages that are not settled, in its own words: otherwise SQLite does not see that it fits.
+const UNSETTLED: &str = "(delivery = 'sending' or delivery = 'unknown' or delivery = 'failed')";
+
 /// Messages of ours that failed, or whose outcome nobody knows, in threads that are not closed: newest first.
 pub fn list_unsettled(tx: &Read<'_>, since: Time, most: u32) -> Result<Vec<Message>> {
     tx.all(
         &format!(
-            "select {COLUMNS} from messages indexed by messages_unsettled where delivery in ('sending', 'unknown', 'failed') and delivery <> 'sending' and direction = 'out' and created_at > ?1
+            "select {COLUMNS} from messages indexed by messages_unsettled where {UNSETTLED} and delivery <> 'sending' and direction = 'out' and created_at > ?1
              order by id desc limit ?2"
         ),
         params![since.millis(), most],
@@ -231,11 +234,9 @@ pub fn list_unsettled(tx: &Read<'_>, since: Time, most: u32) -> Result<Vec<Messa
 
 /// Messages that were being handed over when the process before this one stopped.
 pub fn list_sending(tx: &Read<'_>) -> Result<Vec<Id>> {
-    tx.all(
-        "select id from messages indexed by messages_unsettled where delivery in ('sending', 'unknown', 'failed') and delivery = 'sending'",
-        [],
-        |r| id_at(r, 0),
-    )
+    tx.all(&format!("select id from messages indexed by messages_unsettled where {UNSETTLED} and delivery = 'sending'"), [], |r| {
+        id_at(r, 0)
+    })
 }
 
 /// How many messages came in and went out since `since`.
@@ -255,7 +256,7 @@ pub(super) fn id_floor(at: Time) -> String {
 /// How many messages since `since` failed or have an unknown outcome.
 pub fn count_unsettled(tx: &Read<'_>, since: Time) -> Result<i64> {
     tx.value(
-        "select count(*) from messages indexed by messages_unsettled where delivery in ('sending', 'unknown', 'failed') and delivery <> 'sending' and direction = 'out' and created_at > ?1",
+        &format!("select count(*) from messages indexed by messages_unsettled where {UNSETTLED} and delivery <> 'sending' and direction = 'out' and created_at > ?1"),
         [since.millis()],
     )
 }
