@@ -54,10 +54,9 @@ impl Reader {
 
     /// What a kind of business begins with; learned once for all businesses of the kind.
     pub fn seeded(template: Template) -> Arc<Self> {
-        static ALL: OnceLock<Vec<Arc<Reader>>> = OnceLock::new();
-        let all = ALL.get_or_init(|| Template::ALL.into_iter().map(|t| Arc::new(Self::new(seeds(t).to_vec(), Vec::new()))).collect());
+        static ALL: [OnceLock<Arc<Reader>>; Template::ALL.len()] = [const { OnceLock::new() }; Template::ALL.len()];
         let place = Template::ALL.iter().position(|t| *t == template).unwrap_or(0);
-        all.get(place).cloned().unwrap_or_else(|| Arc::new(Self::new(Vec::new(), Vec::new())))
+        ALL[place].get_or_init(|| Arc::new(Self::new(seeds(template).to_vec(), Vec::new()))).clone()
     }
 
     /// Learns now what it would learn when first asked.

@@ -145,20 +145,15 @@ fn read(text: &str) -> Vec<Example> {
 
 /// The examples a kind of business begins with.
 pub fn seeds(t: Template) -> &'static [Example] {
-    static ALL: OnceLock<Vec<Vec<Example>>> = OnceLock::new();
-    let all = ALL.get_or_init(|| {
-        let of = |t: Template| {
-            let mut all = read(COMMON);
-            all.extend(read(file_of(t)));
-            // Mixed, so that every part of the list has every intent.
-            let mut mixed: Vec<(u32, Example)> = all.into_iter().map(|e| (mark(&e.text), e)).collect();
-            mixed.sort_by(|a, b| (a.0, &a.1.text).cmp(&(b.0, &b.1.text)));
-            mixed.into_iter().map(|(_, e)| e).collect()
-        };
-        Template::ALL.into_iter().map(of).collect()
-    });
+    static ALL: [OnceLock<Vec<Example>>; Template::ALL.len()] = [const { OnceLock::new() }; Template::ALL.len()];
     let place = Template::ALL.iter().position(|x| *x == t).unwrap_or(0);
-    all.get(place).map_or(&[], Vec::as_slice)
+    ALL[place].get_or_init(|| {
+        let mut all = read(COMMON);
+        all.extend(read(file_of(t)));
+        // Mixed, so that every part of the list has every intent.
+        all.sort_by_cached_key(|e| (mark(&e.text), e.text.clone()));
+        all
+    })
 }
 
 /// FNV-1a, 32 bits (Fowler, Noll, Vo).

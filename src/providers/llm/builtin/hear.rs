@@ -105,16 +105,29 @@ const PATTERNS: &[(Is, &str)] = &[
     (Is::Fact(Kind::Other), r"\b(?:remember|note|keep in mind|take note|know) that (?P<d>(?:i|my|we|our)\b[^.;!?\n]{4,120})"),
 ];
 
+/// Most texts tell nothing, so one look says which patterns may fit, and only those are made. Each is large: what follows up to a stop,
+/// counted, in every script.
 struct Table {
     any: RegexSet,
-    each: Vec<Regex>,
+    each: Vec<OnceLock<Regex>>,
+}
+
+impl Table {
+    fn pattern(&self, i: usize) -> &Regex {
+        self.each[i].get_or_init(|| Regex::new(PATTERNS[i].1).expect("a fixed pattern"))
+    }
 }
 
 fn table() -> &'static Table {
     static T: OnceLock<Table> = OnceLock::new();
-    T.get_or_init(|| Table {
-        any: RegexSet::new(PATTERNS.iter().map(|p| p.1)).expect("fixed patterns"),
-        each: PATTERNS.iter().map(|p| Regex::new(p.1).expect("a fixed pattern")).collect(),
+    T.get_or_init(|| {
+        let counted = Regex::new(r"\]\{(\d+),\d+\}").expect("a fixed pattern");
+        // Without its counts a pattern is a tenth as large, and fits whatever it fitted with them.
+        let wide = |p: &(Is, &str)| counted.replace_all(p.1, |c: &Captures<'_>| if &c[1] == "0" { "]*" } else { "]+" }).into_owned();
+        Table {
+            any: RegexSet::new(PATTERNS.iter().map(wide)).expect("fixed patterns"),
+            each: PATTERNS.iter().map(|_| OnceLock::new()).collect(),
+        }
     })
 }
 
@@ -124,7 +137,7 @@ pub fn hear(text: &str) -> Heard {
     let (folded, at) = fold_map(text);
     let t = table();
     for i in &t.any.matches(&folded) {
-        for c in t.each[i].captures_iter(&folded) {
+        for c in t.pattern(i).captures_iter(&folded) {
             let Some(all) = c.get(0) else { continue };
             let taken = |r: &std::ops::Range<usize>| at[all.start()] < r.end && r.start < at[all.end()];
             if heard.facts.iter().any(|(_, r)| taken(r)) {
