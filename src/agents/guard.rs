@@ -5,6 +5,7 @@ mod times;
 
 use crate::domain::arabic::digits;
 use crate::domain::house::briefing::{Briefing, OpenOrder};
+use crate::domain::id::Id;
 use crate::domain::reception::tool;
 use crate::domain::shop::basket;
 use crate::domain::shop::order::Status;
@@ -31,14 +32,15 @@ pub fn objections(words: &str, facts: &Facts<'_>) -> Vec<String> {
     let words = &*digits(words);
     let mut out = Vec::new();
     let mut known = None;
-    for figure in figures(words) {
+    let times = times::stated(words);
+    for figure in figures(words, &times) {
         let known = known.get_or_insert_with(|| Known::of(facts));
         if !known.has(&figure) {
             out.push(format!("\"{}\" stands in no record.", figure.text));
         }
     }
-    for time in times::stated(words) {
-        if !known.get_or_insert_with(|| Known::of(facts)).has_time(&time) {
+    for time in &times {
+        if !known.get_or_insert_with(|| Known::of(facts)).has_time(time) {
             out.push(format!("\"{}\" stands in no record.", time.text));
         }
     }
@@ -66,7 +68,7 @@ fn pattern(cell: &'static OnceLock<Regex>, text: &str) -> &'static Regex {
 
 /// Numbers that state something: all of two digits or more, and single digits that are money or a count of what is
 /// left. "1." before a list line and "2 jollof" need no record; the basket's own figures are checked by code.
-fn figures(words: &str) -> Vec<Figure> {
+fn figures(words: &str, times: &[times::Stated]) -> Vec<Figure> {
     static NUMBER: OnceLock<Regex> = OnceLock::new();
     if !words.bytes().any(|b| b.is_ascii_digit()) {
         return Vec::new();
@@ -75,7 +77,6 @@ fn figures(words: &str) -> Vec<Figure> {
         &NUMBER,
         r"[₦$€£₹¥]?\s?\d[\d,]*(?:\.\d+)?(?:\s?%|\s?k\b|\s+(?:left|remaining|available|in stock|minutes|mins|hours|days|percent|naira|dollars))?",
     );
-    let times = times::stated(words);
     let is_time = |m: &regex::Match<'_>| times.iter().any(|t| t.at.start < m.end() && m.start() < t.at.end);
     re.find_iter(words).filter(|m| !inside_word(words, m.start(), m.end()) && !is_time(m)).filter_map(|m| figure(m.as_str())).collect()
 }
@@ -104,8 +105,13 @@ fn milli(digits: &str) -> Option<i64> {
     whole.parse::<i64>().ok()?.checked_mul(1000)?.checked_add(part.parse().ok()?)
 }
 
+/// How long ids are written.
+const ID_CHARS: usize = 36;
+
 /// Every figure and text of the rows, gathered once and only when needed.
 struct Known {
+    /// How many of the smallest coins make one of the currency.
+    coins: i64,
     millis: Vec<i64>,
     /// Minutes of the day.
     times: Vec<u16>,
@@ -114,10 +120,10 @@ struct Known {
 
 impl Known {
     fn of(f: &Facts<'_>) -> Self {
-        let mut k = Self { millis: Vec::with_capacity(128), times: Vec::new(), text: String::with_capacity(1024) };
         let b = f.briefing;
-        let unit = 10i64.pow(b.profile.currency.exponent());
-        let money = |k: &mut Self, minor: i64| k.millis.push(minor.saturating_mul(1000) / unit);
+        let coins = 10i64.pow(b.profile.currency.exponent());
+        let mut k = Self { coins, millis: Vec::with_capacity(128), times: Vec::new(), text: String::with_capacity(1024) };
+        let money = |k: &mut Self, minor: i64| k.money(minor);
         for item in &b.menu.items {
             money(&mut k, item.price_minor);
             k.millis.extend(item.stock.map(|s| s.saturating_mul(1000)));
@@ -183,12 +189,21 @@ impl Known {
             self.millis.extend(re.find_iter(text).filter_map(|m| milli(&m.as_str().replace(',', ""))));
         }
     }
+    fn money(&mut self, minor: i64) {
+        self.millis.push(minor.saturating_mul(1000) / self.coins);
+    }
     fn json(&mut self, v: &Value) {
         match v {
             Value::Number(n) => self.millis.extend(n.as_i64().and_then(|n| n.checked_mul(1000))),
+            // The digits of an id are nobody's price.
+            Value::String(s) if s.len() == ID_CHARS && s.parse::<Id>().is_ok() => {}
             Value::String(s) => self.words(s),
             Value::Array(a) => a.iter().for_each(|v| self.json(v)),
-            Value::Object(o) => o.values().for_each(|v| self.json(v)),
+            Value::Object(o) => o.iter().for_each(|(key, v)| match v.as_i64() {
+                // Told in the smallest coins, said in the currency.
+                Some(minor) if key.ends_with("_minor") => self.money(minor),
+                _ => self.json(v),
+            }),
             Value::Null | Value::Bool(_) => {}
         }
     }
@@ -302,15 +317,14 @@ fn orders<'a>(f: &'a Facts<'_>) -> impl Iterator<Item = &'a OpenOrder> {
 }
 
 fn false_claims(words: &str, facts: &Facts<'_>) -> Vec<String> {
-    static PATTERNS: OnceLock<Vec<Regex>> = OnceLock::new();
+    static PATTERNS: [OnceLock<Regex>; CLAIMS.len()] = [const { OnceLock::new() }; CLAIMS.len()];
     static ANY: OnceLock<regex::RegexSet> = OnceLock::new();
     let folded = fold(words);
     let any = ANY.get_or_init(|| regex::RegexSet::new(CLAIMS.iter().map(|c| c.says)).expect("fixed patterns"));
-    let patterns = PATTERNS.get_or_init(|| CLAIMS.iter().map(|c| Regex::new(c.says).expect("a fixed pattern")).collect());
     let hits = any.matches(&folded);
     let quoted: Vec<String> = facts.results.iter().flat_map(|r| passages(&r.output)).collect();
     let said = |i: usize| {
-        patterns[i]
+        pattern(&PATTERNS[i], CLAIMS[i].says)
             .find_iter(&folded)
             .any(|m| !is_question_or_condition(&folded, m.start()) && !is_quoted(&folded, m.start(), m.end(), &quoted))
     };
@@ -344,7 +358,6 @@ mod tests {
     use super::*;
     use crate::domain::house::briefing::Menu;
     use crate::domain::house::business::Profile;
-    use crate::domain::id::Id;
     use crate::domain::lang::Lang;
     use crate::domain::shop::draft::{Draft, Line};
     use crate::domain::time::Time;
@@ -402,6 +415,16 @@ mod tests {
         assert_eq!(check("Only 3 left", &[]).len(), 1);
         assert_eq!(check("It takes 45 minutes", &[]).len(), 1);
         assert_eq!(check("Your reference is 4K72PQ", &[]).len(), 1);
+    }
+
+    #[test]
+    fn neither_ids_nor_coins_are_figures() {
+        let call = ToolCall { id: "1".into(), name: "search_menu".into(), arguments: json!({}) };
+        let output = json!({ "items": [{ "item_id": "01935abc-4321-7000-8000-000000000077", "each_minor": 450_000 }] });
+        let found = ToolResult { call, ok: true, output };
+        assert!(check("It is ₦4,500.", &[&found]).is_empty());
+        assert_eq!(check("It is ₦450,000.", &[&found]).len(), 1);
+        assert_eq!(check("It is ₦4,321.", &[&found]).len(), 1);
     }
 
     #[test]

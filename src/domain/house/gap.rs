@@ -1,6 +1,8 @@
 //! Questions nothing answered: which of them ask the same, and what looks like a question at all.
 
 use crate::domain::text::fold;
+use std::collections::HashSet;
+use std::sync::LazyLock;
 
 /// Questions that ask the same, by their places in the list.
 pub type Cluster = Vec<usize>;
@@ -36,7 +38,8 @@ pub fn cosine(a: &[f32], b: &[f32]) -> f32 {
 }
 
 /// Words questions begin with, in the languages customers write.
-const OPENERS: &str = "what whats when where who whom whose which why how is are am was were do does did can could will would shall should may \
+static OPENERS: LazyLock<HashSet<&str>> = LazyLock::new(|| OPENING.split_whitespace().collect());
+const OPENING: &str = "what whats when where who whom whose which why how is are am was were do does did can could will would shall should may \
     must has have any if wetin wey una abeg dey fit se nje kini nibo bawo elo nigba tani ki kilode me yaya ina yaushe nawa wa shin akwai kuna za \
     gini kedu ebee olee onye enwere unu que cual cuando donde quien como cuanto hay puedo tienen tiene es est quel quelle quand ou qui comment combien \
     peut avez qual quando onde quem quanto posso tem je mna mko naweza mnaweza nini wapi lini vipi هل اين وين فين متي كم ماذا كيف عندكم لديكم ايش شو";
@@ -48,7 +51,7 @@ pub fn is_question(text: &str) -> bool {
     }
     let folded = fold(text);
     let first: Vec<&str> = folded.split(|c: char| !c.is_alphanumeric()).filter(|w| !w.is_empty()).take(3).collect();
-    first.len() == 3 && first.iter().take(2).any(|w| OPENERS.split_whitespace().any(|o| o == *w))
+    first.len() == 3 && first.iter().take(2).any(|w| OPENERS.contains(w))
 }
 
 #[cfg(test)]

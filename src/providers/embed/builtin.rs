@@ -3,8 +3,6 @@
 
 use super::{EmbedError, Embedder, normalise};
 use async_trait::async_trait;
-use std::collections::HashMap;
-use std::hash::{BuildHasherDefault, Hasher};
 use std::sync::OnceLock;
 use unicode_normalization::UnicodeNormalization;
 
@@ -15,32 +13,74 @@ pub const NAME: &str = "steward-embed-v1";
 /// Bytes of a word that are read; longer ones are cut.
 const WORD_BYTES: usize = 256;
 
-/// FNV-1a: keys are short pieces of ours, so no hash-flooding to fear and speed counts.
-#[derive(Clone)]
-struct Fnv(u64);
-impl Default for Fnv {
-    fn default() -> Self {
-        Self(0xcbf2_9ce4_8422_2325)
-    }
+/// Where pieces are found by their bytes: open addressing over FNV-1a (Fowler, Noll, Vo), which goes on from the hash of a shorter
+/// piece. Keys are short pieces of ours, so no hash-flooding to fear.
+struct Pieces {
+    /// A piece's number below `NUMBER`, some bits of its hash above; 0 is an empty place.
+    slots: Vec<u32>,
+    /// Where each piece begins in the file: its length, then its bytes.
+    begins: Vec<u32>,
 }
-impl Hasher for Fnv {
-    fn finish(&self) -> u64 {
-        self.0 ^ (self.0 >> 29)
+
+/// Bits of a slot that are the piece's number.
+const NUMBER: u32 = 20;
+/// The hash of nothing.
+const NOTHING: u64 = 0xcbf2_9ce4_8422_2325;
+
+/// The hash of what was hashed before and one byte more.
+const fn longer(hash: u64, byte: u8) -> u64 {
+    (hash ^ byte as u64).wrapping_mul(0x0100_0000_01b3)
+}
+
+#[expect(clippy::cast_possible_truncation, reason = "some bits of a hash are taken")]
+impl Pieces {
+    fn new(count: usize) -> Self {
+        Self { slots: vec![0; (count * 2).next_power_of_two()], begins: vec![0; count] }
     }
-    fn write(&mut self, bytes: &[u8]) {
-        for b in bytes {
-            self.0 = (self.0 ^ u64::from(*b)).wrapping_mul(0x0100_0000_01b3);
+    fn marked(hash: u64, number: u32) -> u32 {
+        ((hash >> 40) as u32) << NUMBER | number
+    }
+    fn place(&self, hash: u64) -> usize {
+        (hash ^ (hash >> 29)) as usize & (self.slots.len() - 1)
+    }
+    /// Adds a piece that begins there in the file; none when there are too many.
+    fn add(&mut self, number: usize, begins: usize, piece: &[u8]) -> Option<()> {
+        let short = u32::try_from(number).ok().filter(|n| *n < 1 << NUMBER)?;
+        *self.begins.get_mut(number)? = u32::try_from(begins).ok()?;
+        let hash = piece.iter().fold(NOTHING, |h, b| longer(h, *b));
+        let mut at = self.place(hash);
+        while self.slots[at] != 0 {
+            at = (at + 1) & (self.slots.len() - 1);
+        }
+        self.slots[at] = Self::marked(hash, short);
+        Some(())
+    }
+    /// The number of a piece with this hash.
+    fn find(&self, hash: u64, piece: &[u8]) -> Option<u32> {
+        let mut at = self.place(hash);
+        loop {
+            let slot = self.slots[at];
+            if slot == 0 {
+                return None;
+            }
+            let number = slot & ((1 << NUMBER) - 1);
+            if slot == Self::marked(hash, number) && self.bytes(number) == piece {
+                return Some(number);
+            }
+            at = (at + 1) & (self.slots.len() - 1);
         }
     }
-    fn write_usize(&mut self, n: usize) {
-        self.0 = (self.0 ^ n as u64).wrapping_mul(0x0100_0000_01b3);
+    fn bytes(&self, number: u32) -> &'static [u8] {
+        let at = self.begins[number as usize] as usize;
+        let length = usize::from(BYTES.get(at).copied().unwrap_or(0));
+        BYTES.get(at + 1..at + 1 + length).unwrap_or_default()
     }
 }
 
 /// The table, ready to be read.
 pub struct BuiltIn {
     dims: usize,
-    pieces: HashMap<&'static [u8], u32, BuildHasherDefault<Fnv>>,
+    pieces: Pieces,
     scores: Vec<f32>,
     scales: Vec<f32>,
     rows: &'static [u8],
@@ -91,13 +131,14 @@ impl BuiltIn {
             return None;
         }
         let (count, dims) = (at.number()?, at.number()?);
-        let mut pieces = HashMap::with_capacity_and_hasher(count * 2, BuildHasherDefault::default());
+        let mut pieces = Pieces::new(count);
         let mut reach = vec![0u8; 1 << 16];
         for i in 0..count {
+            let begins = bytes.len() - at.0.len();
             let length = usize::from(*at.take(1)?.first()?);
             let piece = at.take(length)?;
             if i > 0 {
-                pieces.insert(piece, u32::try_from(i).ok()?);
+                pieces.add(i, begins, piece)?;
                 if let [first, second, ..] = piece {
                     let reach = &mut reach[usize::from(u16::from_be_bytes([*first, *second]))];
                     *reach = (*reach).max(u8::try_from(length).ok()?);
@@ -114,7 +155,11 @@ impl BuiltIn {
     /// The pieces of a text: the likeliest cut of each word (Viterbi over unigram scores, as in SentencePiece). 0 is a
     /// character no piece holds.
     fn pieces_of(&self, text: &str) -> Vec<u32> {
-        let lower = text.nfkc().collect::<String>().to_lowercase().replace('\u{2019}', "'");
+        // What is plain ASCII is in its normal form.
+        let lower = match text.is_ascii() {
+            true => text.to_ascii_lowercase(),
+            false => text.nfkc().collect::<String>().to_lowercase().replace('\u{2019}', "'"),
+        };
         let mut out = Vec::new();
         let (mut word, mut best) = (String::new(), Vec::new());
         for w in lower.split_whitespace() {
@@ -143,8 +188,11 @@ impl BuiltIn {
             let (so_far, after) = (best[i].0, i + c.len_utf8());
             let mut alone = false;
             let most = self.reach_of(&word.as_bytes()[i..]);
-            for j in (i + 1..=i + most).filter(|j| word.is_char_boundary(*j)) {
-                let Some(&id) = self.pieces.get(&word.as_bytes()[i..j]) else { continue };
+            let mut hash = NOTHING;
+            for (n, byte) in word.as_bytes()[i..i + most].iter().enumerate() {
+                let j = i + n + 1;
+                hash = longer(hash, *byte);
+                let Some(id) = self.pieces.find(hash, &word.as_bytes()[i..j]).filter(|_| word.is_char_boundary(j)) else { continue };
                 alone |= j == after;
                 let score = so_far + self.scores[id as usize];
                 if score > best[j].0 {

@@ -54,8 +54,8 @@ fn hash(h: u64, text: &str) -> u64 {
     text.bytes().fold(h, fnv)
 }
 
-/// How often each piece occurs: pieces of words first, then words and pairs. Each list in the order of its hashes.
-fn count(text: &str) -> [Vec<(u64, f32)>; 2] {
+/// The hashes of a text's pieces of words, then of its words and pairs, each as often as it occurs.
+fn hashes(text: &str) -> [Vec<u64>; 2] {
     let words = words(text);
     let (mut pieces, mut whole) = (Vec::with_capacity(text.len() * 4), Vec::with_capacity(words.len() * 2));
     let (mut padded, mut ends) = (String::new(), Vec::new());
@@ -64,26 +64,21 @@ fn count(text: &str) -> [Vec<(u64, f32)>; 2] {
         padded.extend([" ", word, " "]);
         ends.clear();
         ends.extend(padded.char_indices().map(|(at, _)| at).chain([padded.len()]));
-        for n in PIECES {
-            pieces.extend(ends.windows(n + 1).filter_map(|w| padded.get(*w.first()?..*w.last()?)).map(|piece| hash(start(0), piece)));
+        for from in 0..ends.len() {
+            // A longer piece goes on from the hash of the shorter.
+            let mut h = start(0);
+            for (chars, to) in ends[from..].windows(2).take(*PIECES.end()).enumerate() {
+                h = hash(h, padded.get(to[0]..to[1]).unwrap_or_default());
+                if chars + 1 >= *PIECES.start() {
+                    pieces.push(h);
+                }
+            }
         }
         whole.push(hash(start(1), word));
     }
     let pair = |w: &[String]| Some(hash(fnv(hash(start(2), w.first()?), b' '), w.last()?));
     whole.extend(words.windows(2).filter_map(pair));
-    [pieces, whole].map(counted)
-}
-
-fn counted(mut hashes: Vec<u64>) -> Vec<(u64, f32)> {
-    hashes.sort_unstable();
-    let mut out: Vec<(u64, f32)> = Vec::with_capacity(hashes.len());
-    for h in hashes {
-        match out.last_mut() {
-            Some((last, n)) if *last == h => *n += 1.0,
-            _ => out.push((h, 1.0)),
-        }
-    }
-    out
+    [pieces, whole]
 }
 
 impl Features {
@@ -92,8 +87,10 @@ impl Features {
         let total = texts.len();
         let mut seen: HashMap<u64, u32, BuildHasherDefault<AsItIs>> = HashMap::default();
         for text in texts {
-            for (key, _) in count(text).iter().flatten() {
-                *seen.entry(*key).or_insert(0) += 1;
+            for mut of_block in hashes(text) {
+                of_block.sort_unstable();
+                of_block.dedup();
+                of_block.into_iter().for_each(|key| *seen.entry(key).or_insert(0) += 1);
             }
         }
         let least = if total >= MANY { 2 } else { 1 };
@@ -115,12 +112,14 @@ impl Features {
     /// A text as a vector.
     pub(super) fn of(&self, text: &str) -> Sparse {
         let mut out = Sparse::new();
-        for block in count(text) {
+        for block in hashes(text) {
             let from = out.len();
-            for (key, n) in block {
-                if let Some((place, rare)) = self.places.get(&key) {
-                    out.push((*place, (1.0 + n.ln()) * rare));
-                }
+            let mut known: Vec<(u32, f32)> = block.iter().filter_map(|key| self.places.get(key).copied()).collect();
+            known.sort_unstable_by_key(|(place, _)| *place);
+            for same in known.chunk_by(|a, b| a.0 == b.0) {
+                #[expect(clippy::cast_precision_loss, reason = "how often something stands in one text")]
+                let often = 1.0 + (same.len() as f32).ln();
+                out.extend(same.first().map(|(place, rare)| (*place, often * rare)));
             }
             let length = out[from..].iter().map(|(_, x)| x * x).sum::<f32>().sqrt().max(1e-9);
             out[from..].iter_mut().for_each(|(_, x)| *x /= length);

@@ -17,7 +17,7 @@ use crate::domain::phrase::say_toned;
 use crate::domain::shop::basket::AddLine;
 use crate::domain::shop::draft::Draft;
 use crate::providers::llm::ToolCall;
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
 use serde_json::json;
 
 /// The work on one turn.
@@ -53,7 +53,7 @@ pub struct Planner<'a> {
 impl<'a> Planner<'a> {
     /// Begins a turn.
     pub fn new(b: &'a Briefing, ix: &'a Index) -> Self {
-        let mut memo: Memo = b.memo.as_ref().and_then(|m| serde_json::from_value(m.clone()).ok()).unwrap_or_default();
+        let mut memo: Memo = b.memo.as_ref().and_then(|m| Memo::deserialize(m).ok()).unwrap_or_default();
         let asked = memo.ask.take();
         Self {
             b,
