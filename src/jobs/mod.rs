@@ -63,7 +63,7 @@ use crate::store::file::File;
 use crate::store::house::run;
 use crate::store::jobs;
 use crate::store::meta;
-use crate::store::tx::{LeasedJob, Tx};
+use crate::store::tx::{LeasedJob, Read};
 use crate::store::vector;
 use async_trait::async_trait;
 use carriers::Post;
@@ -202,13 +202,13 @@ pub async fn start_with(app: &Arc<App>, built_in: Arc<dyn Model>, runtime: Runti
 fn do_turns_at_once(app: &Arc<App>, worker: &Arc<Worker>) {
     // Weak: the store is part of the app, and must not keep it alive.
     let (weak, worker) = (Arc::downgrade(app), Arc::downgrade(worker));
-    let doer = move |tx: &mut Tx<'_>, business: Id, job: &Job| {
-        let Job::RunAgent { conversation_id } = job else { return false };
-        let (Some(app), Some(worker)) = (weak.upgrade(), worker.upgrade()) else { return false };
-        let Some(business) = app.directory().business(business).cloned() else { return false };
-        worker.turns.take_now(tx, &business, *conversation_id)
+    let begin = move |tx: &Read<'_>, business: Id, job: &Job| {
+        let Job::RunAgent { conversation_id } = job else { return None };
+        let (app, worker) = (weak.upgrade()?, worker.upgrade()?);
+        let business = app.directory().business(business)?.clone();
+        worker.turns.begin_now(tx, business, *conversation_id)
     };
-    app.store.on_now(Arc::new(doer));
+    app.store.on_now(Arc::new(begin));
 }
 
 /// After a start: leases are void, what was leaving has an unknown outcome, recurring work is known.
@@ -238,7 +238,6 @@ async fn resume(app: &Arc<App>) -> Result<()> {
             tracing::info!(business = %id, waiting, "unfinished work goes on");
         }
         app.bell.due(id, app.clock().now());
-        app.learn_intents(id);
     }
     Ok(())
 }

@@ -3,15 +3,18 @@
 //! Many transactions share one commit: the writer takes what is waiting, runs each in a savepoint of its own, commits
 //! once, and only then tells the callers. With `synchronous=FULL` an answer therefore means it survives power loss.
 
+use super::at_once::{Begin, Together};
 use super::tx::{After, LeasedJob, Read, Tx, failed};
 use super::vector::Meaning;
 use super::{jobs, schema};
 use crate::domain::error::{Error, Result};
 use crate::domain::event::Event;
 use crate::domain::id::Id;
+use crate::domain::job::Job;
 use crate::domain::time::{Clock, Time};
 use rusqlite::config::DbConfig;
 use rusqlite::{Connection, OpenFlags};
+use std::collections::HashSet;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::path::{Path, PathBuf};
 use std::sync::mpsc::{Receiver, Sender, channel};
@@ -48,7 +51,7 @@ struct Group<'a> {
     conn: &'a Connection,
     now: Time,
     hand_over: bool,
-    do_now: Option<(Id, &'a super::DoNow)>,
+    do_now: bool,
     meaning: Option<&'a Arc<dyn Meaning>>,
 }
 
@@ -68,20 +71,20 @@ enum Task {
     Alone(Box<dyn FnOnce(&Connection) + Send>),
 }
 
-struct Job<F, T> {
+struct Writing<F, T> {
     f: Option<F>,
     out: Option<Result<T>>,
     reply: oneshot::Sender<Result<T>>,
 }
 
-impl<F, T> Work for Job<F, T>
+impl<F, T> Work for Writing<F, T>
 where
     F: FnOnce(&mut Tx<'_>) -> Result<T> + Send,
     T: Send,
 {
     fn run(&mut self, at: &Group<'_>, left: &mut After) -> bool {
         let Some(f) = self.f.take() else { return false };
-        let mut tx = at.begin(left, at.do_now.is_some());
+        let mut tx = at.begin(left, at.do_now);
         let out = catch_unwind(AssertUnwindSafe(|| f(&mut tx)))
             .unwrap_or_else(|_| Err(Error::internal("Something went wrong on our side. It is in the log.")));
         let ok = out.is_ok();
@@ -136,7 +139,7 @@ impl File {
     /// Runs `f` in a write transaction and answers once it is on disk.
     pub async fn write<T: Send + 'static>(&self, f: impl FnOnce(&mut Tx<'_>) -> Result<T> + Send + 'static) -> Result<T> {
         let (reply, done) = oneshot::channel();
-        let work = Task::Grouped(Box::new(Job { f: Some(f), out: None, reply }));
+        let work = Task::Grouped(Box::new(Writing { f: Some(f), out: None, reply }));
         let gone = || Error::unavailable("The database is closing.");
         self.writer.as_ref().ok_or_else(gone)?.send(work).map_err(|_| gone())?;
         done.await.map_err(|_| gone())?
@@ -248,7 +251,7 @@ fn write_all(conn: &mut Connection, work: &Receiver<Task>, business: Option<Id>,
                 continue;
             }
         };
-        let (do_now, after) = (business.zip(listener.now.get()), listener.commit.get());
+        let (wishes, after) = (business.zip(listener.now.get()), listener.commit.get());
         let mut group = vec![first];
         let mut left = After::default();
         let began = conn.execute_batch("begin immediate").map_err(|e| e.to_string());
@@ -256,7 +259,7 @@ fn write_all(conn: &mut Connection, work: &Receiver<Task>, business: Option<Id>,
             group.into_iter().for_each(|w| w.answer(Err(e.clone())));
             continue;
         }
-        let at = Group { conn, now: clock.now(), hand_over: after.is_some(), do_now, meaning: listener.meaning.get() };
+        let at = Group { conn, now: clock.now(), hand_over: after.is_some(), do_now: wishes.is_some(), meaning: listener.meaning.get() };
         let mut next = 0;
         while next < group.len() {
             run_one(&at, group[next].as_mut(), &mut left);
@@ -268,6 +271,9 @@ fn write_all(conn: &mut Connection, work: &Receiver<Task>, business: Option<Id>,
                     Err(_) => {}
                 }
             }
+        }
+        if let Some((business, begin)) = wishes {
+            do_now(&at, business, begin, &mut left);
         }
         let commit = conn.execute_batch("commit").map_err(|e| e.to_string());
         if let Err(e) = &commit {
@@ -296,22 +302,61 @@ fn run_one(at: &Group<'_>, work: &mut dyn Work, left: &mut After) {
         step("rollback to one");
     }
     step("release one");
-    if let Some((business, doer)) = at.do_now {
-        do_now(at, business, doer, left);
-    }
 }
 
-/// Does what a transaction wants done at once, each in a savepoint of its own: what fails leaves no trace and is stored
-/// as a job. After the savepoint of the wish and not inside it, for SQLite copies every page a savepoint changes.
-fn do_now(at: &Group<'_>, business: Id, doer: &super::DoNow, left: &mut After) {
-    while let Some((job, key)) = left.now.pop_front() {
-        let mut tx = at.begin(left, false);
-        let done = tx.tried(|tx| doer(tx, business, &job));
-        let stored = if done { Ok(()) } else { jobs::enqueue_job(&mut tx, &job, at.now, Some(&key)) };
-        if let Err(e) = stored {
-            // Only a full disk comes here; the message is kept, and the owner sees it unanswered.
-            tracing::error!(error = %e, "a job could not be stored");
+/// Does what the transactions of a commit want done at once. First all of it is looked at, then each is finished in a savepoint of its own:
+/// what fails leaves no trace and is stored as a job. After their savepoints and not inside them, for SQLite copies every page a savepoint
+/// changes; and after all of them, so that each sees what the whole commit says.
+fn do_now(at: &Group<'_>, business: Id, begin: &Begin, left: &mut After) {
+    let mut together = Together::new();
+    let mut seen = HashSet::new();
+    for (job, key) in std::mem::take(&mut left.now) {
+        // Two transactions may want the same; one look sees what both wrote.
+        if !seen.insert(key.clone()) {
+            continue;
         }
-        left.take(tx.after);
+        let tx = at.begin(left, false);
+        match catch_unwind(AssertUnwindSafe(|| begin(&tx, business, &job))).ok().flatten() {
+            Some(work) => together.add((job, key), work),
+            None => store_job(at, &job, &key, left),
+        }
     }
+    finish_together(at, together, left);
+}
+
+/// Writes what was thought of in one savepoint, for SQLite copies every page a savepoint changes first. When one of them fails, which only
+/// defects and full disks bring about, none of them leaves a trace, and all are stored as jobs.
+fn finish_together(at: &Group<'_>, mut together: Together<(Job, String)>, left: &mut After) {
+    let (mut jobs, mut kept) = (Vec::new(), After { touched: left.touched, ..After::default() });
+    let mut tx = at.begin(left, false);
+    let done = tx.tried(|_| {
+        while let Some((job, work)) = together.next() {
+            jobs.push(job);
+            let mut one = at.begin(&kept, false);
+            let Some(work) = work else { return false };
+            if !catch_unwind(AssertUnwindSafe(|| work.finish(&mut one))).unwrap_or(false) {
+                return false;
+            }
+            kept.take(one.after);
+        }
+        true
+    });
+    left.touched |= kept.touched;
+    if done {
+        left.take(kept);
+        return;
+    }
+    while let Some((job, _)) = together.next() {
+        jobs.push(job);
+    }
+    jobs.into_iter().for_each(|(job, key)| store_job(at, &job, &key, left));
+}
+
+fn store_job(at: &Group<'_>, job: &Job, key: &str, left: &mut After) {
+    let mut tx = at.begin(left, false);
+    if let Err(e) = jobs::enqueue_job(&mut tx, job, at.now, Some(key)) {
+        // Only a full disk comes here; the message is kept, and the owner sees it unanswered.
+        tracing::error!(error = %e, "a job could not be stored");
+    }
+    left.take(tx.after);
 }

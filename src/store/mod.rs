@@ -1,5 +1,6 @@
 //! All SQL. A control file that knows businesses and people, and one file for each business.
 
+pub mod at_once;
 pub mod backup;
 pub mod buying;
 pub mod constraints;
@@ -27,7 +28,6 @@ pub mod vector;
 
 use crate::domain::error::{Error, Result};
 use crate::domain::id::Id;
-use crate::domain::job::Job;
 use crate::domain::limits;
 use crate::domain::time::Clock;
 use file::{Committed, File};
@@ -40,16 +40,13 @@ use vector::Meaning;
 /// Called by a writer thread after a commit, with what the transactions of it leave to do in memory.
 pub type AfterCommit = Arc<dyn Fn(Committed) + Send + Sync>;
 
-/// Does a job inside the transaction that wants it; false when it must wait for the queue.
-pub type DoNow = Arc<dyn Fn(&mut Tx<'_>, Id, &Job) -> bool + Send + Sync>;
-
 /// Where the queue and the search sign up once; files opened earlier see it too.
 type Listener = Arc<Listening>;
 
 #[derive(Default)]
 struct Listening {
     commit: OnceLock<AfterCommit>,
-    now: OnceLock<DoNow>,
+    now: OnceLock<at_once::Begin>,
     meaning: OnceLock<Arc<dyn Meaning>>,
 }
 
@@ -107,8 +104,8 @@ impl Store {
     }
 
     /// Says who does jobs that need not wait for a second transaction (`jobs::do_now_or_enqueue`).
-    pub fn on_now(&self, doer: DoNow) {
-        let _ = self.listener.now.set(doer);
+    pub fn on_now(&self, begin: at_once::Begin) {
+        let _ = self.listener.now.set(begin);
     }
 
     /// Says who makes vectors of what is written from now on. Before that, only words are kept.

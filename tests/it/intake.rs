@@ -43,6 +43,54 @@ async fn a_message_is_stored_answered_and_sent() {
     assert_eq!(t.read(job_rows::count_jobs).await, (0, 0, 0));
 }
 
+/// A parrot that one word kills.
+struct Brittle;
+
+#[async_trait]
+impl Model for Brittle {
+    fn name(&self) -> &str {
+        "brittle"
+    }
+    async fn propose(&self, request: &Request, _: Option<&Sink>) -> Result<Reply, ModelError> {
+        self.propose_now(request).ok_or_else(|| ModelError::Away("no".into()))
+    }
+    fn propose_now(&self, request: &Request) -> Option<Reply> {
+        assert!(!request.new.iter().any(|t| t.contains("boom")), "the word was said");
+        Parrot.propose_now(request)
+    }
+}
+
+#[tokio::test]
+async fn many_at_once_are_answered_once_each_and_one_that_fails_takes_nobody_along() {
+    let t = harness::open(Arc::new(Brittle)).await;
+    let (who, says) =
+        (|n: usize| format!("23480312340{n:02}"), |n: usize| format!("it is customer {n}{} today", if n == 7 { " boom" } else { "" }));
+    let hooks: Vec<Value> = (0..40).map(|n| text_hook(NUMBER, &who(n), &format!("wamid.{n}"), &says(n))).collect();
+    assert!(futures_util::future::join_all(hooks.iter().map(|h| t.post_hook(h))).await.iter().all(|s| *s == 200));
+    for _ in 0..12 {
+        t.pass_ms(3_600_000).await;
+    }
+    for n in (0..40).filter(|n| *n != 7) {
+        assert_eq!(t.sent_to(&who(n)), [format!("You said: {}", says(n))]);
+    }
+    assert!(t.sent_to(&who(7)).is_empty());
+    let waiting = t.read(|tx| steward::store::house::conversation::list_waiting(tx, 50)).await;
+    assert_eq!(waiting.len(), 1, "a person is asked for the one nobody could answer");
+    assert_eq!(t.read(job_rows::count_jobs).await.2, 0);
+}
+
+#[tokio::test]
+async fn words_that_come_at_once_from_one_customer_are_answered_together_or_in_turn() {
+    let t = open().await;
+    let hooks: Vec<Value> = (0..12).map(|n| text_hook(NUMBER, ADA, &format!("wamid.b{n}"), &format!("this is line {n} of mine"))).collect();
+    assert!(futures_util::future::join_all(hooks.iter().map(|h| t.post_hook(h))).await.iter().all(|s| *s == 200));
+    t.pass_ms(60_000).await;
+    let said = t.sent_to(ADA).join(" | ");
+    for n in 0..12 {
+        assert_eq!(said.matches(&format!("line {n} of")).count(), 1, "{said}");
+    }
+}
+
 #[tokio::test]
 async fn a_wrong_signature_stores_nothing() {
     let t = open().await;

@@ -44,7 +44,32 @@ pub struct Counter {
 
 /// Runs one call. Never fails as a whole: what did not work is told to the model.
 pub fn run(tx: &mut Tx<'_>, at: &mut Counter, call: &ToolCall) -> ToolResult {
-    let out = dispatch(tx, at, call);
+    if only_fills_basket(&call.name) { fill_basket(at, call) } else { told(dispatch(tx, at, call), call) }
+}
+
+/// Runs one call that changes nothing but the basket the counter holds, without a database. Any other is refused.
+pub fn fill_basket(at: &mut Counter, call: &ToolCall) -> ToolResult {
+    told(filled(at, call), call)
+}
+
+fn filled(at: &mut Counter, call: &ToolCall) -> Outcome {
+    allowed(at, &call.name)?;
+    let a = &call.arguments;
+    match call.name.as_str() {
+        "add_to_basket" => basket::add(at, &typed(a)?),
+        "change_line" => basket::change(at, &typed(a)?),
+        "remove_line" => basket::remove(at, &typed(a)?),
+        "clear_basket" => basket::clear(at),
+        "set_fulfilment" => basket::set_fulfilment(at, &typed(a)?),
+        other => Err(no_tool(other).into()),
+    }
+}
+
+fn no_tool(name: &str) -> Error {
+    Error::invalid(format!("There is no tool {}.", clip(name, 40)))
+}
+
+fn told(out: Outcome, call: &ToolCall) -> ToolResult {
     let (ok, output) = match out {
         Ok(v) => (true, v),
         Err(Refused { error, detail }) => (false, with_error(&error, detail)),
@@ -81,9 +106,14 @@ fn allowed(at: &Counter, tool: &str) -> Result<()> {
     }
 }
 
-/// Whether a tool changes nothing but the basket, which the counter knows: then nothing has to be looked at again.
+/// Whether a tool changes nothing but the basket, which the counter knows: it needs no rows.
 pub fn only_fills_basket(tool: &str) -> bool {
-    matches!(tool, "add_to_basket" | "change_line" | "remove_line" | "clear_basket" | "set_fulfilment" | "search_menu")
+    matches!(tool, "add_to_basket" | "change_line" | "remove_line" | "clear_basket" | "set_fulfilment")
+}
+
+/// Whether a tool changes no rows: then nothing has to be looked at again.
+pub fn changes_nothing(tool: &str) -> bool {
+    only_fills_basket(tool) || tool == "search_menu"
 }
 
 fn dispatch(tx: &mut Tx<'_>, at: &mut Counter, call: &ToolCall) -> Outcome {
@@ -92,11 +122,6 @@ fn dispatch(tx: &mut Tx<'_>, at: &mut Counter, call: &ToolCall) -> Outcome {
     match call.name.as_str() {
         "search_knowledge" => knowledge::search(tx, at, &typed(a)?),
         "search_menu" => search_menu(tx, at, &typed::<Search>(a)?),
-        "add_to_basket" => basket::add(at, &typed(a)?),
-        "change_line" => basket::change(at, &typed(a)?),
-        "remove_line" => basket::remove(at, &typed(a)?),
-        "clear_basket" => basket::clear(at),
-        "set_fulfilment" => basket::set_fulfilment(at, &typed(a)?),
         "place_order" => orders::place(tx, at),
         "cancel_order" => orders::cancel(tx, at, &typed(a)?),
         "report_payment" => orders::report_payment(tx, at, &typed(a)?),
@@ -111,7 +136,7 @@ fn dispatch(tx: &mut Tx<'_>, at: &mut Counter, call: &ToolCall) -> Outcome {
         "set_name" => set_name(tx, at, &typed(a)?),
         "remember" => memory::remember(tx, at, &typed(a)?),
         "forget" => memory::forget(tx, at, &typed(a)?),
-        other => Err(Error::invalid(format!("There is no tool {}.", clip(other, 40))).into()),
+        other => Err(no_tool(other).into()),
     }
 }
 

@@ -4,6 +4,7 @@
 
 use super::machine::{Next, Turn};
 use super::steps::{rows_used, step, tool_title};
+use super::whole::whole_turn;
 use crate::agents::guard::{Facts, objections};
 use crate::agents::memory::{self, Scene, brief};
 use crate::agents::tools::{self, Counter};
@@ -18,6 +19,7 @@ use crate::domain::job::Job;
 use crate::domain::lang::Lang;
 use crate::domain::limits;
 use crate::domain::phrase::say;
+use crate::domain::shop::draft::Draft;
 use crate::domain::shop::order::Status;
 use crate::domain::text::clip;
 use crate::domain::time::{MINUTE_MS, Time};
@@ -30,6 +32,7 @@ use crate::services::house::{conversation, outbound};
 use crate::services::shop::card;
 use crate::store::events::{About, insert_event};
 use crate::store::file::File;
+use crate::store::house::conversation::TurnEnd;
 use crate::store::house::message::NewMessage;
 use crate::store::house::{contact, conversation as threads, message};
 use crate::store::jobs;
@@ -66,14 +69,14 @@ pub trait Models: Send + Sync {
 pub struct Turns {
     built_in: Arc<dyn Model>,
     pub(super) models: Arc<dyn Models>,
-    shelf: Arc<Shelf>,
+    pub(super) shelf: Arc<Shelf>,
     tools: Arc<Vec<ToolSpec>>,
 }
 
 /// Where a turn works.
 pub(super) struct Place {
     pub(super) business: Business,
-    shelf: Arc<Shelf>,
+    pub(super) shelf: Arc<Shelf>,
     pub(super) built_in: Arc<dyn Model>,
     pub(super) tools: Arc<Vec<ToolSpec>>,
     job: Option<i64>,
@@ -81,7 +84,7 @@ pub(super) struct Place {
 }
 
 impl Place {
-    fn us(&self) -> i64 {
+    pub(super) fn us(&self) -> i64 {
         i64::try_from(self.began.elapsed().as_micros()).unwrap_or(i64::MAX)
     }
 }
@@ -103,20 +106,6 @@ impl Turns {
             return done;
         }
         self.take_slowly(Arc::new(place), file, conversation, sink).await
-    }
-
-    /// Answers inside the transaction that stored the words, when nobody on the network has to be asked: one commit
-    /// instead of two, and the reply is there when the message is acknowledged. False when it must be done as a job.
-    pub fn take_now(&self, tx: &mut Tx<'_>, business: &Business, conversation: Id) -> bool {
-        if !self.models.surely_none(business.id) {
-            return false;
-        }
-        let done = whole_turn(tx, &self.place(business.clone(), None), conversation);
-        if let Err(e) = &done {
-            tracing::warn!(error = %e, "a turn could not be done at once; it is tried as a job");
-            self.shelf.forget(business.id);
-        }
-        done.is_ok()
     }
 
     pub(super) fn place(&self, business: Business, job: Option<i64>) -> Place {
@@ -166,7 +155,7 @@ impl Turns {
 }
 
 /// Checks a proposal and lets the machine decide.
-fn weigh(place: &Place, turn: &mut Turn, request: &Request, a: Answer, at: i64) -> Next {
+pub(super) fn weigh(place: &Place, turn: &mut Turn, request: &Request, a: Answer, at: i64) -> Next {
     turn.model.clone_from(&a.model);
     let b = &request.briefing;
     turn.rows = rows_used(b.menu.version, b.menu.items.len(), &b.draft, b.open_orders.len());
@@ -182,41 +171,6 @@ fn weigh(place: &Place, turn: &mut Turn, request: &Request, a: Answer, at: i64) 
         turn.steps.push(step("understood", title, true, at, took, detail));
     }
     turn.proposed(a.reply, against, request.briefing.now.plus_ms(place.us() / 1000))
-}
-
-/// The whole turn in one transaction, for a model that needs no network.
-fn whole_turn(tx: &mut Tx<'_>, place: &Place, conversation: Id) -> Result<()> {
-    let Some((mut turn, mut scene, full)) = begin(tx, place, conversation, false)? else { return finish(tx, place) };
-    turn.fall_back = true;
-    let mut next = Next::Ask;
-    loop {
-        next = match next {
-            Next::Ask => {
-                let request = request(place, &turn, &scene, tx.now);
-                let at = place.us();
-                match place.built_in.propose_now(&request) {
-                    Some(reply) => {
-                        let model = place.built_in.name().to_owned();
-                        weigh(place, &mut turn, &request, Answer { reply, model, passed_over: vec![] }, at)
-                    }
-                    None => turn.no_answer("the built-in model did not answer"),
-                }
-            }
-            Next::Run(calls) => {
-                let results = run_tools(tx, place, &mut turn, &mut scene, &calls)?;
-                if !calls.iter().all(|c| tools::only_fills_basket(&c.name)) {
-                    scene = look(tx, place, conversation)?;
-                }
-                turn.ran(results)
-            }
-            end => {
-                let taken_up_to = turn.taken_up_to.clone();
-                conclude(tx, place, turn, &scene, end)?;
-                // Within one transaction nothing comes in meanwhile.
-                return if full { answer_the_rest(tx, conversation, &taken_up_to) } else { Ok(()) };
-            }
-        };
-    }
 }
 
 /// Starts a turn, or takes up one that was cut off.
@@ -256,7 +210,7 @@ pub(super) fn look(tx: &Read<'_>, place: &Place, conversation: Id) -> Result<Sce
 }
 
 /// What is to be answered, and whether more may wait. None when there is nothing, or somebody else answers.
-fn begin(tx: &mut Tx<'_>, place: &Place, conversation: Id, with_history: bool) -> Result<Option<(Turn, Scene, bool)>> {
+pub(super) fn begin(tx: &Read<'_>, place: &Place, conversation: Id, with_history: bool) -> Result<Option<(Turn, Scene, bool)>> {
     let scene = look(tx, place, conversation)?;
     let thread = &scene.row.thread;
     // A vendor we are buying from is answered by the talk with them alone.
@@ -336,7 +290,7 @@ pub(super) fn history(tx: &Read<'_>, conversation: Id, before: Option<Id>) -> Re
     Ok(said.collect())
 }
 
-fn request(place: &Place, turn: &Turn, scene: &Scene, now: Time) -> Request {
+pub(super) fn request(place: &Place, turn: &Turn, scene: &Scene, now: Time) -> Request {
     Request {
         briefing: Arc::new(brief(scene, &place.business, now)),
         history: turn.history.clone(),
@@ -354,28 +308,45 @@ fn with_request(tx: &Read<'_>, place: &Place, turn: Turn) -> Result<(Turn, Reque
     Ok((turn, request))
 }
 
-fn run_tools(tx: &mut Tx<'_>, place: &Place, turn: &mut Turn, scene: &mut Scene, calls: &[ToolCall]) -> Result<Vec<ToolResult>> {
+pub(super) fn run_tools(tx: &mut Tx<'_>, place: &Place, turn: &mut Turn, scene: &mut Scene, calls: &[ToolCall]) -> Result<Vec<ToolResult>> {
+    let before = scene.row.state.draft.clone();
+    let results = run_calls(place, turn, scene, calls, |at, call| tools::run(tx, at, call));
+    keep_draft(tx, scene, &before)?;
+    Ok(results)
+}
+
+/// Runs each call at the counter, with a line of the trace; the basket may be another afterwards.
+pub(super) fn run_calls(
+    place: &Place,
+    turn: &mut Turn,
+    scene: &mut Scene,
+    calls: &[ToolCall],
+    mut run: impl FnMut(&mut Counter, &ToolCall) -> ToolResult,
+) -> Vec<ToolResult> {
     let mut at = Counter {
         profile: scene.profile.clone(),
         menu: scene.menu.clone(),
         thread: scene.row.thread.clone(),
-        draft: scene.row.state.draft.clone(),
+        draft: std::mem::take(&mut scene.row.state.draft),
         assistant: scene.assistant.clone(),
         person_asked: false,
     };
     let mut results = Vec::with_capacity(calls.len());
     for call in calls {
         let began = place.us();
-        let r = tools::run(tx, &mut at, call);
+        let r = run(&mut at, call);
         let detail = json!({ "tool": call.name, "arguments": call.arguments, "output": r.output });
         turn.steps.push(step("tool", tool_title(&r), r.ok, began, place.us() - began, detail));
         results.push(r);
     }
-    if at.draft != scene.row.state.draft {
-        threads::update_draft(tx, at.thread.id, &at.draft)?;
-        scene.row.state.draft = at.draft;
-    }
-    Ok(results)
+    scene.row.state.draft = at.draft;
+    results
+}
+
+/// Writes the basket when it is not as it was `before`.
+pub(super) fn keep_draft(tx: &mut Tx<'_>, scene: &Scene, before: &Draft) -> Result<()> {
+    let draft = &scene.row.state.draft;
+    if draft == before { Ok(()) } else { threads::update_draft(tx, scene.row.thread.id, draft) }
 }
 
 fn run_and_save(tx: &mut Tx<'_>, place: &Place, mut turn: Turn, calls: &[ToolCall]) -> Result<(Turn, Next)> {
@@ -410,8 +381,8 @@ fn save(tx: &mut Tx<'_>, turn: &Turn, state: &str, outcome: &str, ended: Option<
     runs::upsert_run(tx, &run, checkpoint.as_deref())
 }
 
-/// Ends a turn: the reply and all that goes with it, or a person, in one transaction.
-fn conclude(tx: &mut Tx<'_>, place: &Place, mut turn: Turn, scene: &Scene, end: Next) -> Result<()> {
+/// Ends a turn: the reply and all that goes with it, or a person, in one transaction. The basket is written when it is not as `stored`.
+pub(super) fn conclude(tx: &mut Tx<'_>, place: &Place, mut turn: Turn, scene: &Scene, stored: &Draft, end: Next) -> Result<()> {
     let (thread, now) = (&scene.row.thread, tx.now);
     if thread.turn_epoch != turn.epoch || thread.mode == Mode::Human {
         turn.steps.push(step("stopped", "A person took over, so nothing was sent", true, place.us(), 0, json!({})));
@@ -439,7 +410,8 @@ fn conclude(tx: &mut Tx<'_>, place: &Place, mut turn: Turn, scene: &Scene, end: 
         intent: &format!("turn:{}", turn.run_id),
         turn_epoch: Some(turn.epoch),
     };
-    outbound::plan_reply(tx, thread, &new, reply.memo.as_ref(), &turn.taken_up_to)?;
+    let draft = Some(&scene.row.state.draft).filter(|d| *d != stored);
+    outbound::plan_reply(tx, thread, &new, &TurnEnd { memo: reply.memo.as_ref(), taken_up_to: &turn.taken_up_to, draft })?;
     if let Some(x) = card::named(&scene.menu.items, &turn.new) {
         card::show(tx, thread, x, scene.profile.currency, scene.menu.version)?;
     }
@@ -466,16 +438,16 @@ fn conclude_slowly(tx: &mut Tx<'_>, place: &Place, turn: Turn, end: Next) -> Res
     let (conversation, taken_up_to) = (turn.conversation_id, turn.taken_up_to.clone());
     let scene = look(tx, place, conversation)?;
     let stopped = scene.row.thread.turn_epoch != turn.epoch || scene.row.thread.mode == Mode::Human;
-    conclude(tx, place, turn, &scene, end)?;
+    conclude(tx, place, turn, &scene, &scene.row.state.draft, end)?;
     if stopped { Ok(()) } else { answer_the_rest(tx, conversation, &taken_up_to) }
 }
 
-fn finish(tx: &mut Tx<'_>, place: &Place) -> Result<()> {
+pub(super) fn finish(tx: &mut Tx<'_>, place: &Place) -> Result<()> {
     place.job.map_or(Ok(()), |id| jobs::finish_job(tx, id))
 }
 
 /// What the customer wrote meanwhile gets the next turn.
-fn answer_the_rest(tx: &mut Tx<'_>, conversation_id: Id, taken_up_to: &str) -> Result<()> {
+pub(super) fn answer_the_rest(tx: &mut Tx<'_>, conversation_id: Id, taken_up_to: &str) -> Result<()> {
     if !message::is_customer_after(tx, conversation_id, taken_up_to)? {
         return Ok(());
     }

@@ -4,3 +4,4 @@ pub mod driver;
 pub mod machine;
 mod steps;
 mod suggest;
+mod whole;

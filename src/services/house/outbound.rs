@@ -14,6 +14,7 @@ use crate::domain::text;
 use crate::domain::time::Time;
 use crate::services::house::{case, conversation, inbound};
 use crate::store::events::{About, insert_event};
+use crate::store::house::conversation::TurnEnd;
 use crate::store::house::message::NewMessage;
 use crate::store::house::{contact, conversation as threads, message};
 use crate::store::jobs;
@@ -42,21 +43,15 @@ pub fn plan(tx: &mut Tx<'_>, thread: &Conversation, m: &NewMessage<'_>) -> Resul
     Ok(Some(id))
 }
 
-/// Plans the reply that ends a turn, with the model's note and how far the turn has come.
-pub fn plan_reply(
-    tx: &mut Tx<'_>,
-    thread: &Conversation,
-    m: &NewMessage<'_>,
-    memo: Option<&serde_json::Value>,
-    taken_up_to: &str,
-) -> Result<()> {
+/// Plans the reply that ends a turn, with what the turn leaves in its thread.
+pub fn plan_reply(tx: &mut Tx<'_>, thread: &Conversation, m: &NewMessage<'_>, end: &TurnEnd<'_>) -> Result<()> {
     let words = inbound::preview(m.content);
     if words.chars().count() > text_max(thread) {
         plan(tx, thread, m)?;
     } else if let Some(id) = message::insert_outbound(tx, m)? {
         hand_over(tx, thread, id)?;
     }
-    threads::update_on_reply(tx, thread, &words, memo, taken_up_to)
+    threads::update_on_reply(tx, thread, &words, end)
 }
 
 /// Answers a message that needs no turn, such as a wish. What came before it and still waits for a turn goes on waiting.
@@ -64,7 +59,10 @@ pub fn plan_note(tx: &mut Tx<'_>, thread: &Conversation, m: &NewMessage<'_>, mes
     let taken = threads::find_turn_state(tx, thread.id)?.taken_up_to;
     let before = message::list_messages_after(tx, thread.id, &taken, WAITING)?;
     let waits = before.iter().any(|b| b.id != message_id && b.direction == Direction::In && b.content.wants_reply());
-    if waits { plan(tx, thread, m).map(drop) } else { plan_reply(tx, thread, m, None, &message_id.to_string()) }
+    if waits {
+        return plan(tx, thread, m).map(drop);
+    }
+    plan_reply(tx, thread, m, &TurnEnd { memo: None, taken_up_to: &message_id.to_string(), draft: None })
 }
 
 /// Gives a planned message to its channel.

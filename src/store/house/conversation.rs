@@ -11,6 +11,7 @@ use crate::domain::time::Time;
 use crate::store::house::case::case_at;
 use crate::store::tx::{Read, Tx, id_at, json, json_at, maybe_time_at, time_at, word_at};
 use rusqlite::{Row, params};
+use std::sync::LazyLock;
 
 const COLUMNS: &str = "id, contact_id, channel, account, mode, waiting_since, waiting_reason, waiting_summary, closed, last_inbound_at, last_message_at, turn_epoch";
 
@@ -102,8 +103,10 @@ pub fn find_known(tx: &Read<'_>, identity: &Identity, channel: Channel, account:
     )
 }
 
-fn of_v() -> String {
-    COLUMNS.split(", ").map(|c| format!("v.{c}")).collect::<Vec<_>>().join(", ")
+/// The columns of conversations as `v`.
+fn of_v() -> &'static str {
+    static ALL: LazyLock<String> = LazyLock::new(|| COLUMNS.split(", ").map(|c| format!("v.{c}")).collect::<Vec<_>>().join(", "));
+    &ALL
 }
 
 /// A new conversation in which Steward answers.
@@ -150,23 +153,35 @@ pub fn update_on_outbound(tx: &mut Tx<'_>, id: Id, text: &str, author: &str) -> 
     .map(drop)
 }
 
+/// What a turn leaves in its thread.
+#[derive(Debug, Clone, Copy)]
+pub struct TurnEnd<'a> {
+    /// The model's note for the next turn.
+    pub memo: Option<&'a serde_json::Value>,
+    /// The newest message that is answered now.
+    pub taken_up_to: &'a str,
+    /// The basket, when it is another than the row has.
+    pub draft: Option<&'a Draft>,
+}
+
 /// Notes the reply that ends a turn: its words, the model's note, how far the turn has come; the burst is over. A thread
 /// that was heard in this very moment keeps its place in the list, which spares its index two writes.
-pub fn update_on_reply(
-    tx: &mut Tx<'_>,
-    thread: &Conversation,
-    text: &str,
-    memo: Option<&serde_json::Value>,
-    taken_up_to: &str,
-) -> Result<()> {
+pub fn update_on_reply(tx: &mut Tx<'_>, thread: &Conversation, text: &str, end: &TurnEnd<'_>) -> Result<()> {
     let now = tx.now;
     let (set, condition) = if thread.last_message_at == now { ("", "and last_message_at = ?5") } else { ("last_message_at = ?5,", "") };
     tx.run(
         &format!(
             "update conversations set {set} last_text = ?2, last_author = 'steward', memo = ?3, taken_up_to = max(taken_up_to, ?4),
-               burst_since = null where id = ?1 {condition}"
+               burst_since = null, draft = coalesce(?6, draft) where id = ?1 {condition}"
         ),
-        params![thread.id.to_string(), crate::domain::text::clip(text, 120), memo.map(ToString::to_string), taken_up_to, now.millis()],
+        params![
+            thread.id.to_string(),
+            crate::domain::text::clip(text, 120),
+            end.memo.map(ToString::to_string),
+            end.taken_up_to,
+            now.millis(),
+            end.draft.map(json).transpose()?
+        ],
     )
     .map(drop)
 }
