@@ -4,10 +4,13 @@ use super::lines;
 use crate::domain::error::{Error, Result};
 use crate::domain::house::document::Content;
 use crate::domain::limits;
+use pdf_extract::{Document, Object};
 use std::io::{Read, Write};
 use std::panic::catch_unwind;
 use std::process::{Command, Stdio};
 
+/// Steps from a page up to the root at most; trees of pages are flat.
+const DEEPEST: usize = 256;
 /// Letters a page has at least, in the mean, when it holds text and not a picture of it.
 const LETTERS: usize = 4;
 
@@ -64,8 +67,11 @@ fn by_program(bytes: &[u8]) -> Option<Result<Vec<String>>> {
 
 fn by_crate(bytes: &[u8]) -> Result<Vec<String>> {
     let read = catch_unwind(|| {
-        let count = pdf_extract::Document::load_mem(bytes).map(|d| (d.is_encrypted(), d.get_pages().len()));
-        let (_, count) = count.map_err(|e| e.to_string())?;
+        let document = Document::load_mem(bytes).map_err(|e| e.to_string())?;
+        if goes_round(&document) {
+            return Err("a page is above itself".to_owned());
+        }
+        let count = document.get_pages().len();
         let pages = pdf_extract::extract_text_from_mem_by_pages(bytes).map_err(|e| e.to_string())?;
         Ok::<_, String>((pages, count))
     });
@@ -83,6 +89,12 @@ fn by_crate(bytes: &[u8]) -> Result<Vec<String>> {
     }
 }
 
+/// Whether the way up from a page comes back to where it was: the crate would follow it until its stack ends.
+fn goes_round(document: &Document) -> bool {
+    let above = |id| document.get_dictionary(id).and_then(|d| d.get(b"Parent")).and_then(Object::as_reference).ok();
+    document.get_pages().into_values().any(|page| std::iter::successors(Some(page), |id| above(*id)).nth(DEEPEST).is_some())
+}
+
 /// Whether a PDF is encrypted, be it only against printing.
 fn is_locked(bytes: &[u8]) -> bool {
     bytes.windows(8).any(|w| w == b"/Encrypt")
@@ -94,4 +106,33 @@ fn locked() -> Error {
 
 fn damaged() -> Error {
     Error::invalid("This PDF is damaged or made in a way that cannot be read. Print it to PDF again and upload that.")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// One page under a node that lies `above`, with a right table of places.
+    fn page_under(above: &str) -> Vec<u8> {
+        let objects = [
+            "<< /Type /Catalog /Pages 2 0 R >>".to_owned(),
+            format!("<< /Type /Pages /Kids [3 0 R] /Count 1 {above} >>"),
+            "<< /Type /Page /Parent 2 0 R >>".to_owned(),
+        ];
+        let (mut out, mut places) = (String::from("%PDF-1.4\n"), String::from("0000000000 65535 f \n"));
+        for (n, object) in objects.iter().enumerate() {
+            places.push_str(&format!("{:010} 00000 n \n", out.len()));
+            out.push_str(&format!("{} 0 obj\n{object}\nendobj\n", n + 1));
+        }
+        let at = out.len();
+        out.push_str(&format!("xref\n0 4\n{places}trailer\n<< /Size 4 /Root 1 0 R >>\nstartxref\n{at}\n%%EOF\n"));
+        out.into_bytes()
+    }
+
+    #[test]
+    fn pages_above_themselves_are_damage_and_no_crash() {
+        assert!(goes_round(&Document::load_mem(&page_under("/Parent 2 0 R")).unwrap()));
+        assert!(by_crate(&page_under("/Parent 2 0 R")).unwrap_err().message.contains("damaged"));
+        assert!(!goes_round(&Document::load_mem(&page_under("")).unwrap()));
+    }
 }
