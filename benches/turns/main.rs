@@ -250,6 +250,7 @@ async fn turn_rounds(seconds: u64, rounds: usize, peer: Option<&str>) {
         let (address, pids) = p.split_once('=').expect("--peer ADDRESS=PID,PID");
         (address.parse().expect("an address"), pids.split(',').filter_map(|p| p.parse().ok()).collect())
     });
+    let mut asked = 0;
     for (how, conns) in [("answers", 1usize), ("answers", 32), ("answers", 100), ("silent", 32)] {
         for round in 0..rounds {
             let dir = tempfile::tempdir().expect("a folder");
@@ -274,8 +275,9 @@ async fn turn_rounds(seconds: u64, rounds: usize, peer: Option<&str>) {
             );
             drop(server);
             if let Some((address, pids)) = &peer {
-                let bodies = Bodies::new(SECRET, u32::try_from(round + conns * 10).unwrap_or(0))
-                    .prepare("/webhook/whatsapp", 3_000 * seconds as usize);
+                // It keeps what it was told: the same words twice would only be known again.
+                asked += 1;
+                let bodies = Bodies::new(SECRET, 1_000 + asked).prepare("/webhook/whatsapp", 3_000 * seconds as usize);
                 let cpu = proc::tree_cpu_ms(pids);
                 let run = Run { address: *address, conns, seconds };
                 let r = load::closed_loop(&run, &bodies).await;

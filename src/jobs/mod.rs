@@ -59,6 +59,7 @@ use crate::queue::Handler;
 use crate::services::house::{mail, outbound, spoken};
 use crate::services::reception::notice::LINK_BASE;
 use crate::services::shop::gateway;
+use crate::store::at_once::Doer;
 use crate::store::file::File;
 use crate::store::house::run;
 use crate::store::jobs;
@@ -208,7 +209,13 @@ fn do_turns_at_once(app: &Arc<App>, worker: &Arc<Worker>) {
         let business = app.directory().business(business)?.clone();
         worker.turns.begin_now(tx, business, *conversation_id)
     };
-    app.store.on_now(Arc::new(begin));
+    let weak = Arc::downgrade(app);
+    let undone = move |business: Id| {
+        if let Some(app) = weak.upgrade() {
+            app.shelf.forget(business);
+        }
+    };
+    app.store.on_now(Doer { begin: Arc::new(begin), undone: Arc::new(undone) });
 }
 
 /// After a start: leases are void, what was leaving has an unknown outcome, recurring work is known.

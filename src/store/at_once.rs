@@ -21,6 +21,17 @@ pub trait AtOnce: Send {
 /// Looks at what a job needs, in the transaction that ends with it; none when it must wait for the queue.
 pub type Begin = Arc<dyn Fn(&Read<'_>, Id, &Job) -> Option<Box<dyn AtOnce>> + Send + Sync>;
 
+/// Told when what was done in a business's file is undone again, so that nothing of it stays in memory.
+pub type Undone = Arc<dyn Fn(Id) + Send + Sync>;
+
+/// Who does jobs at once.
+pub struct Doer {
+    /// Begins one.
+    pub begin: Begin,
+    /// Forgets what became of some.
+    pub undone: Undone,
+}
+
 /// Threads that think beside writers at most, whatever the machine has: writers are many and want cores, too.
 const HELPERS: usize = 4;
 
@@ -92,14 +103,19 @@ impl<K> Together<K> {
             let _ = helpers.send(newest.clone());
         }
     }
-    /// The next that is ready to be finished, thought of here when no other is; none in the place of one that failed.
+    /// The next to be finished, in the order they came. While others think of it, the rearmost is thought of here: helpers go from the
+    /// front, so it would wait longest for them. None in the place of one that failed.
     pub(super) fn next(&mut self) -> Option<(K, Option<Box<dyn AtOnce>>)> {
-        let ready = self.all.iter().position(|(_, t)| t.is_done());
-        // Helpers go from the front, so what would wait longest for them is at the back.
-        let mine = || self.all.iter().rposition(|(_, t)| t.is_waiting()).inspect(|at| self.all[*at].1.think());
-        let at = ready.or_else(mine);
-        let (known_by, thought) = self.all.remove(at.unwrap_or(0))?;
+        while self.all.front().is_some_and(|(_, t)| !t.is_done()) {
+            let Some((_, rearmost)) = self.all.iter().rev().find(|(_, t)| t.is_waiting()) else { break };
+            rearmost.think();
+        }
+        let (known_by, thought) = self.all.pop_front()?;
         Some((known_by, thought.take()))
+    }
+    /// What is left, unthought.
+    pub(super) fn rest(self) -> impl Iterator<Item = K> {
+        self.all.into_iter().map(|(known_by, _)| known_by)
     }
 }
 
@@ -150,7 +166,7 @@ mod tests {
     }
 
     #[test]
-    fn each_is_thought_of_once_and_one_that_fails_leaves_the_others_alone() {
+    fn each_is_thought_of_once_and_finished_in_order_whoever_fails() {
         let thought = Arc::new(AtomicUsize::new(0));
         for _ in 0..50 {
             let mut all = Together::new();
@@ -160,7 +176,6 @@ mod tests {
                 assert_eq!(work.is_none(), of == 13);
                 seen.push(of);
             }
-            seen.sort_unstable();
             assert_eq!(seen, (0..40).collect::<Vec<_>>());
         }
         assert_eq!(thought.load(Ordering::Relaxed), 50 * 39);

@@ -3,7 +3,7 @@
 //! Many transactions share one commit: the writer takes what is waiting, runs each in a savepoint of its own, commits
 //! once, and only then tells the callers. With `synchronous=FULL` an answer therefore means it survives power loss.
 
-use super::at_once::{Begin, Together};
+use super::at_once::{Doer, Together};
 use super::tx::{After, LeasedJob, Read, Tx, failed};
 use super::vector::Meaning;
 use super::{jobs, schema};
@@ -259,7 +259,8 @@ fn write_all(conn: &mut Connection, work: &Receiver<Task>, business: Option<Id>,
             group.into_iter().for_each(|w| w.answer(Err(e.clone())));
             continue;
         }
-        let at = Group { conn, now: clock.now(), hand_over: after.is_some(), do_now: wishes.is_some(), meaning: listener.meaning.get() };
+        let hand_over = after.is_some() && listener.room.get().is_some_and(|has_room| has_room());
+        let at = Group { conn, now: clock.now(), hand_over, do_now: wishes.is_some(), meaning: listener.meaning.get() };
         let mut next = 0;
         while next < group.len() {
             run_one(&at, group[next].as_mut(), &mut left);
@@ -272,13 +273,16 @@ fn write_all(conn: &mut Connection, work: &Receiver<Task>, business: Option<Id>,
                 }
             }
         }
-        if let Some((business, begin)) = wishes {
-            do_now(&at, business, begin, &mut left);
+        if let Some((business, doer)) = wishes {
+            do_now(&at, business, doer, &mut left);
         }
         let commit = conn.execute_batch("commit").map_err(|e| e.to_string());
         if let Err(e) = &commit {
             tracing::error!(error = %e, "a commit failed");
             let _ = conn.execute_batch("rollback");
+            if let Some((business, doer)) = wishes {
+                (doer.undone)(business);
+            }
         } else if let (Some(after), Some(business)) = (after, business) {
             after(Committed { business, events: left.events, jobs: left.jobs, due: left.due });
         }
@@ -307,7 +311,7 @@ fn run_one(at: &Group<'_>, work: &mut dyn Work, left: &mut After) {
 /// Does what the transactions of a commit want done at once. First all of it is looked at, then each is finished in a savepoint of its own:
 /// what fails leaves no trace and is stored as a job. After their savepoints and not inside them, for SQLite copies every page a savepoint
 /// changes; and after all of them, so that each sees what the whole commit says.
-fn do_now(at: &Group<'_>, business: Id, begin: &Begin, left: &mut After) {
+fn do_now(at: &Group<'_>, business: Id, doer: &Doer, left: &mut After) {
     let mut together = Together::new();
     let mut seen = HashSet::new();
     for (job, key) in std::mem::take(&mut left.now) {
@@ -316,17 +320,19 @@ fn do_now(at: &Group<'_>, business: Id, begin: &Begin, left: &mut After) {
             continue;
         }
         let tx = at.begin(left, false);
-        match catch_unwind(AssertUnwindSafe(|| begin(&tx, business, &job))).ok().flatten() {
+        match catch_unwind(AssertUnwindSafe(|| (doer.begin)(&tx, business, &job))).ok().flatten() {
             Some(work) => together.add((job, key), work),
             None => store_job(at, &job, &key, left),
         }
     }
-    finish_together(at, together, left);
+    if !finish_together(at, together, left) {
+        (doer.undone)(business);
+    }
 }
 
 /// Writes what was thought of in one savepoint, for SQLite copies every page a savepoint changes first. When one of them fails, which only
 /// defects and full disks bring about, none of them leaves a trace, and all are stored as jobs.
-fn finish_together(at: &Group<'_>, mut together: Together<(Job, String)>, left: &mut After) {
+fn finish_together(at: &Group<'_>, mut together: Together<(Job, String)>, left: &mut After) -> bool {
     let (mut jobs, mut kept) = (Vec::new(), After { touched: left.touched, ..After::default() });
     let mut tx = at.begin(left, false);
     let done = tx.tried(|_| {
@@ -344,12 +350,10 @@ fn finish_together(at: &Group<'_>, mut together: Together<(Job, String)>, left: 
     left.touched |= kept.touched;
     if done {
         left.take(kept);
-        return;
+    } else {
+        jobs.into_iter().chain(together.rest()).for_each(|(job, key)| store_job(at, &job, &key, left));
     }
-    while let Some((job, _)) = together.next() {
-        jobs.push(job);
-    }
-    jobs.into_iter().for_each(|(job, key)| store_job(at, &job, &key, left));
+    done
 }
 
 fn store_job(at: &Group<'_>, job: &Job, key: &str, left: &mut After) {

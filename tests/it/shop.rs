@@ -1,6 +1,7 @@
 //! The main job: a customer orders in plain words, pays, and the owner sees and decides.
 
-use crate::harness::{self, TestApp};
+use crate::doubles::meta::NUMBER;
+use crate::harness::{self, TestApp, text_hook};
 use std::sync::Arc;
 use steward::domain::id::Id;
 use steward::domain::shop::order::Status;
@@ -122,6 +123,22 @@ async fn the_last_ones_are_sold_once() {
             .await
             .unwrap()
     );
+}
+
+#[tokio::test]
+async fn who_comes_too_late_for_one_thing_holds_no_stock_of_another() {
+    let t = open().await;
+    let who: Vec<String> = (0..8).map(|n| format!("23480312345{n:02}")).collect();
+    for w in &who {
+        t.says(w, "1 coke and 3 meat pies please, for pickup").await;
+    }
+    let hooks: Vec<_> = who.iter().map(|w| text_hook(NUMBER, w, &format!("wamid.yes.{w}"), "yes, place it")).collect();
+    let answers = futures_util::future::join_all(hooks.iter().map(|h| t.post_hook(h))).await;
+    assert!(answers.iter().all(|s| *s == 200));
+    t.pass_ms(10_000).await;
+    assert_eq!((orders(&t).await.len(), stock(&t, "Meat pie").await, stock(&t, "Coke").await), (1, Some(0), Some(9)));
+    let refused = who.iter().filter(|w| t.sent_to(w).last().is_some_and(|said| !said.contains("1001"))).count();
+    assert_eq!(refused, 7, "each of the others is told");
 }
 
 #[tokio::test]

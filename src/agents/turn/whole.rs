@@ -9,7 +9,7 @@ use super::driver::{
 use super::machine::{Next, Turn};
 use crate::agents::memory::Scene;
 use crate::agents::tools;
-use crate::domain::error::Result;
+use crate::domain::error::{Kind, Result};
 use crate::domain::house::business::Business;
 use crate::domain::id::Id;
 use crate::domain::shop::draft::Draft;
@@ -66,8 +66,9 @@ impl Begun {
         loop {
             self.think(place);
             let Next::Run(calls) = self.next else { break };
-            // Tools read the basket from its row.
+            // Tools read the basket from its row, and others of this commit may have bought the last piece meanwhile.
             keep_draft(tx, &self.scene, &self.stored)?;
+            self.scene.menu = place.shelf.menu(tx, place.business.id)?;
             let results = run_tools(tx, place, &mut self.turn, &mut self.scene, &calls)?;
             if !calls.iter().all(|c| tools::changes_nothing(&c.name)) {
                 self.scene = look(tx, place, conversation)?;
@@ -127,6 +128,10 @@ impl Turns {
         }
         let place = self.place(business, None);
         let begun = Begun::look(tx, &place, conversation);
+        // A conversation that was erased in this commit has nothing to answer.
+        if begun.as_ref().is_err_and(|e| e.kind == Kind::NotFound) {
+            return Some(Box::new(Now { begun: None, place }));
+        }
         not_now(&place, &begun);
         Some(Box::new(Now { begun: begun.ok()?, place }))
     }

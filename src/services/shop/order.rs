@@ -38,8 +38,12 @@ pub struct For {
 }
 
 /// Makes an order of a basket: prices and stock by the catalogue as it is now. The basket is left alone when it
-/// cannot be ordered as it was agreed.
+/// cannot be ordered as it was agreed, and so is the stock of what could have been.
 pub fn place(tx: &mut Tx<'_>, profile: &Profile, menu: &Menu, draft: &Draft, whose: For, actor: &Actor) -> Result<Order> {
+    tx.attempt(|tx| place_whole(tx, profile, menu, draft, whose, actor))
+}
+
+fn place_whole(tx: &mut Tx<'_>, profile: &Profile, menu: &Menu, draft: &Draft, whose: For, actor: &Actor) -> Result<Order> {
     basket::ready_to_place(draft, menu, profile).map_err(|m| missing(&m))?;
     same_prices(draft, menu)?;
     for line in &draft.lines {
