@@ -134,8 +134,8 @@ impl App {
 
     /// From here on commits publish their events and hand their jobs over. Once, before anything is served.
     pub fn connect_queue(&self) -> Result<Engine> {
-        let (bell, room, feeds) = (self.bell.clone(), self.bell.clone(), self.feeds.clone());
-        let after = move |c: Committed| {
+        let (bell, feeds) = (self.bell.clone(), self.feeds.clone());
+        self.store.on_commit(Arc::new(move |c: Committed| {
             if !c.events.is_empty() {
                 feeds.publish(c.business, c.events);
             }
@@ -145,8 +145,7 @@ impl App {
             if let Some(due) = c.due {
                 bell.due(c.business, due);
             }
-        };
-        self.store.on_commit(Arc::new(after), Arc::new(move || room.has_room()));
+        }));
         let mut engine = self.engine.lock().unwrap_or_else(PoisonError::into_inner);
         engine.take().ok_or_else(|| Error::internal("The queue runs already."))
     }

@@ -17,7 +17,6 @@ use futures_util::future::BoxFuture;
 use futures_util::stream::FuturesUnordered;
 use std::collections::{BTreeSet, HashMap, VecDeque};
 use std::sync::Arc;
-use std::sync::atomic::{AtomicUsize, Ordering};
 use std::time::Duration;
 use tokio::sync::{mpsc, oneshot};
 
@@ -43,33 +42,26 @@ enum Ring {
 
 /// Tells the engine of work; cheap to clone.
 #[derive(Clone)]
-pub struct Doorbell {
-    rings: mpsc::UnboundedSender<Ring>,
-    waiting: Arc<AtomicUsize>,
-}
+pub struct Doorbell(mpsc::UnboundedSender<Ring>);
 
 impl Doorbell {
-    /// Whether work may be handed over in memory. Without room, as when a provider is away, it waits in its table instead.
-    pub fn has_room(&self) -> bool {
-        self.waiting.load(Ordering::Relaxed) < WAITING
-    }
     /// Work whose lease this process holds.
     pub fn jobs(&self, business: Id, jobs: Vec<LeasedJob>) {
-        let _ = self.rings.send(Ring::Jobs(business, jobs));
+        let _ = self.0.send(Ring::Jobs(business, jobs));
     }
     /// A business has work at this time.
     pub fn due(&self, business: Id, at: Time) {
-        let _ = self.rings.send(Ring::Due(business, at));
+        let _ = self.0.send(Ring::Due(business, at));
     }
     /// Waits until nothing runs and nothing is due by the clock.
     pub async fn settle(&self) {
         let (reply, done) = oneshot::channel();
-        let _ = self.rings.send(Ring::Settle(reply));
+        let _ = self.0.send(Ring::Settle(reply));
         let _ = done.await;
     }
     /// Takes no new work; the engine ends when what runs has ended.
     pub fn stop(&self) {
-        let _ = self.rings.send(Ring::Stop);
+        let _ = self.0.send(Ring::Stop);
     }
 }
 
@@ -84,8 +76,6 @@ pub struct Engine {
     lanes: HashMap<String, VecDeque<(Id, LeasedJob)>>,
     settling: Vec<oneshot::Sender<()>>,
     stopping: bool,
-    /// How many wait, for whoever rings.
-    told: Arc<AtomicUsize>,
 }
 
 /// One line: who waits in it, and how many of it run.
@@ -103,7 +93,6 @@ type Running = FuturesUnordered<BoxFuture<'static, Ended>>;
 pub fn engine(store: Arc<Store>) -> (Engine, Doorbell) {
     let (tx, rings) = mpsc::unbounded_channel();
     let clock = store.clock().clone();
-    let waiting = Arc::new(AtomicUsize::new(0));
     let engine = Engine {
         store,
         clock,
@@ -113,9 +102,8 @@ pub fn engine(store: Arc<Store>) -> (Engine, Doorbell) {
         lanes: HashMap::new(),
         settling: Vec::new(),
         stopping: false,
-        told: waiting.clone(),
     };
-    (engine, Doorbell { rings: tx, waiting })
+    (engine, Doorbell(tx))
 }
 
 impl Engine {
@@ -125,7 +113,6 @@ impl Engine {
         loop {
             self.take_due(&mut running, &handler).await;
             self.start_waiting(&mut running, &handler);
-            self.told.store(self.waiting(), Ordering::Relaxed);
             if running.is_empty() && self.waiting() == 0 {
                 if self.stopping {
                     return;
@@ -155,10 +142,7 @@ impl Engine {
         match ring {
             Ring::Jobs(business, jobs) => self.join(business, jobs),
             Ring::Due(business, at) => {
-                // Who looks earlier learns when to look again.
-                if !self.due.iter().take_while(|(t, _)| *t <= at).any(|(_, b)| *b == business) {
-                    self.due.insert((at, business));
-                }
+                self.due.insert((at, business));
             }
             Ring::Settle(reply) => self.settling.push(reply),
             Ring::Stop => self.stopping = true,
@@ -171,12 +155,7 @@ impl Engine {
 
     /// How long nothing is due; a clock that is moved by hand is looked at often.
     fn wait(&self) -> Duration {
-        let most: u64 = if self.clock.is_virtual() { 5 } else { 60_000 };
-        if self.waiting() >= WAITING {
-            // What ends makes room, and wakes us.
-            return Duration::from_millis(most);
-        }
-        let most = i64::try_from(most).unwrap_or(i64::MAX);
+        let most = if self.clock.is_virtual() { 5 } else { 60_000 };
         let ms = self.due.first().map_or(most, |(at, _)| at.since_ms(self.clock.now()).clamp(0, most));
         Duration::from_millis(u64::try_from(ms).unwrap_or(0))
     }

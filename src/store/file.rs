@@ -259,8 +259,7 @@ fn write_all(conn: &mut Connection, work: &Receiver<Task>, business: Option<Id>,
             group.into_iter().for_each(|w| w.answer(Err(e.clone())));
             continue;
         }
-        let hand_over = after.is_some() && listener.room.get().is_some_and(|has_room| has_room());
-        let at = Group { conn, now: clock.now(), hand_over, do_now: wishes.is_some(), meaning: listener.meaning.get() };
+        let at = Group { conn, now: clock.now(), hand_over: after.is_some(), do_now: wishes.is_some(), meaning: listener.meaning.get() };
         let mut next = 0;
         while next < group.len() {
             run_one(&at, group[next].as_mut(), &mut left);
@@ -308,9 +307,8 @@ fn run_one(at: &Group<'_>, work: &mut dyn Work, left: &mut After) {
     step("release one");
 }
 
-/// Does what the transactions of a commit want done at once. First all of it is looked at, then each is finished in a savepoint of its own:
-/// what fails leaves no trace and is stored as a job. After their savepoints and not inside them, for SQLite copies every page a savepoint
-/// changes; and after all of them, so that each sees what the whole commit says.
+/// Does what the transactions of a commit want done at once: all of it is looked at, then finished. After all their savepoints, so that each
+/// sees what the whole commit says.
 fn do_now(at: &Group<'_>, business: Id, doer: &Doer, left: &mut After) {
     let mut together = Together::new();
     let mut seen = HashSet::new();
@@ -340,7 +338,7 @@ fn finish_together(at: &Group<'_>, mut together: Together<(Job, String)>, left: 
             jobs.push(job);
             let mut one = at.begin(&kept, false);
             let Some(work) = work else { return false };
-            if !catch_unwind(AssertUnwindSafe(|| work.finish(&mut one))).unwrap_or(false) {
+            if !work.finish(&mut one) {
                 return false;
             }
             kept.take(one.after);

@@ -40,16 +40,12 @@ use vector::Meaning;
 /// Called by a writer thread after a commit, with what the transactions of it leave to do in memory.
 pub type AfterCommit = Arc<dyn Fn(Committed) + Send + Sync>;
 
-/// Whether jobs may be handed over in memory, or shall wait in their table.
-pub type HasRoom = Arc<dyn Fn() -> bool + Send + Sync>;
-
 /// Where the queue and the search sign up once; files opened earlier see it too.
 type Listener = Arc<Listening>;
 
 #[derive(Default)]
 struct Listening {
     commit: OnceLock<AfterCommit>,
-    room: OnceLock<HasRoom>,
     now: OnceLock<at_once::Doer>,
     meaning: OnceLock<Arc<dyn Meaning>>,
 }
@@ -102,10 +98,8 @@ impl Store {
         self.dir.join("businesses").join(id.to_string())
     }
 
-    /// Says who is told after commits of business files, and whether there is room for their jobs. Before that, new jobs wait in their
-    /// tables.
-    pub fn on_commit(&self, after: AfterCommit, room: HasRoom) {
-        let _ = self.listener.room.set(room);
+    /// Says who is told after commits of business files. Before that, new jobs wait in their tables.
+    pub fn on_commit(&self, after: AfterCommit) {
         let _ = self.listener.commit.set(after);
     }
 
