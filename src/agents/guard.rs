@@ -123,31 +123,27 @@ impl Known {
         let b = f.briefing;
         let coins = 10i64.pow(b.profile.currency.exponent());
         let mut k = Self { coins, millis: Vec::with_capacity(128), times: Vec::new(), text: String::with_capacity(1024) };
-        let money = |k: &mut Self, minor: i64| k.money(minor);
         for item in &b.menu.items {
-            money(&mut k, item.price_minor);
+            k.money(item.price_minor);
             k.millis.extend(item.stock.map(|s| s.saturating_mul(1000)));
             for c in item.options.iter().flat_map(|g| &g.choices) {
-                money(&mut k, c.price_minor);
-                money(&mut k, item.price_minor.saturating_add(c.price_minor));
+                k.money(c.price_minor);
+                k.money(item.price_minor.saturating_add(c.price_minor));
                 k.words(&c.name);
             }
             k.words(&item.name);
             k.words(&item.description);
             k.words(&item.unit);
         }
-        money(&mut k, b.profile.delivery_fee_minor);
+        k.money(b.profile.delivery_fee_minor);
         for line in &b.draft.lines {
-            [line.each_minor().ok(), line.total_minor().ok()].into_iter().flatten().for_each(|m| money(&mut k, m));
+            [line.each_minor().ok(), line.total_minor().ok()].into_iter().flatten().for_each(|m| k.money(m));
             k.millis.push(line.quantity.saturating_mul(1000));
             k.words(&line.words());
         }
-        [b.draft.subtotal_minor().ok(), basket::total_minor(&b.draft, &b.profile).ok()]
-            .into_iter()
-            .flatten()
-            .for_each(|m| money(&mut k, m));
+        [b.draft.subtotal_minor().ok(), basket::total_minor(&b.draft, &b.profile).ok()].into_iter().flatten().for_each(|m| k.money(m));
         for o in b.open_orders.iter().chain(&b.last_finished) {
-            money(&mut k, o.total_minor);
+            k.money(o.total_minor);
             k.millis.push(o.number.saturating_mul(1000));
             k.words(&o.reference);
             k.words(&o.summary);

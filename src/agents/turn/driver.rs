@@ -69,7 +69,7 @@ pub trait Models: Send + Sync {
 pub struct Turns {
     built_in: Arc<dyn Model>,
     pub(super) models: Arc<dyn Models>,
-    pub(super) shelf: Arc<Shelf>,
+    shelf: Arc<Shelf>,
     tools: Arc<Vec<ToolSpec>>,
 }
 

@@ -9,7 +9,7 @@ use super::driver::{
 use super::machine::{Next, Turn};
 use crate::agents::memory::Scene;
 use crate::agents::tools;
-use crate::domain::error::{Kind, Result};
+use crate::domain::error::{Error, Kind, Result};
 use crate::domain::house::business::Business;
 use crate::domain::id::Id;
 use crate::domain::shop::draft::Draft;
@@ -106,17 +106,12 @@ impl AtOnce for Now {
     }
     fn finish(self: Box<Self>, tx: &mut Tx<'_>) -> bool {
         let Self { place, begun } = *self;
-        let done = begun.map_or(Ok(()), |b| b.finish(tx, &place));
-        not_now(&place, &done);
-        done.is_ok()
+        begun.map_or(Ok(()), |b| b.finish(tx, &place)).inspect_err(becomes_job).is_ok()
     }
 }
 
-fn not_now<T>(place: &Place, done: &Result<T>) {
-    if let Err(e) = done {
-        tracing::warn!(error = %e, "a turn could not be done at once; it is tried as a job");
-        place.shelf.forget(place.business.id);
-    }
+fn becomes_job(e: &Error) {
+    tracing::warn!(error = %e, "a turn could not be done at once; it is tried as a job");
 }
 
 impl Turns {
@@ -127,12 +122,11 @@ impl Turns {
             return None;
         }
         let place = self.place(business, None);
-        let begun = Begun::look(tx, &place, conversation);
-        // A conversation that was erased in this commit has nothing to answer.
-        if begun.as_ref().is_err_and(|e| e.kind == Kind::NotFound) {
-            return Some(Box::new(Now { begun: None, place }));
-        }
-        not_now(&place, &begun);
-        Some(Box::new(Now { begun: begun.ok()?, place }))
+        let begun = match Begun::look(tx, &place, conversation) {
+            // A conversation that was erased in this commit has nothing to answer.
+            Err(e) if e.kind == Kind::NotFound => None,
+            looked => looked.inspect_err(becomes_job).ok()?,
+        };
+        Some(Box::new(Now { place, begun }))
     }
 }
