@@ -1,6 +1,6 @@
 # What people do with this repository. `make` alone lists it.
 
-.PHONY: help demo serve test test-rust test-browser browser check bench bench-runs bench-search fuzz clean
+.PHONY: help demo serve test test-rust test-browser browser check bench bench-runs bench-search fuzz intents clean
 
 TARGET ?= mail
 SECONDS ?= 60
@@ -50,6 +50,9 @@ fuzz: ## fuzz a reader of what comes from outside, TARGET=mail for SECONDS=60; `
 	cd fuzz && RUSTFLAGS="--cfg fuzzing -Cpasses=sancov-module -Cllvm-args=-sanitizer-coverage-level=4 -Cllvm-args=-sanitizer-coverage-inline-8bit-counters -Cllvm-args=-sanitizer-coverage-pc-table -Ccodegen-units=16" \
 		cargo run --release --target $(shell rustc -vV | sed -n 's/^host: //p') --bin $(TARGET) -- \
 		-max_total_time=$(SECONDS) -artifact_prefix=target/found/$(TARGET)/ -timeout=20 -rss_limit_mb=2048 target/corpus/$(TARGET) seeds/$(TARGET)
+
+intents: ## trains the intents anew that come with the program, after a change in data/intents
+	STEWARD_REMAKE=1 cargo test --locked --lib what_comes_with_the_program
 
 clean: ## throw away what was built
 	cargo clean

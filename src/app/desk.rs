@@ -7,7 +7,7 @@ use crate::domain::house::conversation::Channel;
 use crate::domain::house::intent::{Example, Intent, Meant, OwnIntent, ReadsIntents, seeds};
 use crate::domain::id::Id;
 use crate::domain::text::fold;
-use crate::search::intents::Intents;
+use crate::search::intents::{Intents, shipped};
 use crate::store::house::{assistant, intent};
 use crate::store::tx::Read;
 use std::collections::{HashMap, HashSet};
@@ -71,7 +71,7 @@ impl Reader {
     fn head(&self) -> &Intents {
         self.head.get_or_init(|| {
             let rows: Vec<(&str, &str)> = self.examples.iter().map(|e| (e.text.as_str(), e.intent.as_str())).collect();
-            Intents::train(&rows)
+            shipped(&rows).unwrap_or_else(|| Intents::train(&rows))
         })
     }
 }

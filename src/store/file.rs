@@ -24,6 +24,9 @@ use tokio::sync::{Semaphore, oneshot};
 /// Transactions that share one commit at most.
 const GROUP: usize = 128;
 
+/// Jobs of a commit that are looked at before the first of them is finished, at most.
+const AT_ONCE: usize = 24;
+
 /// Reading connections of one file.
 const READERS: usize = 4;
 
@@ -307,24 +310,26 @@ fn run_one(at: &Group<'_>, work: &mut dyn Work, left: &mut After) {
     step("release one");
 }
 
-/// Does what the transactions of a commit want done at once: all of it is looked at, then finished. After all their savepoints, so that each
-/// sees what the whole commit says.
+/// Does what the transactions of a commit want done at once: some are looked at, then finished, then the next some, for each holds its rows
+/// in memory. After all their savepoints, so that each sees what the whole commit says.
 fn do_now(at: &Group<'_>, business: Id, doer: &Doer, left: &mut After) {
-    let mut together = Together::new();
+    // Two transactions may want the same; one look sees what both wrote.
     let mut seen = HashSet::new();
-    for (job, key) in std::mem::take(&mut left.now) {
-        // Two transactions may want the same; one look sees what both wrote.
-        if !seen.insert(key.clone()) {
-            continue;
+    let mut wanted = std::mem::take(&mut left.now);
+    wanted.retain(|(_, key)| seen.insert(key.clone()));
+    let mut wanted = wanted.into_iter().peekable();
+    while wanted.peek().is_some() {
+        let mut together = Together::new();
+        for (job, key) in wanted.by_ref().take(AT_ONCE) {
+            let tx = at.begin(left, false);
+            match catch_unwind(AssertUnwindSafe(|| (doer.begin)(&tx, business, &job))).ok().flatten() {
+                Some(work) => together.add((job, key), work),
+                None => store_job(at, &job, &key, left),
+            }
         }
-        let tx = at.begin(left, false);
-        match catch_unwind(AssertUnwindSafe(|| (doer.begin)(&tx, business, &job))).ok().flatten() {
-            Some(work) => together.add((job, key), work),
-            None => store_job(at, &job, &key, left),
+        if !finish_together(at, together, left) {
+            (doer.undone)(business);
         }
-    }
-    if !finish_together(at, together, left) {
-        (doer.undone)(business);
     }
 }
 

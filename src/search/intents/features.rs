@@ -46,16 +46,16 @@ const fn fnv(h: u64, byte: u8) -> u64 {
 }
 
 /// The beginning of a hash, another for each block.
-const fn start(block: u8) -> u64 {
+pub(super) const fn start(block: u8) -> u64 {
     fnv(0xcbf2_9ce4_8422_2325, block)
 }
 
-fn hash(h: u64, text: &str) -> u64 {
+pub(super) fn hash(h: u64, text: &str) -> u64 {
     text.bytes().fold(h, fnv)
 }
 
 /// The hashes of a text's pieces of words, then of its words and pairs, each as often as it occurs.
-fn hashes(text: &str) -> [Vec<u64>; 2] {
+pub(super) fn hashes(text: &str) -> [Vec<u64>; 2] {
     let words = words(text);
     let (mut pieces, mut whole) = (Vec::with_capacity(text.len() * 4), Vec::with_capacity(words.len() * 2));
     let (mut padded, mut ends) = (String::new(), Vec::new());
@@ -79,6 +79,18 @@ fn hashes(text: &str) -> [Vec<u64>; 2] {
     let pair = |w: &[String]| Some(hash(fnv(hash(start(2), w.first()?), b' '), w.last()?));
     whole.extend(words.windows(2).filter_map(pair));
     [pieces, whole]
+}
+
+/// What a piece counts that occurs so often in a text.
+pub(super) fn weight(often: usize, rare: f32) -> f32 {
+    #[expect(clippy::cast_precision_loss, reason = "how often something stands in one text")]
+    let often = if often == 1 { 1.0 } else { 1.0 + (often as f32).ln() };
+    often * rare
+}
+
+/// The length of a block from the sum of its squares.
+pub(super) fn length(squares: f32) -> f32 {
+    squares.sqrt().max(1e-9)
 }
 
 impl Features {
@@ -109,6 +121,13 @@ impl Features {
         (self.dense + self.dims + 1) as usize
     }
 
+    /// Every piece: its hash, its place, and how rare it is; in the order of places.
+    pub(super) fn pieces(&self) -> impl Iterator<Item = (u64, usize, f32)> {
+        let mut all: Vec<_> = self.places.iter().map(|(hash, (place, rare))| (*hash, *place as usize, *rare)).collect();
+        all.sort_unstable_by_key(|p| p.1);
+        all.into_iter()
+    }
+
     /// A text as a vector.
     pub(super) fn of(&self, text: &str) -> Sparse {
         let mut out = Sparse::new();
@@ -117,11 +136,9 @@ impl Features {
             let mut known: Vec<(u32, f32)> = block.iter().filter_map(|key| self.places.get(key).copied()).collect();
             known.sort_unstable_by_key(|(place, _)| *place);
             for same in known.chunk_by(|a, b| a.0 == b.0) {
-                #[expect(clippy::cast_precision_loss, reason = "how often something stands in one text")]
-                let often = 1.0 + (same.len() as f32).ln();
-                out.extend(same.first().map(|(place, rare)| (*place, often * rare)));
+                out.extend(same.first().map(|(place, rare)| (*place, weight(same.len(), *rare))));
             }
-            let length = out[from..].iter().map(|(_, x)| x * x).sum::<f32>().sqrt().max(1e-9);
+            let length = length(out[from..].iter().map(|(_, x)| x * x).sum());
             out[from..].iter_mut().for_each(|(_, x)| *x /= length);
         }
         out.extend(BuiltIn::shared().embed_now(text).unwrap_or_default().into_iter().zip(self.dense..).map(|(x, place)| (place, x)));

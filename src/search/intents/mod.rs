@@ -3,8 +3,16 @@
 
 mod features;
 mod machine;
+mod packed;
+mod shipped;
 
-use features::{Features, Sparse};
+use crate::providers::embed::Embedder;
+use crate::providers::embed::builtin::BuiltIn;
+use features::{Features, Sparse, hashes, length, weight};
+use packed::{Packed, Parts};
+use std::borrow::Cow;
+
+pub use shipped::shipped;
 
 /// Of the held-out examples, this part is let in by a score of one half.
 const LET_IN: f32 = 0.95;
@@ -16,10 +24,7 @@ const PLENTY: usize = 3_000;
 /// A trained classifier.
 pub struct Intents {
     names: Vec<String>,
-    features: Features,
-    /// One row a place, one column an intent, then one for what is out of scope when there were examples of that.
-    weights: Vec<f32>,
-    columns: usize,
+    packed: Packed,
     knows_outside: bool,
     /// Decisions are multiplied by this before they become probabilities.
     sharpness: f32,
@@ -60,12 +65,25 @@ impl Intents {
         let class = |i: Option<&str>| i.map_or(names.len(), |i| names.binary_search_by(|n| n.as_str().cmp(i)).unwrap_or(names.len()));
         let classes: Vec<usize> = rows.iter().map(|(_, i)| class(*i)).collect();
         let columns = names.len() + usize::from(knows_outside);
-        let mut weights = vec![0f32; features.len() * columns];
+        let places = features.len();
+        let mut weights = vec![0f32; places * columns];
         for column in 0..columns {
-            let of_class = machine::train(&vectors, |n| classes[n] == column, features.len());
+            let of_class = machine::train(&vectors, |n| classes[n] == column, places);
             of_class.into_iter().enumerate().for_each(|(place, w)| weights[place * columns + column] = w);
         }
-        Self { names, features, weights, columns, knows_outside, sharpness, border }
+        let row = |place: usize| &weights[place * columns..(place + 1) * columns];
+        let pieces: Vec<(u64, f32, &[f32])> = features.pieces().map(|(hash, place, rare)| (hash, rare, row(place))).collect();
+        let dense = (0..columns).flat_map(|c| (pieces.len()..places).map(move |place| (place, c))).map(|(place, c)| row(place)[c]).collect();
+        let packed = Packed::pack(&Parts { mark: mark(rows), sharpness, border, names: &names, knows_outside, pieces: &pieces, dense });
+        Self { names, packed, knows_outside, sharpness, border }
+    }
+
+    /// One that was trained before from these very examples; none when it was from others, or its bytes are not whole.
+    fn read<T: AsRef<str>, I: AsRef<str>>(bytes: &'static [u8], examples: &[(T, I)]) -> Option<Self> {
+        let rows: Vec<(&str, Option<&str>)> = examples.iter().map(|(t, i)| (t.as_ref(), Some(i.as_ref()))).collect();
+        let (header, packed) = Packed::read(Cow::Borrowed(bytes))?;
+        let packed::Header { mark: of, sharpness, border, names, knows_outside } = header;
+        (of == mark(&rows)).then_some(Self { names, packed, knows_outside, sharpness, border })
     }
 
     /// Whether it knows any intent.
@@ -91,11 +109,22 @@ impl Intents {
     }
 
     fn decide(&self, text: &str) -> Decided {
-        let mut scores = vec![0f32; self.columns];
-        for (place, v) in self.features.of(text) {
-            let from = place as usize * self.columns;
-            let row = self.weights.get(from..from + self.columns).unwrap_or_default();
-            scores.iter_mut().zip(row).for_each(|(s, w)| *s += w * v);
+        let embedding = BuiltIn::shared().embed_now(text).unwrap_or_default();
+        let mut scores: Vec<f32> = self.packed.dense(&embedding).collect();
+        let mut of_block = vec![0f32; scores.len()];
+        for block in hashes(text) {
+            let mut known: Vec<u32> = block.into_iter().filter_map(|hash| self.packed.find(hash)).collect();
+            known.sort_unstable();
+            of_block.fill(0.0);
+            let mut squares = 0.0;
+            for same in known.chunk_by(|a, b| a == b) {
+                let Some(piece) = same.first().and_then(|slot| self.packed.piece(*slot)) else { continue };
+                let x = weight(same.len(), piece.rare);
+                squares += x * x;
+                of_block.iter_mut().zip(piece.weights).for_each(|(s, w)| *s += f32::from(w.cast_signed()) * x);
+            }
+            let by = 1.0 / length(squares);
+            scores.iter_mut().zip(&of_block).zip(self.packed.scales()).for_each(|((s, b), scale)| *s += b * scale * by);
         }
         let outside = if self.knows_outside { scores.pop().unwrap_or(0.0) } else { 0.0 };
         let best = scores.iter().copied().fold(f32::NEG_INFINITY, f32::max);
@@ -124,6 +153,14 @@ impl Intents {
         let at = (inside.len() as f32 * (1.0 - LET_IN)) as usize;
         (sharpness, inside.get(at).copied().unwrap_or(-0.5))
     }
+}
+
+/// What some examples are known by, so that a machine is never taken for that of others. FNV-1a, 64 bits.
+fn mark(rows: &[(&str, Option<&str>)]) -> u64 {
+    // Moves on with how texts become numbers, and with how machines are trained.
+    const VERSION: &str = "1";
+    let parts = rows.iter().flat_map(|(text, intent)| [*text, intent.unwrap_or("\u{2}")]);
+    [VERSION].into_iter().chain(parts).fold(features::start(3), |h, part| features::hash(features::hash(h, part), "\u{1}"))
 }
 
 /// Scores as parts of one (softmax).

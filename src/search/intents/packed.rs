@@ -1,0 +1,195 @@
+//! A trained machine as bytes: read where they lie, so that one which comes with the program costs no start and no memory of its own.
+//!
+//! All numbers are little-endian: `STI1`; the mark of the examples (u64); sharpness and border (f32); how many columns there are
+//! (u32) and whether the last stands for what is out of scope (u8); how many intents (u32), each name with its length before it (u8);
+//! how many numbers an embedding has (u32), then for each column its weights of the embedding and of what is always one (f32); the
+//! scale of each column (f32); how many slots there are (u32); the slots. A slot is a piece of words: its key (u32, 0 when empty),
+//! how rare it is (u16, in steps of 1/4096) and one weight a column (i8, times the column's scale). The slot of a key is where
+//! `key * slots >> 32` points to, or one of the next.
+
+use std::borrow::Cow;
+
+const MAGIC: &[u8] = b"STI1";
+/// The key and how rare it is.
+const HEAD: usize = 6;
+/// Steps of how rare a piece is.
+const STEPS: f32 = 4_096.0;
+/// Of five slots four are taken.
+const ROOM: (usize, usize) = (5, 4);
+
+/// The machine.
+pub(super) struct Packed {
+    pub(super) bytes: Cow<'static, [u8]>,
+    /// Where the slots begin.
+    slots: usize,
+    count: usize,
+    scales: Vec<f32>,
+    /// Column by column: one weight for each number of an embedding, then the one that is always added.
+    dense: Vec<f32>,
+}
+
+/// One piece of words.
+pub(super) struct Piece<'a> {
+    /// How rare it is.
+    pub(super) rare: f32,
+    /// One weight a column, to be multiplied by `Packed::scales`.
+    pub(super) weights: &'a [u8],
+}
+
+/// What goes into a machine.
+pub(super) struct Parts<'a> {
+    pub(super) mark: u64,
+    pub(super) sharpness: f32,
+    pub(super) border: f32,
+    pub(super) names: &'a [String],
+    pub(super) knows_outside: bool,
+    /// Hash, how rare, and one weight a column for each piece.
+    pub(super) pieces: &'a [(u64, f32, &'a [f32])],
+    /// As in `Packed`.
+    pub(super) dense: Vec<f32>,
+}
+
+/// What stands before the weights.
+pub(super) struct Header {
+    pub(super) mark: u64,
+    pub(super) sharpness: f32,
+    pub(super) border: f32,
+    pub(super) names: Vec<String>,
+    pub(super) knows_outside: bool,
+}
+
+/// A key from a hash; two pieces in some thousands of millions share one.
+fn key(hash: u64) -> u32 {
+    #[expect(clippy::cast_possible_truncation, reason = "halves of a hash are mixed")]
+    let mixed = ((hash ^ (hash >> 32)) as u32).wrapping_mul(0x9e37_79b1);
+    mixed.max(1)
+}
+
+fn slot(key: u32, slots: usize) -> usize {
+    usize::try_from((u64::from(key) * slots as u64) >> 32).unwrap_or(0)
+}
+
+#[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "held between the ends of the type")]
+fn quantised(v: f32, scale: f32) -> u8 {
+    ((v / scale).round().clamp(-127.0, 127.0) as i8).cast_unsigned()
+}
+
+impl Packed {
+    pub(super) fn pack(parts: &Parts<'_>) -> Self {
+        let columns = parts.names.len() + usize::from(parts.knows_outside);
+        let number = |n: usize| u32::try_from(n).unwrap_or(u32::MAX).to_le_bytes();
+        let mut out = MAGIC.to_vec();
+        out.extend(parts.mark.to_le_bytes());
+        out.extend([parts.sharpness, parts.border].iter().flat_map(|v| v.to_le_bytes()));
+        out.extend(number(columns));
+        out.push(u8::from(parts.knows_outside));
+        out.extend(number(parts.names.len()));
+        for name in parts.names {
+            let name = name.get(..name.floor_char_boundary(usize::from(u8::MAX))).unwrap_or_default();
+            out.push(u8::try_from(name.len()).unwrap_or(0));
+            out.extend(name.as_bytes());
+        }
+        out.extend(number((parts.dense.len() / columns.max(1)).saturating_sub(1)));
+        out.extend(parts.dense.iter().flat_map(|v| v.to_le_bytes()));
+        let largest = |column: usize| parts.pieces.iter().filter_map(|p| p.2.get(column)).fold(1e-9_f32, |m, v| m.max(v.abs()));
+        let scales: Vec<f32> = (0..columns).map(|c| largest(c) / 127.0).collect();
+        out.extend(scales.iter().flat_map(|v| v.to_le_bytes()));
+        let (count, size) = (parts.pieces.len() * ROOM.0 / ROOM.1 + 1, HEAD + columns);
+        out.extend(number(count));
+        let from = out.len();
+        out.resize(from + count * size, 0);
+        for (hash, rare, weights) in parts.pieces {
+            let key = key(*hash);
+            let mut at = slot(key, count);
+            let mut place = &mut out[from + at * size..];
+            while place[..4] != [0; 4] {
+                at = (at + 1) % count;
+                place = &mut out[from + at * size..];
+            }
+            place[..4].copy_from_slice(&key.to_le_bytes());
+            #[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "held between the ends of the type")]
+            let rare = (rare * STEPS).round().clamp(0.0, f32::from(u16::MAX)) as u16;
+            place[4..HEAD].copy_from_slice(&rare.to_le_bytes());
+            place[HEAD..].iter_mut().zip(weights.iter().zip(&scales)).for_each(|(b, (w, s))| *b = quantised(*w, *s));
+        }
+        Self { bytes: out.into(), slots: from, count, scales, dense: parts.dense.clone() }
+    }
+
+    /// Reads what `pack` wrote; none when it is not whole.
+    pub(super) fn read(bytes: Cow<'static, [u8]>) -> Option<(Header, Self)> {
+        let mut at = Cursor(&bytes);
+        if at.take(MAGIC.len())? != MAGIC {
+            return None;
+        }
+        let mark = u64::from_le_bytes(at.take(8)?.try_into().ok()?);
+        let (sharpness, border) = (at.float()?, at.float()?);
+        let (columns, knows_outside, named) = (at.number()?, at.take(1)? == [1], at.number()?);
+        let mut names = Vec::new();
+        for _ in 0..named {
+            let length = usize::from(*at.take(1)?.first()?);
+            names.push(std::str::from_utf8(at.take(length)?).ok()?.to_owned());
+        }
+        let dims = at.number()?;
+        let dense = at.floats(columns.checked_mul(dims.checked_add(1)?)?)?;
+        let scales = at.floats(columns)?;
+        let count = at.number()?;
+        let whole = columns == named + usize::from(knows_outside) && at.0.len() == count.checked_mul(HEAD + columns)?;
+        let slots = bytes.len() - at.0.len();
+        whole.then_some((Header { mark, sharpness, border, names, knows_outside }, Self { bytes, slots, count, scales, dense }))
+    }
+
+    pub(super) fn scales(&self) -> &[f32] {
+        &self.scales
+    }
+
+    /// What the embedding adds to each column.
+    pub(super) fn dense(&self, embedding: &[f32]) -> impl Iterator<Item = f32> {
+        let rows = self.dense.chunks_exact((self.dense.len() / self.scales.len().max(1)).max(1));
+        rows.map(|row| embedding.iter().zip(row).map(|(a, b)| a * b).sum::<f32>() + row.last().copied().unwrap_or(0.0))
+    }
+
+    /// The slot of a piece.
+    pub(super) fn find(&self, hash: u64) -> Option<u32> {
+        let key = key(hash);
+        let size = HEAD + self.scales.len();
+        let mut at = slot(key, self.count);
+        // One slot at least is empty.
+        loop {
+            let from = self.slots + at * size;
+            let four: [u8; 4] = self.bytes.get(from..from + 4)?.try_into().ok()?;
+            match u32::from_le_bytes(four) {
+                0 => return None,
+                k if k == key => return u32::try_from(at).ok(),
+                _ => at = if at + 1 == self.count { 0 } else { at + 1 },
+            }
+        }
+    }
+
+    /// What is in a slot.
+    pub(super) fn piece(&self, slot: u32) -> Option<Piece<'_>> {
+        let size = HEAD + self.scales.len();
+        let from = self.slots + slot as usize * size;
+        let bytes = self.bytes.get(from..from + size)?;
+        let rare = u16::from_le_bytes([bytes[4], bytes[5]]);
+        Some(Piece { rare: f32::from(rare) / STEPS, weights: &bytes[HEAD..] })
+    }
+}
+
+/// Reads from front to back.
+struct Cursor<'a>(&'a [u8]);
+impl<'a> Cursor<'a> {
+    fn take(&mut self, n: usize) -> Option<&'a [u8]> {
+        let (head, tail) = self.0.split_at_checked(n)?;
+        self.0 = tail;
+        Some(head)
+    }
+    fn number(&mut self) -> Option<usize> {
+        usize::try_from(u32::from_le_bytes(self.take(4)?.try_into().ok()?)).ok()
+    }
+    fn float(&mut self) -> Option<f32> {
+        Some(f32::from_le_bytes(self.take(4)?.try_into().ok()?))
+    }
+    fn floats(&mut self, n: usize) -> Option<Vec<f32>> {
+        Some(self.take(n.checked_mul(4)?)?.as_chunks::<4>().0.iter().map(|c| f32::from_le_bytes(*c)).collect())
+    }
+}
