@@ -80,8 +80,8 @@ impl ReadsIntents for Reader {
     fn read(&self, text: &str) -> Meant {
         let unknown = |confidence| Meant { name: Intent::Unknown.as_str().into(), intent: Intent::Unknown, confidence };
         // What an owner taught word for word is so.
-        let folded = fold(text.trim());
-        let taught = self.examples.iter().rev().find(|e| e.text.len() == text.trim().len() && fold(&e.text) == folded);
+        let (trimmed, folded) = (text.trim(), fold(text.trim()));
+        let taught = self.examples.iter().rev().find(|e| e.text.len() == trimmed.len() && fold(&e.text) == folded);
         let (name, confidence) = match taught {
             Some(e) => (e.intent.clone(), 100),
             None => match self.head().classify(text).into_iter().next() {

@@ -180,11 +180,11 @@ fn begin_slowly(tx: &mut Tx<'_>, place: &Place, conversation: Id) -> Result<Opti
     {
         return Ok(Some(turn));
     }
-    let Some((turn, scene, _)) = begin(tx, place, conversation, true)? else {
+    let Some((mut turn, scene, _)) = begin(tx, place, conversation, true)? else {
         finish(tx, place)?;
         return Ok(None);
     };
-    save(tx, &turn, "running", "", None)?;
+    save(tx, &mut turn, "running", "", None)?;
     if scene.row.thread.channel == Channel::Whatsapp
         && let Some(provider_id) = newest_inbound(tx, conversation)?
     {
@@ -357,11 +357,11 @@ fn run_and_save(tx: &mut Tx<'_>, place: &Place, mut turn: Turn, calls: &[ToolCal
     }
     let results = run_tools(tx, place, &mut turn, &mut scene, calls)?;
     let next = turn.ran(results);
-    save(tx, &turn, "running", "", None)?;
+    save(tx, &mut turn, "running", "", None)?;
     Ok((turn, next))
 }
 
-fn save(tx: &mut Tx<'_>, turn: &Turn, state: &str, outcome: &str, ended: Option<Time>) -> Result<()> {
+fn save(tx: &mut Tx<'_>, turn: &mut Turn, state: &str, outcome: &str, ended: Option<Time>) -> Result<()> {
     let checkpoint = (state == "running").then(|| serde_json::to_string(turn)).transpose();
     let checkpoint = checkpoint.map_err(|e| Error::internal("A turn could not be written down.").with_source(e))?;
     let run = Run {
@@ -374,11 +374,13 @@ fn save(tx: &mut Tx<'_>, turn: &Turn, state: &str, outcome: &str, ended: Option<
         understood: turn.understood.clone(),
         outcome: outcome.into(),
         usage: turn.usage,
-        trace: turn.steps.clone(),
+        trace: std::mem::take(&mut turn.steps),
         started_at: turn.started_at,
         ended_at: ended,
     };
-    runs::upsert_run(tx, &run, checkpoint.as_deref())
+    let saved = runs::upsert_run(tx, &run, checkpoint.as_deref());
+    turn.steps = run.trace;
+    saved
 }
 
 /// Ends a turn: the reply and all that goes with it, or a person, in one transaction. The basket is written when it is not as `stored`.
@@ -386,7 +388,7 @@ pub(super) fn conclude(tx: &mut Tx<'_>, place: &Place, mut turn: Turn, scene: &S
     let (thread, now) = (&scene.row.thread, tx.now);
     if thread.turn_epoch != turn.epoch || thread.mode == Mode::Human {
         turn.steps.push(step("stopped", "A person took over, so nothing was sent", true, place.us(), 0, json!({})));
-        save(tx, &turn, "stopped", "A person took over.", Some(now))?;
+        save(tx, &mut turn, "stopped", "A person took over.", Some(now))?;
         return finish(tx, place);
     }
     let reply = match end {
@@ -415,7 +417,7 @@ pub(super) fn conclude(tx: &mut Tx<'_>, place: &Place, mut turn: Turn, scene: &S
     if let Some(x) = card::named(&scene.menu.items, &turn.new) {
         card::show(tx, thread, x, scene.profile.currency, scene.menu.version)?;
     }
-    save(tx, &turn, "done", &clip(&content.words(), 160), Some(now))?;
+    save(tx, &mut turn, "done", &clip(&content.words(), 160), Some(now))?;
     let about = About { conversation: Some(thread.id), order: None, run: Some(turn.run_id) };
     insert_event(tx, event::RUN, about, json!({ "state": "done", "model": turn.model }))?;
     finish(tx, place)?;

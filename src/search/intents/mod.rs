@@ -9,7 +9,7 @@ mod shipped;
 use crate::providers::embed::Embedder;
 use crate::providers::embed::builtin::BuiltIn;
 use features::{Features, Sparse, hashes, length, weight};
-use packed::{Packed, Parts};
+use packed::{LANES, Packed, Parts};
 use std::borrow::Cow;
 
 pub use shipped::shipped;
@@ -111,24 +111,43 @@ impl Intents {
     fn decide(&self, text: &str) -> Decided {
         let embedding = BuiltIn::shared().embed_now(text).unwrap_or_default();
         let mut scores: Vec<f32> = self.packed.dense(&embedding).collect();
-        let mut of_block = vec![0f32; scores.len()];
+        let mut sums = vec![[0f32; LANES]; self.packed.scales().len() / LANES];
+        let mut seen = vec![0u64; self.packed.slots() / 64 + 1];
         for block in hashes(text) {
-            let mut known: Vec<u32> = block.into_iter().filter_map(|hash| self.packed.find(hash)).collect();
-            known.sort_unstable();
-            of_block.fill(0.0);
-            let mut squares = 0.0;
-            for same in known.chunk_by(|a, b| a == b) {
-                let Some(piece) = same.first().and_then(|slot| self.packed.piece(*slot)) else { continue };
-                let x = weight(same.len(), piece.rare);
-                squares += x * x;
-                of_block.iter_mut().zip(piece.weights).for_each(|(s, w)| *s += f32::from(w.cast_signed()) * x);
+            sums.fill([0.0; LANES]);
+            let by = 1.0 / length(self.add(block, &mut seen, &mut sums));
+            for ((score, sum), scale) in scores.iter_mut().zip(sums.as_flattened()).zip(self.packed.scales()) {
+                *score += sum * scale * by;
             }
-            let by = 1.0 / length(squares);
-            scores.iter_mut().zip(&of_block).zip(self.packed.scales()).for_each(|((s, b), scale)| *s += b * scale * by);
         }
         let outside = if self.knows_outside { scores.pop().unwrap_or(0.0) } else { 0.0 };
         let best = scores.iter().copied().fold(f32::NEG_INFINITY, f32::max);
         Decided { inside: best - outside, scores }
+    }
+
+    /// Adds the weights of the pieces of one block; answers the squares of what they count. `seen` has a bit for each slot, all zero.
+    fn add(&self, block: Vec<u64>, seen: &mut [u64], sums: &mut [[f32; LANES]]) -> f32 {
+        let (mut squares, mut again) = (0.0, Vec::new());
+        for slot in block.into_iter().filter_map(|hash| self.packed.find(hash)) {
+            let bits = &mut seen[slot as usize / 64];
+            if *bits & (1 << (slot % 64)) != 0 {
+                again.push(slot);
+                continue;
+            }
+            *bits |= 1 << (slot % 64);
+            let Some(piece) = self.packed.piece(slot) else { continue };
+            squares += piece.rare * piece.rare;
+            piece.add(piece.rare, sums);
+        }
+        // Few pieces occur twice: what they count more is added afterwards.
+        again.sort_unstable();
+        for same in again.chunk_by(|a, b| a == b) {
+            let Some(piece) = same.first().and_then(|slot| self.packed.piece(*slot)) else { continue };
+            let x = weight(same.len() + 1, piece.rare);
+            squares += x * x - piece.rare * piece.rare;
+            piece.add(x - piece.rare, sums);
+        }
+        squares
     }
 
     /// How sharp probabilities should be, by the likelihood of held-out examples, and where the border of the scope lies.

@@ -4,14 +4,16 @@
 //! (u32) and whether the last stands for what is out of scope (u8); how many intents (u32), each name with its length before it (u8);
 //! how many numbers an embedding has (u32), then for each column its weights of the embedding and of what is always one (f32); the
 //! scale of each column (f32); how many slots there are (u32); the slots. A slot is a piece of words: its key (u32, 0 when empty),
-//! how rare it is (u16, in steps of 1/4096) and one weight a column (i8, times the column's scale). The slot of a key is where
-//! `key * slots >> 32` points to, or one of the next.
+//! how rare it is (u16, in steps of 1/4096) and one weight a column (i8, times the column's scale), filled up with zeros to a multiple of
+//! eight, which a processor multiplies at once. The slot of a key is where `key * slots >> 32` points to, or one of the next.
 
 use std::borrow::Cow;
 
 const MAGIC: &[u8] = b"STI1";
 /// The key and how rare it is.
 const HEAD: usize = 6;
+/// Weights that are multiplied at once.
+pub(super) const LANES: usize = 8;
 /// Steps of how rare a piece is.
 const STEPS: f32 = 4_096.0;
 /// Of five slots four are taken.
@@ -23,17 +25,30 @@ pub(super) struct Packed {
     /// Where the slots begin.
     slots: usize,
     count: usize,
+    /// One for each column, and for what fills them up.
     scales: Vec<f32>,
+    columns: usize,
     /// Column by column: one weight for each number of an embedding, then the one that is always added.
     dense: Vec<f32>,
 }
 
 /// One piece of words.
+#[derive(Clone, Copy)]
 pub(super) struct Piece<'a> {
     /// How rare it is.
     pub(super) rare: f32,
-    /// One weight a column, to be multiplied by `Packed::scales`.
-    pub(super) weights: &'a [u8],
+    weights: &'a [[u8; LANES]],
+}
+
+impl Piece<'_> {
+    /// Adds its weights so many times, still to be multiplied by `Packed::scales`.
+    pub(super) fn add(&self, times: f32, sums: &mut [[f32; LANES]]) {
+        for (sums, weights) in sums.iter_mut().zip(self.weights) {
+            for (s, w) in sums.iter_mut().zip(weights) {
+                *s += f32::from(w.cast_signed()) * times;
+            }
+        }
+    }
 }
 
 /// What goes into a machine.
@@ -92,9 +107,10 @@ impl Packed {
         out.extend(number((parts.dense.len() / columns.max(1)).saturating_sub(1)));
         out.extend(parts.dense.iter().flat_map(|v| v.to_le_bytes()));
         let largest = |column: usize| parts.pieces.iter().filter_map(|p| p.2.get(column)).fold(1e-9_f32, |m, v| m.max(v.abs()));
-        let scales: Vec<f32> = (0..columns).map(|c| largest(c) / 127.0).collect();
+        let mut scales: Vec<f32> = (0..columns).map(|c| largest(c) / 127.0).collect();
         out.extend(scales.iter().flat_map(|v| v.to_le_bytes()));
-        let (count, size) = (parts.pieces.len() * ROOM.0 / ROOM.1 + 1, HEAD + columns);
+        scales.resize(filled(columns), 0.0);
+        let (count, size) = (parts.pieces.len() * ROOM.0 / ROOM.1 + 1, HEAD + scales.len());
         out.extend(number(count));
         let from = out.len();
         out.resize(from + count * size, 0);
@@ -112,7 +128,7 @@ impl Packed {
             place[4..HEAD].copy_from_slice(&rare.to_le_bytes());
             place[HEAD..].iter_mut().zip(weights.iter().zip(&scales)).for_each(|(b, (w, s))| *b = quantised(*w, *s));
         }
-        Self { bytes: out.into(), slots: from, count, scales, dense: parts.dense.clone() }
+        Self { bytes: out.into(), slots: from, count, scales, columns, dense: parts.dense.clone() }
     }
 
     /// Reads what `pack` wrote; none when it is not whole.
@@ -131,20 +147,27 @@ impl Packed {
         }
         let dims = at.number()?;
         let dense = at.floats(columns.checked_mul(dims.checked_add(1)?)?)?;
-        let scales = at.floats(columns)?;
+        let mut scales = at.floats(columns)?;
+        scales.resize(filled(columns), 0.0);
         let count = at.number()?;
-        let whole = columns == named + usize::from(knows_outside) && at.0.len() == count.checked_mul(HEAD + columns)?;
+        let whole = columns == named + usize::from(knows_outside) && at.0.len() == count.checked_mul(HEAD + scales.len())?;
         let slots = bytes.len() - at.0.len();
-        whole.then_some((Header { mark, sharpness, border, names, knows_outside }, Self { bytes, slots, count, scales, dense }))
+        whole.then_some((Header { mark, sharpness, border, names, knows_outside }, Self { bytes, slots, count, scales, columns, dense }))
     }
 
+    /// One for each column, and for what fills them up.
     pub(super) fn scales(&self) -> &[f32] {
         &self.scales
     }
 
+    /// How many slots there are.
+    pub(super) fn slots(&self) -> usize {
+        self.count
+    }
+
     /// What the embedding adds to each column.
     pub(super) fn dense(&self, embedding: &[f32]) -> impl Iterator<Item = f32> {
-        let rows = self.dense.chunks_exact((self.dense.len() / self.scales.len().max(1)).max(1));
+        let rows = self.dense.chunks_exact((self.dense.len() / self.columns.max(1)).max(1));
         rows.map(|row| embedding.iter().zip(row).map(|(a, b)| a * b).sum::<f32>() + row.last().copied().unwrap_or(0.0))
     }
 
@@ -171,8 +194,13 @@ impl Packed {
         let from = self.slots + slot as usize * size;
         let bytes = self.bytes.get(from..from + size)?;
         let rare = u16::from_le_bytes([bytes[4], bytes[5]]);
-        Some(Piece { rare: f32::from(rare) / STEPS, weights: &bytes[HEAD..] })
+        Some(Piece { rare: f32::from(rare) / STEPS, weights: bytes[HEAD..].as_chunks().0 })
     }
+}
+
+/// Columns with what fills them up.
+fn filled(columns: usize) -> usize {
+    columns.next_multiple_of(LANES)
 }
 
 /// Reads from front to back.

@@ -69,16 +69,16 @@ fn weigh(word: &str, points: &mut Scores) {
 
 /// Shapes of words: what Hausa hangs on a noun ("uwarsa"), and sounds that begin Igbo words ("nwa", "kwu").
 fn shapes(word: &str, score: &mut Scores) {
-    let letters: Vec<char> = word.chars().collect();
-    let (n, vowel) = (letters.len(), |c: Option<&char>| c.is_some_and(|c| "aeiou".contains(*c)));
+    let (n, from_end) = (word.chars().count(), |back: usize| word.chars().nth_back(back));
     let ends = |ends: &[&str]| ends.iter().any(|e| word.ends_with(e));
-    if n >= 6 && ends(&OWNERS) && matches!(letters.get(n - 3), Some('n' | 'r')) && vowel(letters.get(n - 4)) {
+    if n >= 6 && ends(&OWNERS) && matches!(from_end(2), Some('n' | 'r')) && matches!(from_end(3), Some('a' | 'e' | 'i' | 'o' | 'u')) {
         score[3] += 2;
     } else if n >= 5 && (word.starts_with("ts") || ends(&["nci", "nda", "awa", "iwa", "uwa", "aya", "iya", "uya"])) {
         score[3] += 1;
     }
-    let igbo = ["nw", "gw", "kp", "kwu", "kwa", "kwo", "mm", "nna", "nne", "nno", "nnu", "nk"];
-    if n >= 4 && igbo.iter().any(|b| word.starts_with(b) || b.len() == 2 && b.ends_with(['w', 'p']) && word.contains(b)) {
+    const IGBO: [&str; 9] = ["kwu", "kwa", "kwo", "mm", "nna", "nne", "nno", "nnu", "nk"];
+    let within = || word.as_bytes().windows(2).any(|two| matches!(two, b"nw" | b"gw" | b"kp"));
+    if n >= 4 && (IGBO.iter().any(|b| word.starts_with(b)) || within()) {
         score[4] += 1;
     }
     if is_swahili_verb(word) {
@@ -99,9 +99,12 @@ fn is_swahili_verb(word: &str) -> bool {
         "nina", "nime", "nita", "tuna", "tume", "tuta", "wana", "wame", "wata", "mna", "mme", "mta", "ume", "uta", "ame", "ata", "ime",
         "ita", "nili", "tuli", "wali",
     ];
+    if !word.ends_with('a') || !word.is_ascii() {
+        return false;
+    }
     let stem = WHO.iter().filter_map(|w| word.strip_prefix(w)).find_map(|rest| WHEN.iter().find_map(|t| rest.strip_prefix(t)));
     let said = stem.is_some_and(|s| s.len() >= 3) && TOGETHER.iter().any(|a| word.starts_with(a));
-    word.is_ascii() && word.ends_with('a') && (said || word.len() >= 6 && word.starts_with("ku"))
+    said || word.len() >= 6 && word.starts_with("ku")
 }
 
 /// Words that Swahili shares with Hausa, Igbo and Yoruba: they count for it only beside its own.

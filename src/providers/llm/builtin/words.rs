@@ -106,9 +106,9 @@ fn push(out: &mut Vec<Word>, text: &str, from: usize, to: usize) {
         "d" => "the".clone_into(&mut word),
         _ => {}
     }
-    let digits = word.trim_matches('x').replace(',', "");
-    let counted = !digits.is_empty() && digits.bytes().all(|b| b.is_ascii_digit());
-    let number = if counted { digits.parse().ok() } else { number_word(&word) };
+    let digits = word.trim_matches('x');
+    let counted = digits.bytes().any(|b| b.is_ascii_digit()) && digits.bytes().all(|b| b.is_ascii_digit() || b == b',');
+    let number = if counted { digits.replace(',', "").parse().ok() } else { number_word(&word) };
     out.push(Word { text: word, from, to, number, after: Gap::None });
 }
 
