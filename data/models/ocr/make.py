@@ -1,4 +1,4 @@
-# Cut the CTC classifier of a PP-OCR recogniser down to Latin text, digits and currency; half.py stores its weights as fp16.
+# Cut the CTC classifier of a PP-OCR recogniser down to Latin text, digits and currency; small.py stores its weights in fewer bytes.
 import onnx,numpy as np,unicodedata,sys
 from onnx import numpy_helper as nh
 def keepch(c):
