@@ -73,7 +73,8 @@ impl Intents {
         }
         let row = |place: usize| &weights[place * columns..(place + 1) * columns];
         let pieces: Vec<(u64, f32, &[f32])> = features.pieces().map(|(hash, place, rare)| (hash, rare, row(place))).collect();
-        let dense = (0..columns).flat_map(|c| (pieces.len()..places).map(move |place| (place, c))).map(|(place, c)| row(place)[c]).collect();
+        let dense =
+            (0..columns).flat_map(|c| (pieces.len()..places).map(move |place| (place, c))).map(|(place, c)| row(place)[c]).collect();
         let packed = Packed::pack(&Parts { mark: mark(rows), sharpness, border, names: &names, knows_outside, pieces: &pieces, dense });
         Self { names, packed, knows_outside, sharpness, border }
     }
@@ -112,7 +113,7 @@ impl Intents {
         let embedding = BuiltIn::shared().embed_now(text).unwrap_or_default();
         let mut scores: Vec<f32> = self.packed.dense(&embedding).collect();
         let mut sums = vec![[0f32; LANES]; self.packed.scales().len() / LANES];
-        let mut seen = vec![0u64; self.packed.slots() / 64 + 1];
+        let mut seen = vec![0u64; self.packed.count() / 64 + 1];
         for block in hashes(text) {
             sums.fill([0.0; LANES]);
             let by = 1.0 / length(self.add(block, &mut seen, &mut sums));

@@ -84,7 +84,7 @@ fn slot(key: u32, slots: usize) -> usize {
     usize::try_from((u64::from(key) * slots as u64) >> 32).unwrap_or(0)
 }
 
-#[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "held between the ends of the type")]
+#[expect(clippy::cast_possible_truncation, reason = "held between the ends of the type")]
 fn quantised(v: f32, scale: f32) -> u8 {
     ((v / scale).round().clamp(-127.0, 127.0) as i8).cast_unsigned()
 }
@@ -161,7 +161,7 @@ impl Packed {
     }
 
     /// How many slots there are.
-    pub(super) fn slots(&self) -> usize {
+    pub(super) fn count(&self) -> usize {
         self.count
     }
 

@@ -37,17 +37,24 @@ mod tests {
         "ok",
     ];
 
-    /// With STEWARD_REMAKE set it writes the files instead, as `make intents` does after a change of examples or of how they are learned.
+    fn examples(t: Template) -> Vec<(&'static str, &'static str)> {
+        seeds(t).iter().map(|e| (e.text.as_str(), e.intent.as_str())).collect()
+    }
+
+    #[test]
+    #[ignore = "it writes the files: `make intents`, after a change of examples or of how they are learned"]
+    fn write_what_the_examples_teach() {
+        for t in Template::ALL {
+            let path = format!("{}/data/models/intents/{}.bin", env!("CARGO_MANIFEST_DIR"), t.as_str());
+            std::fs::write(path, &Intents::train(&examples(t)).packed.bytes).unwrap();
+        }
+    }
+
     #[test]
     fn what_comes_with_the_program_is_what_its_examples_teach() {
         for t in Template::ALL {
-            let rows: Vec<(&str, &str)> = seeds(t).iter().map(|e| (e.text.as_str(), e.intent.as_str())).collect();
+            let rows = examples(t);
             let trained = Intents::train(&rows);
-            if std::env::var_os("STEWARD_REMAKE").is_some() {
-                let path = format!("{}/data/models/intents/{}.bin", env!("CARGO_MANIFEST_DIR"), t.as_str());
-                std::fs::write(path, &trained.packed.bytes).unwrap();
-                continue;
-            }
             let shipped = shipped(&rows).unwrap_or_else(|| panic!("the examples of {} have changed: run `make intents`", t.as_str()));
             for text in TEXTS {
                 let (ours, theirs) = (shipped.classify(text), trained.classify(text));
@@ -59,7 +66,7 @@ mod tests {
 
     #[test]
     fn damaged_bytes_and_other_examples_are_refused() {
-        let rows: Vec<(&str, &str)> = seeds(Template::Hotel).iter().map(|e| (e.text.as_str(), e.intent.as_str())).collect();
+        let rows = examples(Template::Hotel);
         let whole = file_of(Template::Hotel);
         assert!(Intents::read(whole, &rows).is_some());
         assert!(Intents::read(whole, &rows[1..]).is_none());
