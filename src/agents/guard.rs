@@ -362,8 +362,15 @@ mod tests {
     use std::sync::Arc;
 
     fn briefing() -> Briefing {
-        let line =
-            Line { item_id: Id::NIL, name: "Jollof rice".into(), quantity: 2, unit_minor: 150_000, options: vec![], note: String::new() };
+        let line = Line {
+            item_id: Id::NIL,
+            name: "Jollof rice".into(),
+            quantity: 2,
+            unit_minor: 150_000,
+            options: vec![],
+            note: String::new(),
+            uncounted: false,
+        };
         let profile = Profile { payment_instructions: "GTBank 0123456789".into(), delivery_fee_minor: 50_000, ..Profile::default() };
         Briefing {
             business_name: "Mama's".into(),

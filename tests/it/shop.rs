@@ -7,7 +7,7 @@ use steward::domain::id::Id;
 use steward::domain::shop::order::Status;
 use steward::providers::llm::builtin::BuiltIn;
 use steward::services::shop::{order, payment};
-use steward::store::house::item::{list_items, take_stock};
+use steward::store::house::item::{Taken, list_items, take_stock, upsert_item};
 use steward::store::shop::order::{OrderRow, list_orders};
 
 const ADA: &str = "2348031234567";
@@ -118,11 +118,30 @@ async fn the_last_ones_are_sold_once() {
         !t.file()
             .write(|tx| {
                 let id = list_items(tx, "Meat pie", "", 1)?[0].id;
-                take_stock(tx, id, 1)
+                Ok(take_stock(tx, id, 1)? == Taken::Yes)
             })
             .await
             .unwrap()
     );
+}
+
+#[tokio::test]
+async fn what_was_not_counted_when_ordered_does_not_come_back_as_stock() {
+    let t = open().await;
+    order_lunch(&t, ADA).await;
+    let id = orders(&t).await[0].order.id;
+    assert_eq!((stock(&t, "Jollof rice").await, stock(&t, "Coke").await), (None, Some(9)));
+    t.file()
+        .write(|tx| {
+            let mut jollof = list_items(tx, "Jollof rice", "", 1)?.remove(0);
+            jollof.stock = Some(20);
+            upsert_item(tx, &jollof)
+        })
+        .await
+        .unwrap();
+    let owner = t.owner();
+    t.file().write(move |tx| order::set_status(tx, id, Status::Cancelled, &owner, "")).await.unwrap();
+    assert_eq!((stock(&t, "Jollof rice").await, stock(&t, "Coke").await), (Some(20), Some(10)));
 }
 
 #[tokio::test]

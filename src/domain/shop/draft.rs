@@ -44,6 +44,9 @@ pub struct Line {
     /// "no onions".
     #[serde(default)]
     pub note: String,
+    /// Nothing was taken from the shelf when it was ordered, for nobody counted the item then: nothing goes back either.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub uncounted: bool,
 }
 
 impl Line {
@@ -70,7 +73,7 @@ impl Line {
             options.push(Chosen { group: g.name.clone(), choice: c.name.clone(), price_minor: c.price_minor });
         }
         let note = crate::domain::text::clip(note.trim(), 200);
-        Ok(Self { item_id: item.id, name: item.name.clone(), quantity, unit_minor: item.price_minor, options, note })
+        Ok(Self { item_id: item.id, name: item.name.clone(), quantity, unit_minor: item.price_minor, options, note, uncounted: false })
     }
     /// Price of one with its options, in minor units.
     pub fn each_minor(&self) -> Result<i64> {

@@ -21,6 +21,7 @@ use crate::services::house::outbound;
 use crate::services::shop::checkout;
 use crate::services::shop::loyalty;
 use crate::store::events::{About, insert_event};
+use crate::store::house::item::Taken;
 use crate::store::house::message::NewMessage;
 use crate::store::house::{contact, conversation as threads, item};
 use crate::store::shop::{order, payment};
@@ -46,14 +47,16 @@ pub fn place(tx: &mut Tx<'_>, profile: &Profile, menu: &Menu, draft: &Draft, who
 fn place_whole(tx: &mut Tx<'_>, profile: &Profile, menu: &Menu, draft: &Draft, whose: For, actor: &Actor) -> Result<Order> {
     basket::ready_to_place(draft, menu, profile).map_err(|m| missing(&m))?;
     same_prices(draft, menu)?;
-    for line in &draft.lines {
-        if !item::take_stock(tx, line.item_id, line.quantity)? {
+    let mut o = new_order(tx, profile, draft, whose)?;
+    for line in &mut o.lines {
+        let taken = item::take_stock(tx, line.item_id, line.quantity)?;
+        if taken == Taken::No {
             let left = item::find_item(tx, line.item_id).ok().and_then(|i| i.can_sell()).unwrap_or(0);
             return Err(Error::conflict(format!("Only {left} of {} left.", line.name)));
         }
+        line.uncounted = taken == Taken::Uncounted;
         low_stock(tx, line)?;
     }
-    let o = new_order(tx, profile, draft, whose)?;
     order::insert_order(tx, &o)?;
     order::insert_history(tx, o.id, None, o.status, actor.name(), "")?;
     payment::insert_payment(tx, o.id, o.total_minor)?;
@@ -204,8 +207,8 @@ pub(super) fn transition(tx: &mut Tx<'_>, mut o: Order, to: Status, actor: &Acto
 
 /// What an order took from the shelf is there again.
 pub(super) fn give_stock_back(tx: &mut Tx<'_>, o: &Order) -> Result<()> {
-    for line in &o.lines {
-        item::take_stock(tx, line.item_id, -line.quantity)?;
+    for line in o.lines.iter().filter(|l| !l.uncounted) {
+        item::give_stock(tx, line.item_id, line.quantity)?;
     }
     stock_changed(tx, &o.lines)
 }

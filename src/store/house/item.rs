@@ -99,22 +99,34 @@ pub fn delete_item(tx: &mut Tx<'_>, id: Id) -> Result<()> {
     if n == 0 { Err(Error::not_found("item")) } else { vector::remove(tx, Kind::Item, id) }
 }
 
-/// Takes `n` from a counted item's stock, or gives back when negative. False when there are not enough.
-pub fn take_stock(tx: &mut Tx<'_>, id: Id, n: i64) -> Result<bool> {
+/// What came of taking from the shelf.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Taken {
+    /// So much is gone from it.
+    Yes,
+    /// Nobody counts this item.
+    Uncounted,
+    /// There are not enough, or it is not for sale.
+    No,
+}
+
+/// Takes `n` of an item that is for sale.
+pub fn take_stock(tx: &mut Tx<'_>, id: Id, n: i64) -> Result<Taken> {
     let changed = tx.run(
-        "update items set stock = stock - ?2 where id = ?1 and (?2 < 0 or (available = 1 and deleted_at is null)) and stock is not null and stock >= ?2",
+        "update items set stock = stock - ?2 where id = ?1 and available = 1 and deleted_at is null and stock is not null and stock >= ?2",
         params![id.to_string(), n],
     )?;
     if changed > 0 {
-        return Ok(true);
+        return Ok(Taken::Yes);
     }
-    // Not counted: nothing to take. Counted: not enough.
-    let free: Option<bool> = tx.one(
-        "select stock is null and (?2 < 0 or (available = 1 and deleted_at is null)) from items where id = ?1",
-        params![id.to_string(), n],
-        |r| r.get(0),
-    )?;
-    Ok(free.unwrap_or(n < 0))
+    let free: Option<bool> =
+        tx.one("select stock is null and available = 1 and deleted_at is null from items where id = ?1", [id.to_string()], |r| r.get(0))?;
+    Ok(if free == Some(true) { Taken::Uncounted } else { Taken::No })
+}
+
+/// Puts `n` back on the shelf, for sale or not; nothing happens when the item is not counted any more.
+pub fn give_stock(tx: &mut Tx<'_>, id: Id, n: i64) -> Result<()> {
+    tx.run("update items set stock = stock + ?2 where id = ?1 and stock is not null", params![id.to_string(), n]).map(drop)
 }
 
 /// Items whose name, code, category or other names contain `q`.
