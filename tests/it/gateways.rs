@@ -10,16 +10,18 @@ use steward::domain::house::message::Content;
 use steward::domain::secret::Secret;
 use steward::domain::shop::checkout::{Checkout, CheckoutState};
 use steward::domain::shop::gateway::Gateway;
+use steward::domain::shop::loyalty::Terms;
 use steward::domain::shop::order::{Order, Status};
 use steward::domain::shop::payment::PaymentState;
 use steward::domain::shop::refund::{Refund, RefundState};
 use steward::domain::time::Clock;
 use steward::providers::llm::builtin::BuiltIn;
 use steward::services::shop::refund::{Wish, ask, say_whether};
-use steward::services::shop::{gateway, order as orders};
+use steward::services::shop::{gateway, loyalty, order as orders};
 use steward::store::house::message::list_messages;
 use steward::store::inbox::list_unread;
 use steward::store::shop::checkout::find_checkout_of;
+use steward::store::shop::loyalty::find_balance;
 use steward::store::shop::order::list_orders;
 use steward::store::shop::payment::find_payment;
 use steward::store::shop::refund::list_refunds;
@@ -252,6 +254,7 @@ async fn stripe_pays_and_tells_out_of_order() {
 
 async fn paid(by: Gateway) -> (TestApp, Double) {
     let (t, double) = open(by).await;
+    t.file().write(|tx| loyalty::save_terms(tx, Terms { on: true, ..Terms::default() })).await.unwrap();
     let o = order_lunch(&t).await;
     let (n, reference) = double.customer_pays(TOTAL, "NGN");
     match by {
@@ -334,6 +337,25 @@ async fn a_refused_refund_is_said_and_can_be_tried_anew() {
     double.refunds_go(Mood::Fine);
     give_back(&t, None).await.unwrap();
     assert_eq!(double.refunds().len(), 1);
+}
+
+#[tokio::test]
+async fn points_that_went_with_a_refund_are_there_again_when_it_fails() {
+    let (t, double) = paid(Gateway::Paystack).await;
+    let who = order(&t).await.contact_id;
+    let balance = async || t.read(move |tx| find_balance(tx, who)).await;
+    let earned = balance().await;
+    assert!(earned > 0);
+    give_back(&t, None).await.unwrap();
+    assert_eq!((refunds(&t).await[0].state, balance().await), (RefundState::Taken, 0));
+    let reference = double.pages()[0].reference.clone();
+    let failed = json!({ "event": "refund.failed", "data": { "id": 77, "amount": TOTAL, "transaction_reference": reference } }).to_string();
+    for _ in 0..2 {
+        paystack(&t, &failed).await;
+        assert_eq!((refunds(&t).await[0].state, balance().await), (RefundState::Failed, earned));
+    }
+    give_back(&t, None).await.unwrap();
+    assert_eq!(balance().await, 0, "and go with the next");
 }
 
 #[tokio::test]

@@ -68,7 +68,7 @@ fn earn(tx: &mut Tx<'_>, o: &Order) -> Result<()> {
 }
 
 /// Money of a paid order goes back: what it brought in points goes with it, by the part that is given back, as far as it is still there.
-pub fn on_refund(tx: &mut Tx<'_>, o: &Order, amount_minor: i64) -> Result<()> {
+pub fn on_refund(tx: &mut Tx<'_>, o: &Order, refund: Id, amount_minor: i64) -> Result<()> {
     let brought = rows::find_points_of(tx, o.id, "earn")? + rows::find_points_of(tx, o.id, "visit")?;
     let taken = -rows::sum_of_kind(tx, o.id, "reverse")?;
     let part = if o.total_minor > 0 { i128::from(brought) * i128::from(amount_minor) / i128::from(o.total_minor) } else { 0 };
@@ -76,8 +76,18 @@ pub fn on_refund(tx: &mut Tx<'_>, o: &Order, amount_minor: i64) -> Result<()> {
     let gone = part.min(rows::find_balance(tx, o.contact_id)?);
     if gone > 0 {
         let e = entry("reverse", -gone, format!("Money of order {} was given back", o.number), None, tx.now);
-        let intent = format!("refund:{}:{}", o.id, tx.now.millis());
-        rows::insert_points(tx, o.contact_id, Some(o.id), &intent, &e)?;
+        rows::insert_points(tx, o.contact_id, Some(o.id), &format!("refund:{refund}"), &e)?;
+    }
+    Ok(())
+}
+
+/// Money that was on its way back did not arrive: the points that went with it are there again.
+pub fn on_refund_failed(tx: &mut Tx<'_>, o: &Order, refund: Id) -> Result<()> {
+    let gone = -rows::find_points_of(tx, refund, "refund")?;
+    if gone > 0 {
+        let expires = rows::find_expiry(tx, o.id)?;
+        let e = entry("reverse", gone, format!("Money of order {} was not given back after all", o.number), expires, tx.now);
+        rows::insert_points(tx, o.contact_id, Some(o.id), &format!("unrefund:{refund}"), &e)?;
     }
     Ok(())
 }

@@ -197,7 +197,7 @@ fn given(tx: &mut Tx<'_>, o: &Order, f: &Refund) -> Result<()> {
     order::insert_history(tx, o.id, Some(o.status), o.status, &f.asked_by, &format!("Gave back {amount}: {}", f.reason))?;
     payment::said(tx, o, to.as_str())?;
     if to != PaymentState::Approved {
-        loyalty::on_refund(tx, o, f.amount_minor)?;
+        loyalty::on_refund(tx, o, f.id, f.amount_minor)?;
     }
     orders::notify_with(tx, o, "refunded", &format!("refund:{}", f.id), &[("amount", &amount), ("reason", &f.reason)])
 }
@@ -205,6 +205,7 @@ fn given(tx: &mut Tx<'_>, o: &Order, f: &Refund) -> Result<()> {
 fn taken_back(tx: &mut Tx<'_>, o: &Order, f: &Refund) -> Result<()> {
     let to = standing(tx, o.id)?;
     payments::update_after(tx, o.id, to, "A refund did not go through.")?;
+    loyalty::on_refund_failed(tx, o, f.id)?;
     order::insert_history(tx, o.id, Some(o.status), o.status, "Steward", &format!("A refund did not go through: {}", f.problem))?;
     payment::said(tx, o, "refund_failed")
 }
@@ -257,7 +258,7 @@ pub(super) fn lost(tx: &mut Tx<'_>, c: &Checkout, o: &Order, note: &str) -> Resu
         settled_at: Some(tx.now),
     };
     refund::insert_refund(tx, &f)?;
-    loyalty::on_refund(tx, o, rest)
+    loyalty::on_refund(tx, o, f.id, rest)
 }
 
 /// A gateway tells of a refund: one of ours that was under way, or one made on the gateway's own page.

@@ -19,9 +19,15 @@ pub fn find_balance(tx: &Read<'_>, contact: Id) -> Result<i64> {
     tx.value("select coalesce(sum(points), 0) from points where contact_id = ?1", [contact.to_string()])
 }
 
-/// The points of one kind that an order brought or took.
-pub fn find_points_of(tx: &Read<'_>, order: Id, kind: &str) -> Result<i64> {
-    tx.value("select coalesce(sum(points), 0) from points where intent = ?1", [format!("{kind}:{order}")])
+/// The points of one kind that an order brought or took, or a refund.
+pub fn find_points_of(tx: &Read<'_>, cause: Id, kind: &str) -> Result<i64> {
+    tx.value("select coalesce(sum(points), 0) from points where intent = ?1", [format!("{kind}:{cause}")])
+}
+
+/// When what an order brought is worth nothing any more.
+pub fn find_expiry(tx: &Read<'_>, order: Id) -> Result<Option<Time>> {
+    let at = tx.one("select expires_at from points where intent = ?1", [format!("earn:{order}")], |r| maybe_time_at(r, 0))?;
+    Ok(at.flatten())
 }
 
 /// All points of one kind that an order brought or took.
@@ -42,7 +48,7 @@ pub fn insert_points(tx: &mut Tx<'_>, contact: Id, order: Option<Id>, intent: &s
 pub fn count_visits(tx: &Read<'_>, contact: Id) -> Result<i64> {
     tx.value(
         "select count(*) from points p where contact_id = ?1 and kind = 'earn'
-           and not exists (select 1 from points r where r.contact_id = ?1 and r.kind = 'reverse' and r.order_id = p.order_id)",
+           and (select coalesce(sum(r.points), 0) from points r where r.contact_id = ?1 and r.kind = 'reverse' and r.order_id = p.order_id) = 0",
         [contact.to_string()],
     )
 }
