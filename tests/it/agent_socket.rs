@@ -5,6 +5,8 @@ use futures_util::{SinkExt, StreamExt};
 use serde_json::{Value, json};
 use std::sync::Arc;
 use steward::providers::llm::builtin::BuiltIn;
+use steward::store::control::key::{list_keys, revoke_key};
+use steward::store::tx::Tx;
 use tokio_tungstenite::tungstenite::{ClientRequestBuilder, Message};
 use tokio_tungstenite::{MaybeTlsStream, WebSocketStream, connect_async};
 
@@ -59,4 +61,11 @@ async fn an_agent_is_talked_to_over_a_socket() {
     let kept: Value = serde_json::from_str(&kept).unwrap();
     let heard = kept["items"].as_array().unwrap().iter().filter(|m| m["direction"] == "in").count();
     assert_eq!(heard, 2, "{kept}");
+    // A key that is revoked says nothing more on a socket it opened.
+    let business = t.business.id;
+    let revoke = move |tx: &mut Tx<'_>| list_keys(tx, business)?.iter().try_for_each(|k| revoke_key(tx, business, k.id));
+    t.app.store.control_write(revoke).await.unwrap();
+    socket.send(Message::text("Two meat pies please")).await.unwrap();
+    let (events, refused) = turn(&mut socket).await;
+    assert_eq!((events, refused["detail"].as_str().unwrap().contains("API key")), (vec!["error".to_owned()], true), "{refused}");
 }

@@ -64,10 +64,20 @@ async fn connect(
     if thread.channel != Channel::Api {
         return Err(Error::not_found("session").into());
     }
-    Ok(upgrade.max_message_size(FRAME_BYTES).on_upgrade(move |socket| Box::pin(talk(socket, app, caller, name, session))))
+    Ok(upgrade.max_message_size(FRAME_BYTES).on_upgrade(move |socket| Box::pin(talk(socket, Line { app, caller, headers, name, session }))))
 }
 
-async fn talk(mut socket: WebSocket, app: Shared, caller: Caller, name: String, session: Id) {
+/// Who talks with whom.
+struct Line {
+    app: Shared,
+    caller: Caller,
+    /// With the key, which is looked at again with every message.
+    headers: HeaderMap,
+    name: String,
+    session: Id,
+}
+
+async fn talk(mut socket: WebSocket, line: Line) {
     loop {
         let Ok(next) = tokio::time::timeout(IDLE, socket.recv()).await else {
             let frame = CloseFrame { code: close_code::NORMAL, reason: "Nothing was said for ten minutes.".into() };
@@ -86,22 +96,15 @@ async fn talk(mut socket: WebSocket, app: Shared, caller: Caller, name: String, 
             }
             Some(Ok(Message::Close(_)) | Err(_)) | None => return,
         };
-        if answer(&mut socket, &app, &caller, &name, session, &text).await.is_err() {
+        if answer(&mut socket, &line, &text).await.is_err() {
             return;
         }
     }
 }
 
 /// One turn. An error is only that of the socket; what goes wrong in the turn is told.
-async fn answer(
-    socket: &mut WebSocket,
-    app: &Shared,
-    caller: &Caller,
-    name: &str,
-    session: Id,
-    text: &str,
-) -> std::result::Result<(), axum::Error> {
-    match begin(app, caller, name, session, text).await {
+async fn answer(socket: &mut WebSocket, line: &Line, text: &str) -> std::result::Result<(), axum::Error> {
+    match begin(line, text).await {
         Err(e) => tell(socket, vec![failed(e)]).await,
         Ok(mut turn) => {
             while let Some(news) = turn.next().await {
@@ -112,7 +115,9 @@ async fn answer(
     }
 }
 
-async fn begin(app: &Shared, caller: &Caller, name: &str, session: Id, text: &str) -> Result<Watching> {
+async fn begin(line: &Line, text: &str) -> Result<Watching> {
+    let Line { app, caller, headers, name, session } = line;
+    caller::role_now(app, headers, caller.business.id).await?.require(Role::Agent)?;
     limit::check(What::Api, &format!("{}:{session}", caller.business.id))?;
     let heard: Heard = if text.trim_start().starts_with('{') {
         serde_json::from_str(text).map_err(|e| Error::invalid(format!("Send {{\"text\": \"…\"}} or plain words: {e}.")))?
@@ -120,7 +125,7 @@ async fn begin(app: &Shared, caller: &Caller, name: &str, session: Id, text: &st
         Heard { text: text.to_owned(), key: None }
     };
     let request = digest(&format!("{name} {session} {}", heard.text));
-    let said = named(caller, name.to_owned(), Said::in_conversation(session, heard.text)).await?;
+    let said = named(caller, name.to_owned(), Said::in_conversation(*session, heard.text)).await?;
     let once = Once { key: Some(heard.key.unwrap_or_else(|| token(24))), request };
     Watching::begin(app, caller, said, once).await
 }

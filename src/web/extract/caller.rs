@@ -64,6 +64,13 @@ pub fn has_credential(headers: &HeaderMap) -> bool {
     credential(headers).is_some()
 }
 
+/// What the key or token of an open connection may do now: it may have been revoked since, or its member's role changed.
+pub async fn role_now(app: &Shared, headers: &HeaderMap, business: Id) -> Result<Role> {
+    let token = credential(headers).ok_or_else(refused)?;
+    let (of, role, _) = from_token(app, &token, What::Api).await?;
+    if of == business { Ok(role) } else { Err(refused()) }
+}
+
 fn credential(headers: &HeaderMap) -> Option<String> {
     let text = |name: &str| headers.get(name).and_then(|v| v.to_str().ok());
     let bearer = text("authorization").and_then(|v| v.strip_prefix("Bearer ").or_else(|| v.strip_prefix("bearer ")));
