@@ -199,4 +199,18 @@
   // ── A chat link with words in it: put them in the box. ──
   const words = new URLSearchParams(location.search).get('say');
   if (words && one('#say') && !one('#say').value) one('#say').value = words;
+
+  // ── Signing out: this phone is told nothing more. What we keep of its address goes when the next nudge finds it gone. ──
+  const quiet = async () => {
+    const worker = await navigator.serviceWorker?.getRegistration('/');
+    const address = await worker?.pushManager?.getSubscription();
+    await address?.unsubscribe();
+  };
+  document.addEventListener('submit', (e) => {
+    const form = e.target;
+    if (form.getAttribute('action') !== '/sign-out') return;
+    e.preventDefault();
+    const enough = new Promise((done) => { setTimeout(done, 2000); });
+    Promise.race([quiet(), enough]).catch(() => {}).finally(() => form.submit());
+  });
 })();

@@ -9,7 +9,8 @@ function pretendMaker() {
     p256dh: bytes("BCVxsr7N_eNgVRqvHtD0zTZsEc6-VV-JvLexhqUzORcxaOzi6-AYWXvTBHm4bjyPjs7Vd8pZGH6SRpkNtoIAiw4"),
     auth: bytes("BTBZMqHH6r4Tts7J_aSIgg"),
   };
-  const made = (options) => ({ endpoint: "https://push.example.com/send/abc", options, getKey: (name) => keys[name], unsubscribe: async () => true });
+  const made = (options) => ({ endpoint: "https://push.example.com/send/abc", options, getKey: (name) => keys[name], unsubscribe });
+  const unsubscribe = async () => { sessionStorage.removeItem("subscribed"); return true; };
   const known = () => sessionStorage.getItem("subscribed");
   PushManager.prototype.subscribe = async (options) => {
     if (new Uint8Array(options.applicationServerKey).length !== 65) throw new Error("no key");
@@ -62,5 +63,11 @@ export default {
     await page.getByText("That phone is told nothing any more.").waitFor();
     same(await row.count(), 0, "phones listed after forgetting");
     await button.waitFor();
+
+    // The browser still has its address; whoever signs out is told nothing more.
+    same(await page.evaluate(() => sessionStorage.getItem("subscribed")), "yes", "the address before signing out");
+    await page.evaluate(() => document.querySelector('form[action="/sign-out"]').requestSubmit());
+    await page.waitForURL(/sign-in/);
+    same(await page.evaluate(() => sessionStorage.getItem("subscribed")), null, "the address after signing out");
   },
 };
