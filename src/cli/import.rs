@@ -29,7 +29,8 @@ pub enum What {
         #[arg(long)]
         json: bool,
     },
-    /// Whom you buy from: columns name, phone, email, products, certifications, quality, reliability, distance_km, note
+    /// Whom you buy from: columns name, phone, email, products, certifications, quality, reliability, distance_km, note,
+    /// routing, account, stripe, reach, language, do_not_contact
     Vendors {
         /// CSV files.
         #[arg(required = true, value_name = "FILE")]

@@ -1,7 +1,8 @@
 //! A vendor book in a spreadsheet's CSV, in any order of columns.
 //!
 //! Columns (and other words for them): `name`, `phone`, `email`, `products` (separated by `|`, `;` or commas), `certifications`,
-//! `quality`, `reliability`, `distance_km`, `language`, `do_not_contact`, `note`, `routing`, `account`, `reach` (any, sms, call or hand).
+//! `quality`, `reliability`, `distance_km`, `language`, `do_not_contact`, `note`, `routing`, `account`, `stripe` (acct_…), `reach` (any, sms,
+//! call or hand).
 
 use super::vendor::{Bank, Reach, Source, Vendor, phone};
 use crate::domain::error::{Error, Result};
@@ -40,11 +41,12 @@ enum Column {
     Note,
     Routing,
     Account,
+    Stripe,
     Reach,
     Nothing,
 }
 
-const WORDS: [(Column, &[&str]); 14] = [
+const WORDS: [(Column, &[&str]); 15] = [
     (Column::Name, &["name", "vendor", "vendorname", "supplier", "suppliername", "seller", "company", "business"]),
     (Column::Phone, &["phone", "phonenumber", "mobile", "whatsapp", "number", "tel", "telephone", "contact"]),
     (Column::Email, &["email", "mail", "emailaddress"]),
@@ -58,6 +60,7 @@ const WORDS: [(Column, &[&str]); 14] = [
     (Column::Note, &["note", "notes", "remark", "remarks", "comment"]),
     (Column::Routing, &["routing", "routingnumber", "aba"]),
     (Column::Account, &["account", "accountnumber"]),
+    (Column::Stripe, &["stripe", "stripeaccount"]),
     (Column::Reach, &["reach", "reachby", "contactby", "way"]),
 ];
 
@@ -109,6 +112,7 @@ fn vendor(columns: &[Column], r: &StringRecord, country: &str, file_name: &str, 
         v.bank =
             Some(Bank { routing: of(Column::Routing).into(), account: of(Column::Account).into(), savings: false, holder: v.name.clone() });
     }
+    of(Column::Stripe).clone_into(&mut v.stripe);
     (v.source, v.provenance) = (Source::Import, clip(file_name, 120));
     v.check()?;
     Ok(v)
@@ -120,13 +124,14 @@ mod tests {
 
     #[test]
     fn good_rows_are_kept_and_bad_ones_told() {
-        let file = "\u{feff}Supplier;Phone;Products;Quality\nAdeyemi Farms;0803 123 4567;eggs | chicken;90\n;0803 123 4568;rice;\nFire Brigade;112;water;\nMill;;flour;a lot\n\n";
+        let file = "\u{feff}Supplier;Phone;Products;Quality;Stripe account\nAdeyemi Farms;0803 123 4567;eggs | chicken;90;acct_1A2b3C4d5E6f7G8h\n;0803 123 4568;rice;;\nFire Brigade;112;water;;\nMill;;flour;a lot;\nOther;;rice;;1A2b\n\n";
         let s = read(file.as_bytes(), "NG", "book.csv", Time::from_millis(0)).unwrap();
         assert_eq!(s.vendors.len(), 1);
         let v = &s.vendors[0].1;
         assert_eq!((v.name.as_str(), v.products.len(), v.quality, v.source), ("Adeyemi Farms", 2, Some(90), Source::Import));
+        assert_eq!(v.stripe, "acct_1A2b3C4d5E6f7G8h");
         let told: Vec<(usize, &str)> = s.errors.iter().map(|e| (e.row, e.column.as_str())).collect();
-        assert_eq!(told, [(3, "name"), (4, "phone"), (5, "quality")]);
+        assert_eq!(told, [(3, "name"), (4, "phone"), (5, "quality"), (6, "stripe_account")]);
         assert!(read(b"a,b\n1,2\n", "NG", "x", Time::from_millis(0)).unwrap_err().message.contains("no column of names"));
     }
 }

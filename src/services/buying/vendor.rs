@@ -95,6 +95,7 @@ fn merge(old: &Vendor, new: &Vendor) -> Vendor {
         reliability: new.reliability.or(old.reliability),
         distance_km: new.distance_km.or(old.distance_km),
         bank: new.bank.clone().or_else(|| old.bank.clone()),
+        stripe: text(&new.stripe, &old.stripe),
         do_not_contact: old.do_not_contact || new.do_not_contact,
         note: text(&new.note, &old.note),
         ..old.clone()
