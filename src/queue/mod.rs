@@ -156,8 +156,12 @@ impl Engine {
     /// How long nothing is due; a clock that is moved by hand is looked at often.
     fn wait(&self) -> Duration {
         let most = if self.clock.is_virtual() { 5 } else { 60_000 };
-        // What is due cannot be taken while so much waits; a job that ends wakes us.
-        let ms = self.due.first().filter(|_| self.waiting() < WAITING).map_or(most, |(at, _)| at.since_ms(self.clock.now()).clamp(0, most));
+        // What is due cannot be taken while so much waits, or at the end; a job that ends wakes us.
+        let ms = self
+            .due
+            .first()
+            .filter(|_| !self.stopping && self.waiting() < WAITING)
+            .map_or(most, |(at, _)| at.since_ms(self.clock.now()).clamp(0, most));
         Duration::from_millis(u64::try_from(ms).unwrap_or(0))
     }
 

@@ -1,5 +1,5 @@
 //! Jobs done before the commit ends that wished for them, each in two parts: what needs no database is thought beside the writer's
-//! thread, on another core, while the writer looks and writes for the others of the commit.
+//! thread, on another core, while the writer stores, looks and writes for the others of the commit.
 
 use super::tx::{Read, Tx};
 use crate::domain::id::Id;
@@ -71,6 +71,13 @@ impl Thought {
     fn is_waiting(&self) -> bool {
         matches!(*self.lock(), State::Waiting(_))
     }
+    /// Nobody need think of it any more.
+    fn forget(&self) {
+        let mut state = self.lock();
+        if !matches!(*state, State::Busy) {
+            *state = State::Gone;
+        }
+    }
     /// What was thought of, once it is; none when that failed.
     fn take(&self) -> Option<Box<dyn AtOnce>> {
         let mut state = self.lock();
@@ -93,15 +100,33 @@ impl<K> Together<K> {
     pub(super) fn new() -> Self {
         Self { all: VecDeque::new() }
     }
-    /// Adds one; from the second on, helpers are told.
+    pub(super) fn len(&self) -> usize {
+        self.all.len()
+    }
+    /// Adds one. Helpers are told of it once there is a second: one alone is thought of sooner where it is.
     pub(super) fn add(&mut self, known_by: K, work: Box<dyn AtOnce>) {
         let thought = Arc::new(Thought { state: Mutex::new(State::Waiting(work)), done: Condvar::new() });
         self.all.push_back((known_by, thought));
+        let untold = if self.all.len() == 2 { 0 } else { self.all.len() - 1 };
         if self.all.len() > 1
-            && let (Some(helpers), Some((_, newest))) = (helpers(), self.all.back())
+            && let Some(helpers) = helpers()
         {
-            let _ = helpers.send(newest.clone());
+            self.all.iter().skip(untold).for_each(|(_, thought)| drop(helpers.send(thought.clone())));
         }
+    }
+    /// Takes those back that `f` names, thought of or not; what they are known by.
+    pub(super) fn take_back(&mut self, f: impl Fn(&K) -> bool) -> Vec<K> {
+        if !self.all.iter().any(|(known_by, _)| f(known_by)) {
+            return Vec::new();
+        }
+        let (back, stay): (VecDeque<_>, VecDeque<_>) = std::mem::take(&mut self.all).into_iter().partition(|(known_by, _)| f(known_by));
+        self.all = stay;
+        back.into_iter()
+            .map(|(known_by, thought)| {
+                thought.forget();
+                known_by
+            })
+            .collect()
     }
     /// The next to be finished, in the order they came. While others think of it, the rearmost is thought of here: helpers go from the
     /// front, so it would wait longest for them. None in the place of one that failed.
@@ -163,6 +188,18 @@ mod tests {
         fn finish(self: Box<Self>, _: &mut Tx<'_>) -> bool {
             true
         }
+    }
+
+    #[test]
+    fn what_is_taken_back_is_not_finished() {
+        let mut all = Together::new();
+        let thought = Arc::new(AtomicUsize::new(0));
+        (0..40).for_each(|of| all.add(of, Box::new(Sum { of: of * 20, sum: None, thought: thought.clone() })));
+        assert_eq!(all.take_back(|of| of % 10 == 3), [3, 13, 23, 33]);
+        assert!(all.take_back(|of| *of == 40).is_empty());
+        assert_eq!(all.len(), 36);
+        let left = std::iter::from_fn(|| all.next()).filter(|(_, work)| work.is_some()).count();
+        assert_eq!(left, 36);
     }
 
     #[test]

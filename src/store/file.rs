@@ -14,7 +14,7 @@ use crate::domain::job::Job;
 use crate::domain::time::{Clock, Time};
 use rusqlite::config::DbConfig;
 use rusqlite::{Connection, OpenFlags};
-use std::collections::HashSet;
+use std::collections::VecDeque;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::path::{Path, PathBuf};
 use std::sync::mpsc::{Receiver, Sender, channel};
@@ -263,9 +263,15 @@ fn write_all(conn: &mut Connection, work: &Receiver<Task>, business: Option<Id>,
             continue;
         }
         let at = Group { conn, now: clock.now(), hand_over: after.is_some(), do_now: wishes.is_some(), meaning: listener.meaning.get() };
+        let mut jobs = wishes.map(|(business, doer)| Now::new(business, doer));
         let mut next = 0;
         while next < group.len() {
-            run_one(&at, group[next].as_mut(), &mut left);
+            let news = left.events.len();
+            if run_one(&at, group[next].as_mut(), &mut left)
+                && let Some(jobs) = &mut jobs
+            {
+                jobs.heed(&at, &mut left, news);
+            }
             next += 1;
             if group.len() < GROUP && alone.is_none() {
                 match work.try_recv() {
@@ -275,8 +281,8 @@ fn write_all(conn: &mut Connection, work: &Receiver<Task>, business: Option<Id>,
                 }
             }
         }
-        if let Some((business, doer)) = wishes {
-            do_now(&at, business, doer, &mut left);
+        if let Some(jobs) = jobs {
+            jobs.finish(&at, &mut left);
         }
         let commit = conn.execute_batch("commit").map_err(|e| e.to_string());
         if let Err(e) = &commit {
@@ -296,67 +302,104 @@ fn write_all(conn: &mut Connection, work: &Receiver<Task>, business: Option<Id>,
     let _ = conn.execute_batch("pragma optimize");
 }
 
-/// Runs one transaction in a savepoint, so its failure leaves the others of the group alone.
-fn run_one(at: &Group<'_>, work: &mut dyn Work, left: &mut After) {
+/// Runs one transaction in a savepoint, so its failure leaves the others of the group alone; whether it did not fail.
+fn run_one(at: &Group<'_>, work: &mut dyn Work, left: &mut After) -> bool {
     let step = |sql: &str| {
         if let Err(e) = at.conn.prepare_cached(sql).and_then(|mut s| s.execute([])) {
             tracing::error!(error = %e, sql, "a savepoint failed");
         }
     };
     step("savepoint one");
-    if !work.run(at, left) {
+    let done = work.run(at, left);
+    if !done {
         step("rollback to one");
     }
     step("release one");
-}
-
-/// Does what the transactions of a commit want done at once: some are looked at, then finished, then the next some, for each holds its rows
-/// in memory. After all their savepoints, so that each sees what the whole commit says.
-fn do_now(at: &Group<'_>, business: Id, doer: &Doer, left: &mut After) {
-    // Two transactions may want the same; one look sees what both wrote.
-    let mut seen = HashSet::new();
-    let mut wanted = std::mem::take(&mut left.now);
-    wanted.retain(|(_, key)| seen.insert(key.clone()));
-    let mut wanted = wanted.into_iter().peekable();
-    while wanted.peek().is_some() {
-        let mut together = Together::new();
-        for (job, key) in wanted.by_ref().take(AT_ONCE) {
-            let tx = at.begin(left, false);
-            match catch_unwind(AssertUnwindSafe(|| (doer.begin)(&tx, business, &job))).ok().flatten() {
-                Some(work) => together.add((job, key), work),
-                None => store_job(at, &job, &key, left),
-            }
-        }
-        if !finish_together(at, together, left) {
-            (doer.undone)(business);
-        }
-    }
-}
-
-/// Writes what was thought of in one savepoint, for SQLite copies every page a savepoint changes first. When one of them fails, which only
-/// defects and full disks bring about, none of them leaves a trace, and all are stored as jobs.
-fn finish_together(at: &Group<'_>, mut together: Together<(Job, String)>, left: &mut After) -> bool {
-    let (mut jobs, mut kept) = (Vec::new(), After { touched: left.touched, ..After::default() });
-    let mut tx = at.begin(left, false);
-    let done = tx.tried(|_| {
-        while let Some((job, work)) = together.next() {
-            jobs.push(job);
-            let mut one = at.begin(&kept, false);
-            let Some(work) = work else { return false };
-            if !work.finish(&mut one) {
-                return false;
-            }
-            kept.take(one.after);
-        }
-        true
-    });
-    left.touched |= kept.touched;
-    if done {
-        left.take(kept);
-    } else {
-        jobs.into_iter().chain(together.rest()).for_each(|(job, key)| store_job(at, &job, &key, left));
-    }
     done
+}
+
+/// The jobs of a commit that are done before it ends. Each is looked at as soon as it is known, so that others think of it while the
+/// next transactions run; all are finished after the last.
+struct Now<'a> {
+    business: Id,
+    doer: &'a Doer,
+    /// Wanted, not looked at.
+    wanted: VecDeque<(Job, String)>,
+    together: Together<(Job, String)>,
+    /// Must wait for the queue.
+    later: Vec<(Job, String)>,
+    /// False once a transaction of this commit may have changed anything: looks wait for the last then.
+    early: bool,
+}
+
+impl<'a> Now<'a> {
+    fn new(business: Id, doer: &'a Doer) -> Self {
+        Self { business, doer, wanted: VecDeque::new(), together: Together::new(), later: Vec::new(), early: true }
+    }
+
+    /// After a transaction that told `news`: what it changed is looked at again, for each job sees what the whole commit says.
+    fn heed(&mut self, at: &Group<'_>, left: &mut After, news: usize) {
+        let wishes = std::mem::take(&mut left.now);
+        let news = left.events.get(news..).unwrap_or_default();
+        let anything = news.iter().any(|e| e.conversation_id.is_none()) || news.is_empty() && wishes.is_empty();
+        let is_about = |id: Id| news.iter().any(|e| e.conversation_id == Some(id));
+        let stale = |(job, _): &(Job, String)| anything || matches!(job, Job::RunAgent { conversation_id: id } if is_about(*id));
+        for job in self.together.take_back(stale).into_iter().rev() {
+            self.wanted.push_front(job);
+        }
+        for (job, key) in wishes {
+            // Two transactions may want the same; one look sees what both wrote.
+            if !self.wanted.iter().any(|(_, k)| *k == key) {
+                self.wanted.push_back((job, key));
+            }
+        }
+        self.early &= !anything;
+        if self.early {
+            self.look(at, left);
+        }
+    }
+
+    /// Looks at some, for each holds its rows in memory; `seen` is what was done in this commit before.
+    fn look(&mut self, at: &Group<'_>, seen: &After) {
+        while self.together.len() < AT_ONCE
+            && let Some((job, key)) = self.wanted.pop_front()
+        {
+            let tx = at.begin(seen, false);
+            match catch_unwind(AssertUnwindSafe(|| (self.doer.begin)(&tx, self.business, &job))).ok().flatten() {
+                Some(work) => self.together.add((job, key), work),
+                None => self.later.push((job, key)),
+            }
+        }
+    }
+
+    /// Writes what was thought of in one savepoint, for SQLite copies every page a savepoint changes first. When one of them fails, which
+    /// only defects and full disks bring about, none of them leaves a trace, and all are stored as jobs.
+    fn finish(mut self, at: &Group<'_>, left: &mut After) {
+        let (mut finished, mut kept) = (Vec::new(), After { touched: left.touched, ..After::default() });
+        if !self.wanted.is_empty() || self.together.len() > 0 {
+            let mut tx = at.begin(left, false);
+            let done = tx.tried(|_| {
+                loop {
+                    self.look(at, &kept);
+                    let Some((job, work)) = self.together.next() else { return true };
+                    finished.push(job);
+                    let mut one = at.begin(&kept, false);
+                    if !work.is_some_and(|w| w.finish(&mut one)) {
+                        return false;
+                    }
+                    kept.take(one.after);
+                }
+            });
+            left.touched |= kept.touched;
+            if done {
+                left.take(kept);
+            } else {
+                (self.doer.undone)(self.business);
+                self.later.extend(finished.into_iter().chain(self.together.rest()).chain(self.wanted));
+            }
+        }
+        self.later.iter().for_each(|(job, key)| store_job(at, job, key, left));
+    }
 }
 
 fn store_job(at: &Group<'_>, job: &Job, key: &str, left: &mut After) {

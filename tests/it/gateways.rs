@@ -349,13 +349,18 @@ async fn points_that_went_with_a_refund_are_there_again_when_it_fails() {
     give_back(&t, None).await.unwrap();
     assert_eq!((refunds(&t).await[0].state, balance().await), (RefundState::Taken, 0));
     let reference = double.pages()[0].reference.clone();
-    let failed = json!({ "event": "refund.failed", "data": { "id": 77, "amount": TOTAL, "transaction_reference": reference } }).to_string();
+    let failed =
+        |id| json!({ "event": "refund.failed", "data": { "id": id, "amount": TOTAL, "transaction_reference": reference } }).to_string();
     for _ in 0..2 {
-        paystack(&t, &failed).await;
+        paystack(&t, &failed(77)).await;
         assert_eq!((refunds(&t).await[0].state, balance().await), (RefundState::Failed, earned));
     }
     give_back(&t, None).await.unwrap();
     assert_eq!(balance().await, 0, "and go with the next");
+    let (id, owner) = (order(&t).await.id, t.owner());
+    t.file().write(move |tx| orders::set_status(tx, id, Status::Cancelled, &owner, "")).await.unwrap();
+    paystack(&t, &failed(78)).await;
+    assert_eq!((refunds(&t).await[1].state, balance().await), (RefundState::Failed, 0), "none for an order that was given up");
 }
 
 #[tokio::test]

@@ -5,6 +5,7 @@ use crate::harness::{self, APP_SECRET, TestApp, text_hook};
 use async_trait::async_trait;
 use serde_json::{Value, json};
 use std::sync::Arc;
+use std::time::Duration;
 use steward::domain::house::message::Delivery;
 use steward::providers::llm::{Model, ModelError, Reply, Request, Sink};
 use steward::services::house::conversation;
@@ -163,6 +164,35 @@ async fn a_person_who_takes_over_stops_the_reply_that_waits() {
     t.file().write(move |tx| conversation::hand_back(tx, id, &owner)).await.unwrap();
     t.pass_ms(5_000).await;
     assert_eq!(t.sent_to(ADA).len(), 1, "what was written meanwhile is answered after the hand-back");
+}
+
+#[tokio::test]
+async fn a_person_who_takes_over_in_the_same_commit_is_not_talked_over() {
+    let t = open().await;
+    t.says(ADA, "good morning, how are you?").await;
+    let (id, owner, file) = (thread(&t).await.conversation.id, t.owner(), t.file());
+    // The writer is held, so that all that comes meanwhile shares one commit.
+    let (go, held) = std::sync::mpsc::channel::<()>();
+    let hold = file.write(move |_| {
+        let _ = held.recv_timeout(Duration::from_secs(20));
+        Ok(())
+    });
+    let hook = text_hook(NUMBER, ADA, "wamid.same", "do you deliver to Yaba today?");
+    let words = t.post_hook(&hook);
+    let person = async {
+        tokio::time::sleep(Duration::from_millis(300)).await;
+        let taken = file.write(move |tx| conversation::take_over(tx, id, &owner));
+        let release = async {
+            tokio::time::sleep(Duration::from_millis(100)).await;
+            go.send(()).unwrap();
+        };
+        tokio::join!(taken, release).0.unwrap();
+    };
+    let (held, status, ()) = tokio::join!(hold, words, person);
+    assert!(held.is_ok() && status == 200);
+    t.pass_ms(10_000).await;
+    let messages = t.read(move |tx| list_messages(tx, id, None, 10)).await;
+    assert_eq!(messages.len(), 3, "the words are kept and nothing answers them: {messages:?}");
 }
 
 #[tokio::test]

@@ -44,7 +44,7 @@ pub struct Line {
     /// "no onions".
     #[serde(default)]
     pub note: String,
-    /// Nothing was taken from the shelf when it was ordered, for nobody counted the item then: nothing goes back either.
+    /// Nobody counted the item when it was ordered, so nothing was taken from its stock, and nothing goes back when the order is given up.
     #[serde(default, skip_serializing_if = "std::ops::Not::not")]
     pub uncounted: bool,
 }

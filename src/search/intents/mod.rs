@@ -84,7 +84,13 @@ impl Intents {
         let rows: Vec<(&str, Option<&str>)> = examples.iter().map(|(t, i)| (t.as_ref(), Some(i.as_ref()))).collect();
         let (header, packed) = Packed::read(Cow::Borrowed(bytes))?;
         let packed::Header { mark: of, sharpness, border, names, knows_outside } = header;
-        (of == mark(&rows)).then_some(Self { names, packed, knows_outside, sharpness, border })
+        (of == mark(&rows) && Some(packed.dims()) == BuiltIn::shared().dims()).then_some(Self {
+            names,
+            packed,
+            knows_outside,
+            sharpness,
+            border,
+        })
     }
 
     /// Whether it knows any intent.

@@ -160,6 +160,11 @@ impl Packed {
         &self.scales
     }
 
+    /// How many numbers an embedding has.
+    pub(super) fn dims(&self) -> usize {
+        (self.dense.len() / self.columns.max(1)).saturating_sub(1)
+    }
+
     /// How many slots there are.
     pub(super) fn count(&self) -> usize {
         self.count
@@ -176,8 +181,7 @@ impl Packed {
         let key = key(hash);
         let size = HEAD + self.scales.len();
         let mut at = slot(key, self.count);
-        // One slot at least is empty.
-        loop {
+        for _ in 0..self.count {
             let from = self.slots + at * size;
             let four: [u8; 4] = self.bytes.get(from..from + 4)?.try_into().ok()?;
             match u32::from_le_bytes(four) {
@@ -186,6 +190,7 @@ impl Packed {
                 _ => at = if at + 1 == self.count { 0 } else { at + 1 },
             }
         }
+        None
     }
 
     /// What is in a slot.

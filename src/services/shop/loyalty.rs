@@ -81,10 +81,10 @@ pub fn on_refund(tx: &mut Tx<'_>, o: &Order, refund: Id, amount_minor: i64) -> R
     Ok(())
 }
 
-/// Money that was on its way back did not arrive: the points that went with it are there again.
+/// Money that was on its way back did not arrive: the points that went with it are there again, unless the order was given up meanwhile.
 pub fn on_refund_failed(tx: &mut Tx<'_>, o: &Order, refund: Id) -> Result<()> {
     let gone = -rows::find_points_of(tx, refund, "refund")?;
-    if gone > 0 {
+    if gone > 0 && !matches!(o.status, Status::Cancelled | Status::Expired) {
         let expires = rows::find_expiry(tx, o.id)?;
         let e = entry("reverse", gone, format!("Money of order {} was not given back after all", o.number), expires, tx.now);
         rows::insert_points(tx, o.contact_id, Some(o.id), &format!("unrefund:{refund}"), &e)?;

@@ -198,16 +198,16 @@ pub(super) fn transition(tx: &mut Tx<'_>, mut o: Order, to: Status, actor: &Acto
     }
     o.status = to;
     if from.holds_stock() && matches!(to, Status::Cancelled | Status::Expired) {
-        give_stock_back(tx, &o)?;
+        give_stock_back(tx, &o, |l| !l.uncounted)?;
     }
     loyalty::on_order(tx, &o)?;
     moved(tx, &o, Some(from))?;
     Ok(o)
 }
 
-/// What an order took from the shelf is there again.
-pub(super) fn give_stock_back(tx: &mut Tx<'_>, o: &Order) -> Result<()> {
-    for line in o.lines.iter().filter(|l| !l.uncounted) {
+/// These lines of an order are on the shelf again.
+pub(super) fn give_stock_back(tx: &mut Tx<'_>, o: &Order, which: impl Fn(&Line) -> bool) -> Result<()> {
+    for line in o.lines.iter().filter(|l| which(l)) {
         item::give_stock(tx, line.item_id, line.quantity)?;
     }
     stock_changed(tx, &o.lines)

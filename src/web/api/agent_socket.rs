@@ -44,7 +44,7 @@ struct Heard {
 ///
 /// Each text frame is what the customer says: `{"text": "…", "key": "…"}` or plain words. Each answer is the turn as
 /// frames `{"event": "token" | "step" | "message" | "done" | "error", "data": …}`, as in `POST chat/messages`. Send the API key as a header:
-/// a browser's session does not open it.
+/// a browser's session does not open it. It is looked at again with every message: once it is revoked or has run out, connect anew.
 #[utoipa::path(get, path = "/agents/{name}/{session}", tag = "agents", params(("name" = String, Path), ("session" = String, Path)),
     responses((status = 101, description = "The socket is open.")))]
 async fn connect(
@@ -117,8 +117,8 @@ async fn answer(socket: &mut WebSocket, line: &Line, text: &str) -> std::result:
 
 async fn begin(line: &Line, text: &str) -> Result<Watching> {
     let Line { app, caller, headers, name, session } = line;
-    caller::role_now(app, headers, caller.business.id).await?.require(Role::Agent)?;
     limit::check(What::Api, &format!("{}:{session}", caller.business.id))?;
+    caller::role_now(app, headers, caller.business.id).await?.require(Role::Agent)?;
     let heard: Heard = if text.trim_start().starts_with('{') {
         serde_json::from_str(text).map_err(|e| Error::invalid(format!("Send {{\"text\": \"…\"}} or plain words: {e}.")))?
     } else {
