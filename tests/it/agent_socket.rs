@@ -4,6 +4,7 @@ use crate::harness;
 use futures_util::{SinkExt, StreamExt};
 use serde_json::{Value, json};
 use std::sync::Arc;
+use std::time::Duration;
 use steward::providers::llm::builtin::BuiltIn;
 use steward::store::control::key::{list_keys, revoke_key};
 use steward::store::tx::Tx;
@@ -61,11 +62,17 @@ async fn an_agent_is_talked_to_over_a_socket() {
     let kept: Value = serde_json::from_str(&kept).unwrap();
     let heard = kept["items"].as_array().unwrap().iter().filter(|m| m["direction"] == "in").count();
     assert_eq!(heard, 2, "{kept}");
-    // A key that is revoked says nothing more on a socket it opened.
+    // A key that is revoked says nothing more on a socket it opened, and hears no more on a stream.
+    let mut feed = ask("/events/stream").await.unwrap();
     let business = t.business.id;
     let revoke = move |tx: &mut Tx<'_>| list_keys(tx, business)?.iter().try_for_each(|k| revoke_key(tx, business, k.id));
     t.app.store.control_write(revoke).await.unwrap();
     socket.send(Message::text("Two meat pies please")).await.unwrap();
     let (events, refused) = turn(&mut socket).await;
     assert_eq!((events, refused["detail"].as_str().unwrap().contains("API key")), (vec!["error".to_owned()], true), "{refused}");
+    t.pass_ms(31_000).await;
+    t.says("2348031234567", "Are you open today?").await;
+    while let Some(chunk) = tokio::time::timeout(Duration::from_secs(10), feed.chunk()).await.expect("the stream ends").unwrap() {
+        assert!(!String::from_utf8_lossy(&chunk).contains("chat.message"));
+    }
 }

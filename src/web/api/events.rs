@@ -1,12 +1,13 @@
 //! The business's feed as server-sent events.
 
+use crate::domain::error::Kind;
 use crate::domain::event::Event;
 use crate::domain::id::Id;
 use crate::store::events;
 use crate::web::Shared;
 use crate::web::error::ApiResult;
 use crate::web::extract::body::Params;
-use crate::web::extract::caller::Caller;
+use crate::web::extract::caller::{self, Caller};
 use crate::web::extract::limit;
 use crate::web::live::events as live;
 use axum::extract::State;
@@ -15,6 +16,7 @@ use axum::response::Response;
 use axum::response::sse::Event as Frame;
 use futures_util::{StreamExt, future, stream};
 use serde::Deserialize;
+use std::sync::Arc;
 use utoipa::IntoParams;
 use utoipa_axum::router::OpenApiRouter;
 use utoipa_axum::routes;
@@ -62,12 +64,28 @@ async fn follow(State(app): State<Shared>, caller: Caller, headers: HeaderMap, P
         since = Some(newest);
     }
     let later = live::follow(&app, business, since).await?;
-    let later = later.filter_map(move |e| {
+    let mut looked = app.clock().now();
+    let may_go_on = move |_: &Arc<Event>| {
+        let now = app.clock().now();
+        let again = caller::has_credential(&headers) && now.since_ms(looked) >= AGAIN_MS;
+        if again {
+            looked = now;
+        }
+        let with = again.then(|| (app.clone(), headers.clone()));
+        async move {
+            let Some((app, headers)) = with else { return true };
+            !matches!(caller::role_now(&app, &headers, business).await, Err(e) if e.kind == Kind::Unauthenticated)
+        }
+    };
+    let later = later.take_while(may_go_on).filter_map(move |e| {
         let _open = &held;
         future::ready(f.takes(&e).then(|| frame(&e)))
     });
     Ok(live::answer(stream::iter(first).chain(later)))
 }
+
+/// After so long the key of a stream is looked at again before the next event; one that was revoked hears no more.
+const AGAIN_MS: i64 = 30_000;
 
 fn frame(e: &Event) -> Frame {
     Frame::default().event(&e.kind).id(e.id.to_string()).data(serde_json::json!(e).to_string())
