@@ -136,7 +136,11 @@ async fn dies_at(place: &str, model: bool) {
     tokio::time::sleep(Duration::from_millis(700)).await;
     drop(p);
     let (messages, left) = kept(dir.path()).await;
-    assert_eq!(sent(&meta), usize::from(place != "send.departing"), "{place}: sent");
+    let delivered = messages.iter().find(|m| m.author == Author::Steward).map(|m| m.delivery);
+    // When a turn is done, its reply is on its way already: the kill may come between "it leaves" and its leaving, and nobody knows then.
+    let cut_off = place == "turn.done" && delivered == Some(Delivery::Unknown);
+    let unknown = unknown || cut_off;
+    assert!(sent(&meta) == usize::from(place != "send.departing") || cut_off && sent(&meta) == 0, "{place}: sent {}", sent(&meta));
     assert_eq!(messages.iter().filter(|m| m.author == Author::Customer).count(), 1, "{place}: received once");
     let ours: Vec<_> = messages.iter().filter(|m| m.author == Author::Steward).collect();
     assert_eq!(ours.len(), 1, "{place}: one reply, {messages:?}");
