@@ -2,6 +2,7 @@
 
 pub mod arabic;
 pub mod buying;
+pub mod bytes;
 pub mod error;
 pub mod event;
 pub mod house;

@@ -254,7 +254,7 @@ fn write_all(conn: &mut Connection, work: &Receiver<Task>, business: Option<Id>,
                 continue;
             }
         };
-        let (wishes, after) = (business.zip(listener.now.get()), listener.commit.get());
+        let (doer, after) = (business.zip(listener.now.get()), listener.commit.get());
         let mut group = vec![first];
         let mut left = After::default();
         let began = conn.execute_batch("begin immediate").map_err(|e| e.to_string());
@@ -262,15 +262,15 @@ fn write_all(conn: &mut Connection, work: &Receiver<Task>, business: Option<Id>,
             group.into_iter().for_each(|w| w.answer(Err(e.clone())));
             continue;
         }
-        let at = Group { conn, now: clock.now(), hand_over: after.is_some(), do_now: wishes.is_some(), meaning: listener.meaning.get() };
-        let mut jobs = wishes.map(|(business, doer)| Now::new(business, doer));
+        let at = Group { conn, now: clock.now(), hand_over: after.is_some(), do_now: doer.is_some(), meaning: listener.meaning.get() };
+        let mut wishes = doer.map(|(business, doer)| Wishes::new(business, doer));
         let mut next = 0;
         while next < group.len() {
-            let news = left.events.len();
+            let told = left.events.len();
             if run_one(&at, group[next].as_mut(), &mut left)
-                && let Some(jobs) = &mut jobs
+                && let Some(wishes) = &mut wishes
             {
-                jobs.heed(&at, &mut left, news);
+                wishes.heed(&at, &mut left, told);
             }
             next += 1;
             if group.len() < GROUP && alone.is_none() {
@@ -281,14 +281,14 @@ fn write_all(conn: &mut Connection, work: &Receiver<Task>, business: Option<Id>,
                 }
             }
         }
-        if let Some(jobs) = jobs {
-            jobs.finish(&at, &mut left);
+        if let Some(wishes) = wishes {
+            wishes.finish(&at, &mut left);
         }
         let commit = conn.execute_batch("commit").map_err(|e| e.to_string());
         if let Err(e) = &commit {
             tracing::error!(error = %e, "a commit failed");
             let _ = conn.execute_batch("rollback");
-            if let Some((business, doer)) = wishes {
+            if let Some((business, doer)) = doer {
                 (doer.undone)(business);
             }
         } else if let (Some(after), Some(business)) = (after, business) {
@@ -318,9 +318,9 @@ fn run_one(at: &Group<'_>, work: &mut dyn Work, left: &mut After) -> bool {
     done
 }
 
-/// The jobs of a commit that are done before it ends. Each is looked at as soon as it is known, so that others think of it while the
+/// The jobs that transactions of a commit wish done before it ends. Each is looked at as soon as it is known, so that others think of it while the
 /// next transactions run; all are finished after the last.
-struct Now<'a> {
+struct Wishes<'a> {
     business: Id,
     doer: &'a Doer,
     /// Wanted, not looked at.
@@ -332,22 +332,23 @@ struct Now<'a> {
     early: bool,
 }
 
-impl<'a> Now<'a> {
+impl<'a> Wishes<'a> {
     fn new(business: Id, doer: &'a Doer) -> Self {
         Self { business, doer, wanted: VecDeque::new(), together: Together::new(), later: Vec::new(), early: true }
     }
 
-    /// After a transaction that told `news`: what it changed is looked at again, for each job sees what the whole commit says.
-    fn heed(&mut self, at: &Group<'_>, left: &mut After, news: usize) {
-        let wishes = std::mem::take(&mut left.now);
-        let news = left.events.get(news..).unwrap_or_default();
-        let anything = news.iter().any(|e| e.conversation_id.is_none()) || news.is_empty() && wishes.is_empty();
+    /// After a transaction, before which `told` events were told. What it changed is looked at again, for each job sees what the whole
+    /// commit says: its news say which conversations, and without news it may be anything.
+    fn heed(&mut self, at: &Group<'_>, left: &mut After, told: usize) {
+        let new = std::mem::take(&mut left.now);
+        let news = left.events.get(told..).unwrap_or_default();
+        let anything = news.iter().any(|e| e.conversation_id.is_none()) || news.is_empty() && new.is_empty();
         let is_about = |id: Id| news.iter().any(|e| e.conversation_id == Some(id));
         let stale = |(job, _): &(Job, String)| anything || matches!(job, Job::RunAgent { conversation_id: id } if is_about(*id));
         for job in self.together.take_back(stale).into_iter().rev() {
             self.wanted.push_front(job);
         }
-        for (job, key) in wishes {
+        for (job, key) in new {
             // Two transactions may want the same; one look sees what both wrote.
             if !self.wanted.iter().any(|(_, k)| *k == key) {
                 self.wanted.push_back((job, key));

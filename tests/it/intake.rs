@@ -6,6 +6,7 @@ use async_trait::async_trait;
 use serde_json::{Value, json};
 use std::sync::Arc;
 use std::time::Duration;
+use steward::domain::error::Error;
 use steward::domain::house::message::Delivery;
 use steward::providers::llm::{Model, ModelError, Reply, Request, Sink};
 use steward::services::house::conversation;
@@ -171,11 +172,11 @@ async fn a_person_who_takes_over_in_the_same_commit_is_not_talked_over() {
     let t = open().await;
     t.says(ADA, "good morning, how are you?").await;
     let (id, owner, file) = (thread(&t).await.conversation.id, t.owner(), t.file());
-    // The writer is held, so that all that comes meanwhile shares one commit.
+    // The writer is held by what fails and so changes nothing; all that comes meanwhile shares one commit.
     let (go, held) = std::sync::mpsc::channel::<()>();
-    let hold = file.write(move |_| {
+    let hold = file.write(move |_| -> steward::domain::error::Result<()> {
         let _ = held.recv_timeout(Duration::from_secs(20));
-        Ok(())
+        Err(Error::invalid("held"))
     });
     let hook = text_hook(NUMBER, ADA, "wamid.same", "do you deliver to Yaba today?");
     let words = t.post_hook(&hook);
@@ -189,7 +190,7 @@ async fn a_person_who_takes_over_in_the_same_commit_is_not_talked_over() {
         tokio::join!(taken, release).0.unwrap();
     };
     let (held, status, ()) = tokio::join!(hold, words, person);
-    assert!(held.is_ok() && status == 200);
+    assert!(held.is_err() && status == 200);
     t.pass_ms(10_000).await;
     let messages = t.read(move |tx| list_messages(tx, id, None, 10)).await;
     assert_eq!(messages.len(), 3, "the words are kept and nothing answers them: {messages:?}");

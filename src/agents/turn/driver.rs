@@ -364,6 +364,7 @@ fn run_and_save(tx: &mut Tx<'_>, place: &Place, mut turn: Turn, calls: &[ToolCal
 fn save(tx: &mut Tx<'_>, turn: &mut Turn, state: &str, outcome: &str, ended: Option<Time>) -> Result<()> {
     let checkpoint = (state == "running").then(|| serde_json::to_string(turn)).transpose();
     let checkpoint = checkpoint.map_err(|e| Error::internal("A turn could not be written down.").with_source(e))?;
+    // The steps are lent to the row: a trace is long.
     let run = Run {
         id: turn.run_id,
         agent: "turn".into(),

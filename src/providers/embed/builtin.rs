@@ -2,6 +2,7 @@
 //! time of neural networks. How the table was made stands in `data/models/README.md`.
 
 use super::{EmbedError, Embedder, normalise};
+use crate::domain::bytes::Cursor;
 use async_trait::async_trait;
 use std::sync::OnceLock;
 use unicode_normalization::UnicodeNormalization;
@@ -96,20 +97,6 @@ fn half(h: u16) -> f32 {
     if sign == 1 { -v } else { v }
 }
 
-/// Reads the file from front to back.
-struct Cursor(&'static [u8]);
-impl Cursor {
-    fn take(&mut self, n: usize) -> Option<&'static [u8]> {
-        let (head, tail) = self.0.split_at_checked(n)?;
-        self.0 = tail;
-        Some(head)
-    }
-    fn number(&mut self) -> Option<usize> {
-        let four: [u8; 4] = self.take(4)?.try_into().ok()?;
-        usize::try_from(u32::from_le_bytes(four)).ok()
-    }
-}
-
 impl BuiltIn {
     /// Reads the compiled-in table: an index over the pieces, some milliseconds.
     ///
@@ -145,7 +132,7 @@ impl BuiltIn {
                 }
             }
         }
-        let scores: Vec<f32> = at.take(4 * count)?.as_chunks::<4>().0.iter().map(|c| f32::from_le_bytes(*c)).collect();
+        let scores = at.floats(count)?;
         let scales = at.take(2 * count)?.as_chunks::<2>().0.iter().map(|c| half(u16::from_le_bytes(*c))).collect();
         let rows = at.take(count * dims)?;
         let unknown = scores.iter().skip(1).copied().fold(f32::MAX, f32::min) - 10.0;

@@ -9,7 +9,7 @@ mod shipped;
 use crate::providers::embed::Embedder;
 use crate::providers::embed::builtin::BuiltIn;
 use features::{Features, Sparse, hashes, length, weight};
-use packed::{LANES, Packed, Parts};
+use packed::{Header, LANES, Packed};
 use std::borrow::Cow;
 
 pub use shipped::shipped;
@@ -23,13 +23,8 @@ const PLENTY: usize = 3_000;
 
 /// A trained classifier.
 pub struct Intents {
-    names: Vec<String>,
+    header: Header,
     packed: Packed,
-    knows_outside: bool,
-    /// Decisions are multiplied by this before they become probabilities.
-    sharpness: f32,
-    /// The decision that a score of one half stands for.
-    border: f32,
 }
 
 /// What one text scores for each intent.
@@ -64,7 +59,8 @@ impl Intents {
         let vectors: Vec<Sparse> = rows.iter().map(|(t, _)| features.of(t)).collect();
         let class = |i: Option<&str>| i.map_or(names.len(), |i| names.binary_search_by(|n| n.as_str().cmp(i)).unwrap_or(names.len()));
         let classes: Vec<usize> = rows.iter().map(|(_, i)| class(*i)).collect();
-        let columns = names.len() + usize::from(knows_outside);
+        let header = Header { names, knows_outside, sharpness, border, mark: mark(rows) };
+        let columns = header.columns();
         let places = features.len();
         let mut weights = vec![0f32; places * columns];
         for column in 0..columns {
@@ -75,34 +71,27 @@ impl Intents {
         let pieces: Vec<(u64, f32, &[f32])> = features.pieces().map(|(hash, place, rare)| (hash, rare, row(place))).collect();
         let dense =
             (0..columns).flat_map(|c| (pieces.len()..places).map(move |place| (place, c))).map(|(place, c)| row(place)[c]).collect();
-        let packed = Packed::pack(&Parts { mark: mark(rows), sharpness, border, names: &names, knows_outside, pieces: &pieces, dense });
-        Self { names, packed, knows_outside, sharpness, border }
+        Self { packed: Packed::pack(&header, &pieces, dense), header }
     }
 
     /// One that was trained before from these very examples; none when it was from others, or its bytes are not whole.
     fn read<T: AsRef<str>, I: AsRef<str>>(bytes: &'static [u8], examples: &[(T, I)]) -> Option<Self> {
         let rows: Vec<(&str, Option<&str>)> = examples.iter().map(|(t, i)| (t.as_ref(), Some(i.as_ref()))).collect();
         let (header, packed) = Packed::read(Cow::Borrowed(bytes))?;
-        let packed::Header { mark: of, sharpness, border, names, knows_outside } = header;
-        (of == mark(&rows) && Some(packed.dims()) == BuiltIn::shared().dims()).then_some(Self {
-            names,
-            packed,
-            knows_outside,
-            sharpness,
-            border,
-        })
+        let is_ours = header.mark == mark(&rows) && Some(packed.dims()) == BuiltIn::shared().dims();
+        is_ours.then_some(Self { header, packed })
     }
 
     /// Whether it knows any intent.
     pub fn is_empty(&self) -> bool {
-        self.names.is_empty()
+        self.header.names.is_empty()
     }
 
     /// Every intent with its probability, likeliest first; the probabilities are measured on held-out examples and add up to one.
     pub fn classify(&self, text: &str) -> Vec<(String, f32)> {
         let scores = self.decide(text).scores;
-        let shares = shares(&scores, self.sharpness);
-        let mut out: Vec<(String, f32)> = self.names.iter().cloned().zip(shares).collect();
+        let shares = shares(&scores, self.header.sharpness);
+        let mut out: Vec<(String, f32)> = self.header.names.iter().cloned().zip(shares).collect();
         out.sort_by(|a, b| b.1.total_cmp(&a.1));
         out
     }
@@ -112,7 +101,7 @@ impl Intents {
         if self.is_empty() {
             return 0.0;
         }
-        1.0 / (1.0 + (-4.0 * (self.decide(text).inside - self.border)).exp())
+        1.0 / (1.0 + (-4.0 * (self.decide(text).inside - self.header.border)).exp())
     }
 
     fn decide(&self, text: &str) -> Decided {
@@ -127,7 +116,7 @@ impl Intents {
                 *score += sum * scale * by;
             }
         }
-        let outside = if self.knows_outside { scores.pop().unwrap_or(0.0) } else { 0.0 };
+        let outside = if self.header.knows_outside { scores.pop().unwrap_or(0.0) } else { 0.0 };
         let best = scores.iter().copied().fold(f32::NEG_INFINITY, f32::max);
         Decided { inside: best - outside, scores }
     }
@@ -159,7 +148,7 @@ impl Intents {
 
     /// How sharp probabilities should be, by the likelihood of held-out examples, and where the border of the scope lies.
     fn measure(&self, held: &[(&str, Option<&str>)]) -> (f32, f32) {
-        let known = |i: &str| self.names.iter().position(|n| n == i);
+        let known = |i: &str| self.header.names.iter().position(|n| n == i);
         let judged: Vec<(Decided, usize)> = held
             .iter()
             .filter_map(|(t, i)| i.and_then(known).map(|class| (self.decide(t), class)))

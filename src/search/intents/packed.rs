@@ -7,6 +7,7 @@
 //! how rare it is (u16, in steps of 1/4096) and one weight a column (i8, times the column's scale), filled up with zeros to a multiple of
 //! eight, which a processor multiplies at once. The slot of a key is where `key * slots >> 32` points to, or one of the next.
 
+use crate::domain::bytes::Cursor;
 use std::borrow::Cow;
 
 const MAGIC: &[u8] = b"STI1";
@@ -51,26 +52,23 @@ impl Piece<'_> {
     }
 }
 
-/// What goes into a machine.
-pub(super) struct Parts<'a> {
-    pub(super) mark: u64,
-    pub(super) sharpness: f32,
-    pub(super) border: f32,
-    pub(super) names: &'a [String],
-    pub(super) knows_outside: bool,
-    /// Hash, how rare, and one weight a column for each piece.
-    pub(super) pieces: &'a [(u64, f32, &'a [f32])],
-    /// As in `Packed`.
-    pub(super) dense: Vec<f32>,
-}
-
 /// What stands before the weights.
 pub(super) struct Header {
-    pub(super) mark: u64,
-    pub(super) sharpness: f32,
-    pub(super) border: f32,
     pub(super) names: Vec<String>,
     pub(super) knows_outside: bool,
+    /// Decisions are multiplied by this before they become probabilities.
+    pub(super) sharpness: f32,
+    /// The decision that a score of one half stands for.
+    pub(super) border: f32,
+    /// What its examples are known by.
+    pub(super) mark: u64,
+}
+
+impl Header {
+    /// One for each intent, then one for what is out of scope when there were examples of that.
+    pub(super) fn columns(&self) -> usize {
+        self.names.len() + usize::from(self.knows_outside)
+    }
 }
 
 /// A key from a hash; two pieces in some thousands of millions share one.
@@ -90,31 +88,32 @@ fn quantised(v: f32, scale: f32) -> u8 {
 }
 
 impl Packed {
-    pub(super) fn pack(parts: &Parts<'_>) -> Self {
-        let columns = parts.names.len() + usize::from(parts.knows_outside);
+    /// Packs a machine: hash, how rare, and one weight a column for each piece; `dense` as it is kept.
+    pub(super) fn pack(header: &Header, pieces: &[(u64, f32, &[f32])], dense: Vec<f32>) -> Self {
+        let columns = header.columns();
         let number = |n: usize| u32::try_from(n).unwrap_or(u32::MAX).to_le_bytes();
         let mut out = MAGIC.to_vec();
-        out.extend(parts.mark.to_le_bytes());
-        out.extend([parts.sharpness, parts.border].iter().flat_map(|v| v.to_le_bytes()));
+        out.extend(header.mark.to_le_bytes());
+        out.extend([header.sharpness, header.border].iter().flat_map(|v| v.to_le_bytes()));
         out.extend(number(columns));
-        out.push(u8::from(parts.knows_outside));
-        out.extend(number(parts.names.len()));
-        for name in parts.names {
+        out.push(u8::from(header.knows_outside));
+        out.extend(number(header.names.len()));
+        for name in &header.names {
             let name = name.get(..name.floor_char_boundary(usize::from(u8::MAX))).unwrap_or_default();
             out.push(u8::try_from(name.len()).unwrap_or(0));
             out.extend(name.as_bytes());
         }
-        out.extend(number((parts.dense.len() / columns.max(1)).saturating_sub(1)));
-        out.extend(parts.dense.iter().flat_map(|v| v.to_le_bytes()));
-        let largest = |column: usize| parts.pieces.iter().filter_map(|p| p.2.get(column)).fold(1e-9_f32, |m, v| m.max(v.abs()));
+        out.extend(number((dense.len() / columns.max(1)).saturating_sub(1)));
+        out.extend(dense.iter().flat_map(|v| v.to_le_bytes()));
+        let largest = |column: usize| pieces.iter().filter_map(|p| p.2.get(column)).fold(1e-9_f32, |m, v| m.max(v.abs()));
         let mut scales: Vec<f32> = (0..columns).map(|c| largest(c) / 127.0).collect();
         out.extend(scales.iter().flat_map(|v| v.to_le_bytes()));
         scales.resize(filled(columns), 0.0);
-        let (count, size) = (parts.pieces.len() * ROOM.0 / ROOM.1 + 1, HEAD + scales.len());
+        let (count, size) = (pieces.len() * ROOM.0 / ROOM.1 + 1, HEAD + scales.len());
         out.extend(number(count));
         let from = out.len();
         out.resize(from + count * size, 0);
-        for (hash, rare, weights) in parts.pieces {
+        for (hash, rare, weights) in pieces {
             let key = key(*hash);
             let mut at = slot(key, count);
             let mut place = &mut out[from + at * size..];
@@ -128,7 +127,7 @@ impl Packed {
             place[4..HEAD].copy_from_slice(&rare.to_le_bytes());
             place[HEAD..].iter_mut().zip(weights.iter().zip(&scales)).for_each(|(b, (w, s))| *b = quantised(*w, *s));
         }
-        Self { bytes: out.into(), slots: from, count, scales, columns, dense: parts.dense.clone() }
+        Self { bytes: out.into(), slots: from, count, scales, columns, dense }
     }
 
     /// Reads what `pack` wrote; none when it is not whole.
@@ -145,14 +144,15 @@ impl Packed {
             let length = usize::from(*at.take(1)?.first()?);
             names.push(std::str::from_utf8(at.take(length)?).ok()?.to_owned());
         }
+        let header = Header { names, knows_outside, sharpness, border, mark };
         let dims = at.number()?;
         let dense = at.floats(columns.checked_mul(dims.checked_add(1)?)?)?;
         let mut scales = at.floats(columns)?;
         scales.resize(filled(columns), 0.0);
         let count = at.number()?;
-        let whole = columns == named + usize::from(knows_outside) && at.0.len() == count.checked_mul(HEAD + scales.len())?;
+        let whole = columns == header.columns() && at.0.len() == count.checked_mul(HEAD + scales.len())?;
         let slots = bytes.len() - at.0.len();
-        whole.then_some((Header { mark, sharpness, border, names, knows_outside }, Self { bytes, slots, count, scales, columns, dense }))
+        whole.then_some((header, Self { bytes, slots, count, scales, columns, dense }))
     }
 
     /// One for each column, and for what fills them up.
@@ -206,23 +206,4 @@ impl Packed {
 /// Columns with what fills them up.
 fn filled(columns: usize) -> usize {
     columns.next_multiple_of(LANES)
-}
-
-/// Reads from front to back.
-struct Cursor<'a>(&'a [u8]);
-impl<'a> Cursor<'a> {
-    fn take(&mut self, n: usize) -> Option<&'a [u8]> {
-        let (head, tail) = self.0.split_at_checked(n)?;
-        self.0 = tail;
-        Some(head)
-    }
-    fn number(&mut self) -> Option<usize> {
-        usize::try_from(u32::from_le_bytes(self.take(4)?.try_into().ok()?)).ok()
-    }
-    fn float(&mut self) -> Option<f32> {
-        Some(f32::from_le_bytes(self.take(4)?.try_into().ok()?))
-    }
-    fn floats(&mut self, n: usize) -> Option<Vec<f32>> {
-        Some(self.take(n.checked_mul(4)?)?.as_chunks::<4>().0.iter().map(|c| f32::from_le_bytes(*c)).collect())
-    }
 }
