@@ -3,6 +3,7 @@
 use super::time::Time;
 use ring::rand::SecureRandom;
 use serde::{Deserialize, Serialize};
+use std::cell::RefCell;
 use std::fmt;
 use std::str::FromStr;
 use std::sync::atomic::{AtomicU32, Ordering};
@@ -20,7 +21,7 @@ impl Id {
     pub fn new(now: Time) -> Self {
         let n = COUNTER.fetch_add(1, Ordering::Relaxed);
         let mut tail = [0u8; 10];
-        fill_random(&mut tail[3..]);
+        tail[3..].copy_from_slice(&tell_apart());
         tail[0] = ((n >> 14) & 0x0f) as u8;
         tail[1] = ((n >> 6) & 0xff) as u8;
         tail[2] = (n & 0x3f) as u8;
@@ -56,6 +57,22 @@ impl FromStr for Id {
     }
 }
 
+/// Random bytes that no id of before had. They are no secret, so many are asked for at once: the operating system takes its time each time.
+fn tell_apart() -> [u8; 7] {
+    const IDS: usize = 64;
+    thread_local! {
+        static LEFT: RefCell<Vec<[u8; 7]>> = const { RefCell::new(Vec::new()) };
+    }
+    LEFT.with_borrow_mut(|left| {
+        left.pop().unwrap_or_else(|| {
+            let mut raw = [[0u8; 7]; IDS];
+            fill_random(raw.as_flattened_mut());
+            left.extend(&raw[1..]);
+            raw[0]
+        })
+    })
+}
+
 /// Fills `out` with random bytes of the operating system.
 pub fn fill_random(out: &mut [u8]) {
     ring::rand::SystemRandom::new().fill(out).expect("the operating system gives random bytes");
@@ -83,5 +100,9 @@ mod tests {
         let now = Time::from_millis(1_700_000_000_000);
         let ids: Vec<Id> = (0..1000).map(|_| Id::new(now)).collect();
         assert!(ids.windows(2).all(|w| w[0].to_string() < w[1].to_string()));
+        let mut ends: Vec<String> = ids.iter().map(|id| id.to_string().split_off(24)).collect();
+        ends.sort_unstable();
+        ends.dedup();
+        assert_eq!(ends.len(), ids.len(), "and nobody guesses the next from the last");
     }
 }

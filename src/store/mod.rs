@@ -22,9 +22,11 @@ pub mod shop;
 pub mod simulator;
 #[cfg(test)]
 mod statements_tests;
+mod sync;
 pub mod tx;
 pub mod usage;
 pub mod vector;
+mod writer;
 
 use crate::domain::error::{Error, Result};
 use crate::domain::id::Id;

@@ -31,6 +31,21 @@ pub(super) struct Packed {
     columns: usize,
     /// Column by column: one weight for each number of an embedding, then the one that is always added.
     dense: Vec<f32>,
+    known: Known,
+}
+
+/// One bit for the upper half of each key: nine pieces of ten that nobody knows need not be looked for.
+struct Known(Vec<u64>);
+
+impl Known {
+    fn of(keys: impl Iterator<Item = u32>) -> Self {
+        let mut bits = vec![0u64; 1 << 10];
+        keys.for_each(|key| bits[(key >> 22) as usize] |= 1 << (key >> 16 & 63));
+        Self(bits)
+    }
+    fn may_have(&self, key: u32) -> bool {
+        self.0[(key >> 22) as usize] & 1 << (key >> 16 & 63) != 0
+    }
 }
 
 /// One piece of words.
@@ -127,7 +142,8 @@ impl Packed {
             place[4..HEAD].copy_from_slice(&rare.to_le_bytes());
             place[HEAD..].iter_mut().zip(weights.iter().zip(&scales)).for_each(|(b, (w, s))| *b = quantised(*w, *s));
         }
-        Self { bytes: out.into(), slots: from, count, scales, columns, dense }
+        let known = Known::of(pieces.iter().map(|p| key(p.0)));
+        Self { bytes: out.into(), slots: from, count, scales, columns, dense, known }
     }
 
     /// Reads what `pack` wrote; none when it is not whole.
@@ -152,7 +168,9 @@ impl Packed {
         let count = at.number()?;
         let whole = columns == header.columns() && at.0.len() == count.checked_mul(HEAD + scales.len())?;
         let slots = bytes.len() - at.0.len();
-        whole.then_some((header, Self { bytes, slots, count, scales, columns, dense }))
+        let keys = bytes[slots..].chunks_exact(HEAD + scales.len()).filter_map(|slot| slot.first_chunk().map(|k| u32::from_le_bytes(*k)));
+        let known = Known::of(keys.filter(|key| *key != 0));
+        whole.then_some((header, Self { bytes, slots, count, scales, columns, dense, known }))
     }
 
     /// One for each column, and for what fills them up.
@@ -173,12 +191,15 @@ impl Packed {
     /// What the embedding adds to each column.
     pub(super) fn dense(&self, embedding: &[f32]) -> impl Iterator<Item = f32> {
         let rows = self.dense.chunks_exact((self.dense.len() / self.columns.max(1)).max(1));
-        rows.map(|row| embedding.iter().zip(row).map(|(a, b)| a * b).sum::<f32>() + row.last().copied().unwrap_or(0.0))
+        rows.map(|row| product(embedding, row) + row.last().copied().unwrap_or(0.0))
     }
 
     /// The slot of a piece.
     pub(super) fn find(&self, hash: u64) -> Option<u32> {
         let key = key(hash);
+        if !self.known.may_have(key) {
+            return None;
+        }
         let size = HEAD + self.scales.len();
         let mut at = slot(key, self.count);
         for _ in 0..self.count {
@@ -201,6 +222,15 @@ impl Packed {
         let rare = u16::from_le_bytes([bytes[4], bytes[5]]);
         Some(Piece { rare: f32::from(rare) / STEPS, weights: bytes[HEAD..].as_chunks().0 })
     }
+}
+
+/// The sum of what is multiplied pair by pair. In lanes, for a processor adds to one number only when the sum before is there.
+fn product(a: &[f32], b: &[f32]) -> f32 {
+    let mut sums = [0f32; LANES];
+    for (a, b) in a.chunks(LANES).zip(b.chunks(LANES)) {
+        sums.iter_mut().zip(a.iter().zip(b)).for_each(|(s, (a, b))| *s += a * b);
+    }
+    sums.iter().sum()
 }
 
 /// Columns with what fills them up.
