@@ -4,6 +4,7 @@ use super::App;
 use crate::domain::error::{Error, Result};
 use crate::domain::id::Id;
 use std::path::PathBuf;
+use tokio::io::AsyncWriteExt;
 
 /// Keeps a file; its name is the SHA-256 of its bytes in hex.
 pub async fn keep(app: &App, business: Id, bytes: Vec<u8>) -> Result<String> {
@@ -14,8 +15,15 @@ pub async fn keep(app: &App, business: Id, bytes: Vec<u8>) -> Result<String> {
         return Ok(name);
     }
     let part = path.with_extension("part");
-    tokio::fs::write(&part, bytes).await.map_err(failed)?;
+    // A row will name it, and rows survive power loss.
+    let mut file = tokio::fs::File::create(&part).await.map_err(failed)?;
+    file.write_all(&bytes).await.map_err(failed)?;
+    file.sync_all().await.map_err(failed)?;
     tokio::fs::rename(&part, &path).await.map_err(failed)?;
+    #[cfg(unix)]
+    if let Some(folder) = path.parent() {
+        tokio::fs::File::open(folder).await.map_err(failed)?.sync_all().await.map_err(failed)?;
+    }
     Ok(name)
 }
 

@@ -57,7 +57,7 @@ impl FromStr for Id {
     }
 }
 
-/// Random bytes that no id of before had. They are no secret, so many are asked for at once: the operating system takes its time each time.
+/// Random bytes to tell ids of one moment apart. They are no secret, so many are asked for at once: the operating system takes its time each time.
 fn tell_apart() -> [u8; 7] {
     const IDS: usize = 64;
     thread_local! {
@@ -103,6 +103,6 @@ mod tests {
         let mut ends: Vec<String> = ids.iter().map(|id| id.to_string().split_off(24)).collect();
         ends.sort_unstable();
         ends.dedup();
-        assert_eq!(ends.len(), ids.len(), "and nobody guesses the next from the last");
+        assert_eq!(ends.len(), ids.len(), "and differ in more than the counter");
     }
 }

@@ -1,7 +1,7 @@
 //! One database file: a writer thread that groups commits, and a few read-only connections.
 //!
 //! Many transactions share one commit, and callers are told once it is on the disk (`writer`, `sync`): an answer means that it survives
-//! power loss. A reader may see it some thousandths of a second earlier.
+//! power loss. A reader may see it before, as long as the disk takes.
 
 use super::schema;
 use super::sync::{Log, Syncer, Syncs, log_of};
@@ -69,6 +69,8 @@ impl File {
     ) -> Result<Arc<Self>> {
         let mut conn = connect(path, OpenFlags::SQLITE_OPEN_READ_WRITE | OpenFlags::SQLITE_OPEN_CREATE)?;
         schema::bring_up_to_date(&mut conn, path, kind)?;
+        // What an unclean end left: memory may hold more of it than the disk does, so nothing is written behind it.
+        empty_log(&conn).map_err(|e| open_failed(path, e))?;
         // The log lies beside the file that SQLite found, wherever links led it.
         let beside = conn.path().map_or_else(|| path.to_owned(), PathBuf::from);
         let syncs = Syncs::new(log(log_of(&beside).map_err(|e| unopened(path, e))?));
@@ -101,19 +103,23 @@ impl File {
     /// Rewrites the whole file, so that nothing deleted is left in free pages, and empties the log beside it. Writers wait meanwhile.
     pub async fn rewrite(&self) -> Result<()> {
         let (reply, done) = oneshot::channel();
-        let work = Task::Alone(Box::new(move |conn: &Connection| {
-            let done = conn.execute_batch("vacuum").and_then(|()| {
-                // Busy is 1 while a reader still looks at what was; the caller learns it from the file.
-                conn.query_row("pragma wal_checkpoint(truncate)", [], |r| r.get::<_, i64>(0))
-            });
-            let _ = reply.send(done.map_err(failed));
+        let work = Task::Alone(Box::new(move |conn: std::result::Result<&Connection, String>| {
+            let _ = reply.send(conn.map_err(Error::unavailable).and_then(|conn| {
+                conn.execute_batch("vacuum").map_err(failed)?;
+                empty_log(conn).map_err(failed)
+            }));
         }));
         let gone = || Error::unavailable("The database is closing.");
         self.writer.as_ref().ok_or_else(gone)?.send(work).map_err(|_| gone())?;
         match done.await.map_err(|_| gone())?? {
-            0 => Ok(()),
-            _ => Err(Error::unavailable("The database is being read, so its log could not be emptied. Try again.")),
+            true => Ok(()),
+            false => Err(Error::unavailable("The database is being read, so its log could not be emptied. Try again.")),
         }
+    }
+
+    /// Whether the disk refused something. Such a file stays as it is until the process ends.
+    pub(super) fn is_refused(&self) -> bool {
+        self.syncs.failed().is_some()
     }
 
     /// Where the file is.
@@ -156,6 +162,11 @@ impl Drop for File {
     }
 }
 
+/// Copies the log into the database, puts that on the disk and begins the log anew; false while a reader still looks at what was.
+fn empty_log(conn: &Connection) -> rusqlite::Result<bool> {
+    conn.query_row("pragma wal_checkpoint(truncate)", [], |r| r.get::<_, i64>(0)).map(|busy| busy == 0)
+}
+
 fn lock<T>(m: &Mutex<T>) -> std::sync::MutexGuard<'_, T> {
     m.lock().unwrap_or_else(std::sync::PoisonError::into_inner)
 }
@@ -166,10 +177,17 @@ fn connect(path: &Path, flags: OpenFlags) -> Result<Connection> {
     let writes = flags.contains(OpenFlags::SQLITE_OPEN_READ_WRITE);
     if writes {
         // Readers never wait for the writer.
-        conn.execute_batch("pragma journal_mode=wal").map_err(|e| open_failed(path, e))?;
+        let mode: String = conn.query_row("pragma journal_mode=wal", [], |r| r.get(0)).map_err(|e| open_failed(path, e))?;
+        if mode != "wal" {
+            return Err(Error::unavailable(format!(
+                "{} lies on a disk that SQLite cannot write a log on. Move the data folder.",
+                path.display()
+            )));
+        }
     }
     conn.execute_batch(
         "pragma synchronous=normal;       -- the log is synced beside the writer, before a commit is answered (`sync`)
+         pragma checkpoint_fullfsync=on;  -- as much on macOS as the log gets
          pragma foreign_keys=on;
          pragma busy_timeout=5000;
          pragma temp_store=memory;

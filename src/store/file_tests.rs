@@ -2,10 +2,12 @@
 
 use super::*;
 use crate::store::Listening;
+use crate::store::at_once::{Doer, Undone};
 use crate::store::meta::{find_meta, upsert_meta};
 use std::sync::Condvar;
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::time::Duration;
+use tokio::runtime::Handle;
 
 /// A disk of a test: it may be slow, and it may refuse.
 #[derive(Default)]
@@ -36,6 +38,8 @@ struct Open {
     file: Arc<File>,
     /// What the queue was told, by the jobs' due times.
     told: Arc<Mutex<Vec<Option<Time>>>>,
+    /// How often memory was to forget something.
+    forgotten: Arc<AtomicUsize>,
 }
 
 fn open(dir: &Path) -> Open {
@@ -43,18 +47,24 @@ fn open(dir: &Path) -> Open {
     let listening = Listening::default();
     let telling = told.clone();
     let _ = listening.commit.set(Arc::new(move |c: Committed| lock(&telling).push(c.due)));
+    let forgotten = Arc::new(AtomicUsize::new(0));
+    let forget = forgotten.clone();
+    let undone: Undone = Arc::new(move |_| {
+        let _ = forget.fetch_add(1, Ordering::SeqCst);
+    });
+    let _ = listening.now.set(Doer { begin: Arc::new(|_, _, _| None), undone });
     let slow = disk.clone();
     let (clock, listener) = (Clock::starting_at(Time::from_millis(1_000)), Arc::new(listening));
     let file =
         File::open_with(&dir.join("b.db"), schema::Kind::Business, Some(Id::new(Time::from_millis(1_000))), clock, listener, |log| {
             Box::new(move || slow.sync(&log))
         });
-    Open { disk, file: file.unwrap(), told }
+    Open { disk, file: file.unwrap(), told, forgotten }
 }
 
 fn set(file: &Arc<File>, key: &'static str) -> tokio::task::JoinHandle<Result<()>> {
     let file = file.clone();
-    tokio::spawn(async move { file.write(move |tx| upsert_meta(tx, key, "set")).await })
+    Handle::current().spawn(async move { file.write(move |tx| upsert_meta(tx, key, "set")).await })
 }
 
 async fn is_set(file: &File, key: &'static str) -> bool {
@@ -70,7 +80,9 @@ async fn until_set(file: &File, key: &'static str) {
 /// The writer stops for a word; what it is given meanwhile waits in one queue.
 fn stop_writer(file: &File) -> Sender<()> {
     let (go, stopped) = channel::<()>();
-    let f = move |_: &Connection| drop(stopped.recv_timeout(Duration::from_secs(20)));
+    let f = move |_: std::result::Result<&Connection, String>| {
+        let _ = stopped.recv_timeout(Duration::from_secs(20));
+    };
     file.writer.as_ref().unwrap().send(Task::Alone(Box::new(f))).unwrap();
     go
 }
@@ -78,7 +90,7 @@ fn stop_writer(file: &File) -> Sender<()> {
 #[tokio::test]
 async fn an_answer_waits_for_the_disk_and_the_writer_does_not() {
     let dir = tempfile::tempdir().unwrap();
-    let Open { disk, file, told } = open(dir.path());
+    let Open { disk, file, told, .. } = open(dir.path());
     set(&file, "zero").await.unwrap().unwrap();
     disk.hold(true);
     // Three commits, for what runs alone lies between them.
@@ -106,15 +118,16 @@ async fn an_answer_waits_for_the_disk_and_the_writer_does_not() {
 #[tokio::test]
 async fn a_disk_that_refuses_is_told_and_nothing_is_saved_behind_it() {
     let dir = tempfile::tempdir().unwrap();
-    let Open { disk, file, told } = open(dir.path());
+    let Open { disk, file, told, .. } = open(dir.path());
     set(&file, "zero").await.unwrap().unwrap();
     *lock(&disk.refuses) = true;
     let refused = set(&file, "one").await.unwrap().unwrap_err().to_string();
-    assert!(refused.contains("could not be saved") && refused.contains("bad sector"), "{refused}");
+    assert!(refused.contains("Nobody knows whether it was saved") && refused.contains("bad sector"), "{refused}");
     // The disk says it is well again. What it lost nobody knows.
     *lock(&disk.refuses) = false;
     let refused = set(&file, "two").await.unwrap().unwrap_err().to_string();
-    assert!(refused.contains("until Steward is started again"), "{refused}");
+    assert!(refused.contains("could not be saved") && refused.contains("until Steward is started again"), "{refused}");
+    assert!(file.rewrite().await.is_err(), "nor does what runs alone change anything");
     assert!(is_set(&file, "zero").await && !is_set(&file, "two").await);
     assert_eq!(lock(&told).len(), 1, "the queue hears of what lasts only");
     drop(file);
@@ -125,7 +138,7 @@ async fn a_disk_that_refuses_is_told_and_nothing_is_saved_behind_it() {
 #[tokio::test]
 async fn a_file_that_is_closed_has_answered_all() {
     let dir = tempfile::tempdir().unwrap();
-    let Open { disk, file, told } = open(dir.path());
+    let Open { disk, file, told, .. } = open(dir.path());
     disk.hold(true);
     let go = stop_writer(&file);
     let first = set(&file, "one");
@@ -142,4 +155,42 @@ async fn a_file_that_is_closed_has_answered_all() {
     closing.await.unwrap();
     assert_eq!(lock(&told).len(), 1);
     assert!(!dir.path().join("b.db-wal").exists(), "and leaves no log");
+}
+
+#[tokio::test]
+async fn a_commit_that_fails_is_told_and_forgotten_before_the_next() {
+    let dir = tempfile::tempdir().unwrap();
+    let Open { disk, file, told, forgotten } = open(dir.path());
+    set(&file, "zero").await.unwrap().unwrap();
+    disk.hold(true);
+    let go = stop_writer(&file);
+    // News of a call that is not there: SQLite finds out at the commit.
+    let of = file.clone();
+    let broken = Handle::current().spawn(async move {
+        of.write(|tx| {
+            tx.run("pragma defer_foreign_keys=on", [])?;
+            tx.run("insert into call_news (call_id, news, answer, at) values ('none', 'n', 'a', 0)", []).map(drop)
+        })
+        .await
+    });
+    tokio::task::yield_now().await;
+    file.writer.as_ref().unwrap().send(Task::Alone(Box::new(|_| ()))).unwrap();
+    let (of, seen) = (file.clone(), forgotten.clone());
+    let next = Handle::current().spawn(async move { of.write(move |_| Ok(seen.load(Ordering::SeqCst))).await });
+    tokio::task::yield_now().await;
+    go.send(()).unwrap();
+    tokio::time::sleep(Duration::from_millis(50)).await;
+    disk.hold(false);
+    assert!(broken.await.unwrap().unwrap_err().to_string().contains("could not be saved"));
+    assert_eq!(next.await.unwrap().unwrap(), 1, "the next group finds memory without it, however long the disk takes");
+    assert_eq!(lock(&told).len(), 2);
+}
+
+#[tokio::test]
+async fn what_changes_nothing_costs_no_sync() {
+    let dir = tempfile::tempdir().unwrap();
+    let Open { disk, file, .. } = open(dir.path());
+    set(&file, "zero").await.unwrap().unwrap();
+    assert!(file.write(|_| Err::<(), _>(Error::invalid("no"))).await.is_err());
+    assert_eq!(disk.syncs.load(Ordering::SeqCst), 1);
 }

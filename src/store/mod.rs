@@ -39,7 +39,7 @@ use std::sync::{Arc, Mutex, MutexGuard, OnceLock};
 use tx::{Read, Tx};
 use vector::Meaning;
 
-/// Called by a writer thread after a commit, with what the transactions of it leave to do in memory.
+/// Called once a commit is on the disk, with what the transactions of it leave to do in memory.
 pub type AfterCommit = Arc<dyn Fn(Committed) + Send + Sync>;
 
 /// Where the queue and the search sign up once; files opened earlier see it too.
@@ -172,7 +172,7 @@ impl Store {
 
 fn close_oldest(open: &mut Open) {
     while open.files.len() > limits::OPEN_FILES {
-        let idle = open.files.iter().filter(|(_, (f, _))| Arc::strong_count(f) == 1).min_by_key(|(_, (_, used))| *used);
+        let idle = open.files.iter().filter(|(_, (f, _))| Arc::strong_count(f) == 1 && !f.is_refused()).min_by_key(|(_, (_, used))| *used);
         let Some(id) = idle.map(|(id, _)| *id) else { return };
         open.files.remove(&id);
     }

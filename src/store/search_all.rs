@@ -1,6 +1,7 @@
 //! Looks for words in every column of every table, in the indexes of words and in the raw bytes of a file: the proof that
 //! something is gone.
 
+use super::backup;
 use super::file::File;
 use super::tx::Read;
 use crate::domain::error::{Error, Result};
@@ -68,13 +69,16 @@ pub fn in_words(tx: &Read<'_>, needles: &[String]) -> Result<(BTreeMap<String, u
     Ok((found, indexes.len() as u64))
 }
 
-/// How often it stands in the raw bytes of a database and of its log, free pages included; and how many bytes were read.
+/// How often it stands in the raw bytes of a database, free pages included, and of its log; and how many bytes were read. Closing the file
+/// itself would take SQLite's locks on it away (<https://www.sqlite.org/howtocorrupt.html>, 2.2), so a copy of every page is read.
 pub fn in_bytes(file: &File, wanted: &Regex) -> Result<(BTreeMap<String, u64>, u64)> {
+    let copy = file.path().with_extension("looked-at.db");
+    let looked = backup::copy(file.path(), &copy).and_then(|()| in_file(&copy, wanted));
+    let _ = std::fs::remove_file(&copy);
     let mut log = file.path().as_os_str().to_owned();
     log.push("-wal");
     let (mut found, mut bytes) = (BTreeMap::new(), 0);
-    for path in [file.path(), Path::new(&log)] {
-        let (times, read) = in_file(path, wanted)?;
+    for (path, (times, read)) in [(file.path(), looked?), (Path::new(&log), in_file(Path::new(&log), wanted)?)] {
         bytes += read;
         if times > 0 {
             found.insert(path.file_name().map_or_else(String::new, |n| n.to_string_lossy().into_owned()), times);

@@ -6,6 +6,7 @@
 //! commits on the disk is theirs (<https://www.sqlite.org/pragma.html#pragma_synchronous>).
 
 use std::io;
+use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::path::Path;
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::mpsc::{Receiver, Sender, channel};
@@ -23,7 +24,14 @@ pub(super) fn log_of(database: &Path) -> io::Result<Log> {
     let mut name = database.as_os_str().to_owned();
     name.push("-wal");
     let log = std::fs::File::options().read(true).write(true).open(name)?;
-    Ok(Box::new(move || log.sync_data()))
+    Ok(Box::new(move || {
+        // Whoever takes a file away that SQLite writes leaves nothing that could last.
+        #[cfg(unix)]
+        if std::os::unix::fs::MetadataExt::nlink(&log.metadata()?) == 0 {
+            return Err(io::Error::other("the log of the database was deleted"));
+        }
+        log.sync_data()
+    }))
 }
 
 /// What a writer ends its commits with.
@@ -50,25 +58,26 @@ impl Syncer {
 
     /// Why nothing can be made to last any more.
     pub(super) fn failed(&self) -> Option<&String> {
-        self.syncs.failed.get()
+        self.syncs.failed()
     }
 
-    /// Ends a commit after those before it. When little is going on (`quiet`), that is done here: a thread would have to be woken first.
-    pub(super) fn end(&mut self, ended: Ended, quiet: bool) {
-        if quiet && self.syncs.under_way.load(Ordering::Acquire) == 0 {
-            return self.syncs.end(vec![ended]);
+    /// Ends a commit after those before it. When little is going on (`quiet`), that is done here: a thread would have to be woken first. What
+    /// changed nothing needs no sync of its own.
+    pub(super) fn end(&mut self, ended: Ended, changed: bool, quiet: bool) {
+        let idle = self.syncs.under_way.load(Ordering::Acquire) == 0;
+        if idle && !changed && self.failed().is_none() {
+            return tell(ended, Ok(()));
         }
-        if self.thread.is_none() {
+        if self.thread.is_none() && !(idle && quiet) {
             self.thread = start(&self.syncs);
         }
         match &self.thread {
-            Some((thread, _)) => {
+            Some((thread, _)) if !(idle && quiet) => {
                 self.syncs.under_way.fetch_add(1, Ordering::AcqRel);
-                if let Err(unsent) = thread.send(ended) {
-                    self.syncs.end(vec![unsent.0]);
-                }
+                // It ends with its sender only.
+                let _ = thread.send(ended);
             }
-            None => self.syncs.end(vec![ended]),
+            _ => self.syncs.end([ended]),
         }
     }
 }
@@ -87,14 +96,19 @@ impl Syncs {
         Arc::new(Self { log, under_way: AtomicUsize::new(0), failed: OnceLock::new(), thread: OnceLock::new() })
     }
 
-    /// Whether the caller runs on the thread that syncs.
+    /// Why nothing can be made to last any more.
+    pub(super) fn failed(&self) -> Option<&String> {
+        self.failed.get()
+    }
+
+    /// Whether the caller runs on the thread that syncs, as who drops the last answer that holds a file might.
     pub(super) fn are_here(&self) -> bool {
         self.thread.get() == Some(&std::thread::current().id())
     }
 
-    fn end(&self, all: Vec<Ended>) {
+    fn end(&self, all: impl IntoIterator<Item = Ended>) {
         let synced = self.sync();
-        all.into_iter().for_each(|ended| ended(synced.clone()));
+        all.into_iter().for_each(|ended| tell(ended, synced.clone()));
     }
 
     fn sync(&self) -> Result<(), String> {
@@ -105,6 +119,13 @@ impl Syncs {
             let _ = self.failed.set(format!("the disk did not take it ({e}). Nothing is saved until Steward is started again"));
         }
         self.failed.get().map_or(Ok(()), |e| Err(e.clone()))
+    }
+}
+
+/// Whatever becomes of one, the others of a sync are told.
+fn tell(ended: Ended, synced: Result<(), String>) {
+    if catch_unwind(AssertUnwindSafe(|| ended(synced))).is_err() {
+        tracing::error!("what follows a commit stopped unexpectedly");
     }
 }
 

@@ -12,6 +12,7 @@ use crate::domain::id::Id;
 use crate::domain::job::Job;
 use crate::domain::time::{Clock, Time};
 use rusqlite::Connection;
+use rusqlite::config::DbConfig;
 use std::collections::VecDeque;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::Arc;
@@ -27,8 +28,12 @@ const AT_ONCE: usize = 24;
 /// A unit of work of the writer: runs inside the open transaction, answers after the commit.
 pub(super) trait Work: Send {
     fn run(&mut self, at: &Group<'_>, left: &mut After) -> bool;
-    fn answer(self: Box<Self>, commit: std::result::Result<(), String>);
+    /// `commit` says in a sentence why it does not last.
+    fn answer(self: Box<Self>, commit: Saved);
 }
+
+/// Whether something lasts, or a sentence that tells why not.
+type Saved = std::result::Result<(), String>;
 
 /// What the transactions of one commit share.
 pub(super) struct Group<'a> {
@@ -52,7 +57,7 @@ pub(super) enum Task {
     /// A transaction that may share a commit with others.
     Grouped(Box<dyn Work>),
     /// Something that must run outside of any transaction.
-    Alone(Box<dyn FnOnce(&Connection) + Send>),
+    Alone(Box<dyn FnOnce(std::result::Result<&Connection, String>) + Send>),
 }
 
 /// A transaction that a caller waits for.
@@ -86,10 +91,10 @@ where
         self.out = Some(out);
         ok
     }
-    fn answer(self: Box<Self>, commit: std::result::Result<(), String>) {
+    fn answer(self: Box<Self>, commit: Saved) {
         let _ = self.reply.send(match (self.out, commit) {
             (Some(Err(own)), _) => Err(own),
-            (_, Err(e)) => Err(Error::unavailable(format!("It could not be saved: {e}."))),
+            (_, Err(e)) => Err(Error::unavailable(e)),
             (Some(out), Ok(())) => out,
             (None, Ok(())) => Err(Error::internal("The work did not run.")),
         });
@@ -112,45 +117,56 @@ impl Writer {
         let mut next = None;
         while let Some(task) = next.take().or_else(|| self.work.recv().ok()) {
             match task {
-                Task::Alone(f) => f(&self.conn),
+                Task::Alone(f) => f(self.trusted().map(|()| &self.conn)),
                 Task::Grouped(first) => next = self.write(first),
             }
         }
+        let trusted = self.trusted().is_ok();
         drop(self.syncer); // all are answered before the file is closed
-        let _ = self.conn.execute_batch("pragma optimize");
+        let closed = match trusted {
+            true => self.conn.execute_batch("pragma optimize"),
+            // What the disk did not take is not to be called good now.
+            false => self.conn.set_db_config(DbConfig::SQLITE_DBCONFIG_NO_CKPT_ON_CLOSE, true).map(drop),
+        };
+        let _ = closed.inspect_err(|e| tracing::warn!(error = %e, "a file was not closed as it should be"));
+    }
+
+    /// An error once the disk refused something.
+    fn trusted(&self) -> Saved {
+        self.syncer.failed().map_or(Ok(()), |e| Err(format!("It could not be saved: {e}.")))
     }
 
     /// Writes a group; what waits behind it.
     fn write(&mut self, first: Box<dyn Work>) -> Option<Task> {
-        let began = match self.syncer.failed() {
-            Some(e) => Err(e.clone()),
-            None => self.conn.execute_batch("begin immediate").map_err(|e| e.to_string()),
-        };
+        let not_saved = |e: rusqlite::Error| format!("It could not be saved: {e}.");
+        let began = self.trusted().and_then(|()| self.conn.execute_batch("begin immediate").map_err(not_saved));
         if let Err(e) = began {
             first.answer(Err(e));
             return None;
         }
+        let before = self.conn.total_changes();
         let doer = self.business.zip(self.listener.now.get());
         let (group, left, next) = self.fill(first, doer);
-        let commit = self.conn.execute_batch("commit").map_err(|e| e.to_string());
+        let commit = self.conn.execute_batch("commit").map_err(not_saved);
         if let Err(e) = &commit {
             tracing::error!(error = %e, "a commit failed");
             let _ = self.conn.execute_batch("rollback");
+            // Before the next group looks at what memory holds.
+            if let Some((business, doer)) = doer {
+                (doer.undone)(business);
+            }
         }
         let next = next.or_else(|| self.work.try_recv().ok());
-        let (business, listener, quiet) = (self.business, self.listener.clone(), group.len() == 1 && next.is_none());
-        let ended = move |synced: std::result::Result<(), String>| {
-            let lasts = commit.and(synced);
-            if let Some(business) = business {
-                match (&lasts, listener.now.get(), listener.commit.get()) {
-                    (Err(_), Some(doer), _) => (doer.undone)(business),
-                    (Ok(()), _, Some(after)) => after(Committed { business, events: left.events, jobs: left.jobs, due: left.due }),
-                    _ => {}
-                }
+        let (changed, quiet) = (self.conn.total_changes() != before, group.len() == 1 && next.is_none());
+        let (business, listener) = (self.business, self.listener.clone());
+        let ended = move |synced: Saved| {
+            let lasts = commit.and_then(|()| synced.map_err(|e| format!("Nobody knows whether it was saved: {e}.")));
+            if let (Ok(()), Some(business), Some(after)) = (&lasts, business, listener.commit.get()) {
+                after(Committed { business, events: left.events, jobs: left.jobs, due: left.due });
             }
             group.into_iter().for_each(|w| w.answer(lasts.clone()));
         };
-        self.syncer.end(Box::new(ended), quiet);
+        self.syncer.end(Box::new(ended), changed, quiet);
         next
     }
 

@@ -41,6 +41,7 @@ const SUITES: &[Suite] = &[
         &[
             ("orders", include_str!("../../../data/evals/restaurant/orders.toml")),
             ("talk", include_str!("../../../data/evals/restaurant/talk.toml")),
+            ("money", include_str!("../../../data/evals/restaurant/money.toml")),
             ("languages", include_str!("../../../data/evals/restaurant/languages.toml")),
             ("swahili", include_str!("../../../data/evals/restaurant/swahili.toml")),
             ("arabic", include_str!("../../../data/evals/restaurant/arabic.toml")),

@@ -1,4 +1,4 @@
-//! A trained machine as bytes: read where they lie, so that one which comes with the program costs no start and no memory of its own.
+//! A trained machine as bytes: read where they lie, so that one which comes with the program costs little start and hardly any memory.
 //!
 //! All numbers are little-endian: `STI1`; the mark of the examples (u64); sharpness and border (f32); how many columns there are
 //! (u32) and whether the last stands for what is out of scope (u8); how many intents (u32), each name with its length before it (u8);

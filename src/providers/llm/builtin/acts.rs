@@ -45,6 +45,8 @@ pub enum Act {
     Address(String),
     Name(String),
     Number(i64),
+    /// Numbers said with a payment: of the order, or its sum.
+    About(Vec<i64>),
 }
 
 /// What a text does, in order.
@@ -66,6 +68,11 @@ pub fn acts(scan: &Scan, ix: &Index, text: &str) -> Vec<Act> {
         let to = clause_end(scan, from).min(street.map_or(usize::MAX, |(start, _)| start));
         clause(scan, ix, text, from, to, &mut out);
         from = to;
+    }
+    if out.contains(&Act::Say(Cue::Paid)) && !wants(scan, 0, scan.words.len()) {
+        // "paid. 6600, from Ada Obi": all of it is about the payment.
+        out.retain(|a| !matches!(a, Act::Number(_) | Act::Unknown(..) | Act::About(_)));
+        out.insert(0, Act::About(scan.words.iter().filter_map(|w| w.number.or(w.amount)).collect()));
     }
     out
 }
@@ -159,6 +166,13 @@ fn clause(scan: &Scan, ix: &Index, text: &str, from: usize, to: usize, out: &mut
         return name(scan, text, from, to, out);
     }
     polite(scan, from, to, out);
+    let paid = has(Cue::Paid) || sends_money(scan, from, to);
+    if paid && !wants(scan, from, to) && scan.words[to - 1].after != Gap::Ask {
+        // "I paid 6600 for the jollof": what was bought and for how much, not what is wanted.
+        out.push(Act::About(scan.words[from..to].iter().filter_map(|w| w.number.or(w.amount)).collect()));
+        out.push(Act::Say(Cue::Paid));
+        return sides(scan, from, to, out);
+    }
     let f = read(scan, ix, text, from, to);
     if question(scan, from, to, &f, out) {
         return;
@@ -185,6 +199,28 @@ fn clause(scan: &Scan, ix: &Index, text: &str, from: usize, to: usize, out: &mut
     }
     deeds(f, scan, from, to, out);
     sides(scan, from, to, out);
+}
+
+/// Whether something is asked for; "for order 1001" asks for nothing.
+fn wants(scan: &Scan, from: usize, to: usize) -> bool {
+    let asks = |c: &super::cues::CueAt| matches!(c.cue, Cue::Want | Cue::More) && scan.words[c.from].text != "order";
+    scan.cues.iter().any(|c| c.from >= from && c.to <= to && asks(c))
+}
+
+/// Whether a number so large in these words is a sum of money rather than of things.
+fn speaks_of_money(scan: &Scan, from: usize, to: usize, n: i64) -> bool {
+    let money = ["pay", "paid", "paying", "payment", "money", "balance", "deposit", "transfer", "sent", "send", "bank", "account", "price"];
+    n >= 100 && scan.words[from..to].iter().any(|w| money.contains(&w.text.as_str()))
+}
+
+/// "just sent 6600", "na 6,600 I pay": a sum and a word for what happened with it.
+fn sends_money(scan: &Scan, from: usize, to: usize) -> bool {
+    let words = &scan.words[from..to];
+    let any = |list: &[&str]| words.iter().any(|w| list.contains(&w.text.as_str()));
+    let thousands = |w: &str| w.strip_suffix('k').is_some_and(|n| n.parse::<f32>().is_ok());
+    let sum = words.iter().any(|w| w.amount.is_some() || w.number.is_some_and(|n| n >= 100) || thousands(&w.text));
+    let yet_to_come = ["will", "ill", "can", "could", "may", "should", "if", "when", "how", "go", "wan", "want", "not", "dont"];
+    sum && any(&["sent", "transferred", "transfer", "pay", "paid", "deposited"]) && !any(&yet_to_come)
 }
 
 /// Pickup, delivery, "that's all": beside whatever else the clause does.
@@ -252,7 +288,7 @@ fn question(scan: &Scan, from: usize, to: usize, f: &Found, out: &mut Vec<Act>) 
         Question::Menu(f.categories.clone())
     } else if has(Cue::Stock) && (!has(Cue::Want) || asked && f.wishes.iter().all(|w| w.quantity.is_none())) {
         stock(f)
-    } else if asks_about(scan, from, to) && !has(Cue::Want) && !f.wishes.is_empty() && !wants {
+    } else if (asks_about(scan, from, to) || asks_whether_it_is(scan, from)) && !has(Cue::Want) && !f.wishes.is_empty() && !wants {
         let kinds =
             scan.words[from..to].iter().any(|w| matches!(w.text.as_str(), "kind" | "kinds" | "type" | "types" | "choices" | "options"));
         if kinds { stock(f) } else { Question::Contents(items_of(f)) }
@@ -271,6 +307,11 @@ fn asks_about(scan: &Scan, from: usize, to: usize) -> bool {
     head.map(|w| w.text.as_str()).any(|w| {
         matches!(w, "what" | "whats" | "which" | "tell" | "describe" | "wondering" | "know" | "wetin" | "kini" | "gini" | "explain")
     })
+}
+
+/// "is the pepper soup spicy", "are the pies fresh": asks how things are.
+fn asks_whether_it_is(scan: &Scan, from: usize) -> bool {
+    matches!(scan.words[from].text.as_str(), "is" | "are" | "does" | "was" | "were")
 }
 
 fn stock(f: &Found) -> Question {
@@ -338,7 +379,7 @@ fn change(f: &Found, scan: &Scan, from: usize, to: usize, out: &mut Vec<Act>) ->
 }
 
 fn deeds(f: Found, scan: &Scan, from: usize, to: usize, out: &mut Vec<Act>) {
-    let number = f.number;
+    let number = f.number.filter(|n| !speaks_of_money(scan, from, to, *n));
     if !f.wishes.is_empty() {
         out.push(Act::Add(f.wishes));
     } else if !f.choices.is_empty() || !f.note.is_empty() {

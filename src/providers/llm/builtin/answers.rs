@@ -175,7 +175,7 @@ impl Planner<'_> {
         let orders = self.unpaid();
         let said = |o: &OpenOrder| {
             let total = o.total_minor / 10i64.pow(self.b.profile.currency.exponent());
-            let number = scan.words.iter().any(|w| w.number == Some(o.number) || w.number == Some(total));
+            let number = scan.words.iter().any(|w| w.number == Some(o.number) || w.number.or(w.amount) == Some(total));
             number || text.to_uppercase().contains(&o.reference) && !o.reference.is_empty()
         };
         let by_place = ordinal(scan).and_then(|n| orders.get(n)).map(|o| o.number);

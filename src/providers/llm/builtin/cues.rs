@@ -100,19 +100,19 @@ const PHRASES: &[(Cue, &str)] = &[
     ),
     (
         Cue::Status,
-        "where is my order|wheres my order|order status|status of my order|status|track|tracking|is my order ready|is it ready|my order ready|how far my order|how far with my order|where my order|how long will my order|has my order|my order no reach|when will my order|when will it arrive|when is my order|any update|update on my order|where is my food|where is my|wheres my|my order never come|wey my order|nibo ni order mi|order mi da|ina oda ta|oda ta|ebee ka order m|kedu maka order m|order m no ebee|is my order|what happened to my order|still waiting|nibo ni ounje mi|kedu ebe order m no",
+        "where is my order|wheres my order|order status|status of my order|status|track|tracking|is my order ready|is it ready|my order ready|how far my order|how far with my order|where my order|how long will my order|has my order|my order no reach|when will my order|when will it arrive|when is my order|any update|update on my order|where is my food|where is my|wheres my|my order never come|wey my order|nibo ni order mi|order mi da|ina oda ta|oda ta|ebee ka order m|kedu maka order m|order m no ebee|is my order|what happened to my order|still waiting|nothing has come|has not come|hasnt come|not arrived|hasnt arrived|has not arrived|not yet arrived|not received|havent received|have not received|yet to receive|nibo ni ounje mi|kedu ebe order m no",
     ),
     (
         Cue::Paid,
-        "i paid|i have paid|ive paid|i have sent the money|i sent the money|payment made|payment done|payment sent|i transferred|i have transferred|ive transferred|i just paid|i just transferred|i made payment|i made the payment|i have made payment|i have made the payment|ive made payment|ive made the payment|paid|i don pay|i don transfer|i don send the money|money don go|i don do transfer|mo ti san|mo ti sanwo|mo ti san owo|na biya|na tura kudi|na biya kudi|na aika kudin|akwuola m|akwuola m ugwo|m kwuola|m akwuola ugwo|akwugo m|ezigala m ego|transfer done|just paid|i already paid|sent the money|i have done the transfer|i did the transfer|ya pague|he pagado|ya he pagado|jai paye|ja paguei|paguei",
+        "i paid|i have paid|ive paid|i have sent the money|i sent the money|payment made|payment done|payment sent|i transferred|i have transferred|ive transferred|i just paid|i just transferred|i made payment|i made the payment|i have made payment|i have made the payment|ive made payment|ive made the payment|paid|i don pay|i don transfer|i don send the money|money don go|i don do transfer|mo ti san|mo ti sanwo|mo ti san owo|na biya|na tura kudi|na biya kudi|na aika kudin|akwuola m|akwuola m ugwo|m kwuola|m akwuola ugwo|akwugo m|ezigala m ego|transfer done|transferred|done with payment|done with the payment|money sent|ive sent the money|paid already|have paid|i don send money|i have sent it|ive sent it|i sent it|sent it|i don send am|here is my receipt|here is the receipt|heres my receipt|heres the receipt|this is my receipt|this is the receipt|see receipt|see my receipt|my receipt|payment receipt|proof of payment|just paid|i already paid|sent the money|i have done the transfer|i did the transfer|ya pague|he pagado|ya he pagado|jai paye|ja paguei|paguei",
     ),
     (
         Cue::Person,
-        "person|human|real person|a person|talk to someone|speak to someone|speak with someone|talk to a person|talk to a human|agent|manager|customer care|customer service|representative|the owner|your boss|oga|madam|talk to somebody|speak to somebody|i want to talk to|i want to speak|let me talk to|i wan talk to person|i wan talk to|eniyan|mo fe ba eniyan soro|mutum|ina so in yi magana da mutum|magana da mutum|mmadu|achoro m ikwu okwu na mmadu|staff|call me|speak with a|someone real|persona|una persona|hablar con una persona|hablar con alguien|humain|conseiller|parler a quelquun|parler a une personne|parler a un humain|pessoa|uma pessoa|falar com uma pessoa|falar com alguem",
+        "person|a receipt|receipt please|get a receipt|need a receipt|want a receipt|have a receipt|send a receipt|send me a receipt|send receipt|an invoice|invoice|human|real person|a person|talk to someone|speak to someone|speak with someone|talk to a person|talk to a human|agent|manager|customer care|customer service|representative|the owner|your boss|oga|madam|talk to somebody|speak to somebody|i want to talk to|i want to speak|let me talk to|i wan talk to person|i wan talk to|eniyan|mo fe ba eniyan soro|mutum|ina so in yi magana da mutum|magana da mutum|mmadu|achoro m ikwu okwu na mmadu|staff|call me|speak with a|someone real|persona|una persona|hablar con una persona|hablar con alguien|humain|conseiller|parler a quelquun|parler a une personne|parler a un humain|pessoa|uma pessoa|falar com uma pessoa|falar com alguem",
     ),
     (
         Cue::Anger,
-        "angry|useless|rubbish|nonsense|terrible|awful|worst|stupid|idiot|ridiculous|scam|scammer|thief|thieves|ole|barawo|mumu|fraud|this is unacceptable|unacceptable|disgusting|fed up|pissed|annoyed|annoying|very bad|disappointed|pathetic|wetin be this nonsense|una dey craze|you people are not serious|not serious|yeye|i am tired of|wicked|frustrated|frustrating|shame on you|i will report|horrible|bad service|poor service|trash|wtf|fuck|shit|damn|banza|wawa|isiewu gi|ara na agba|onye oshi|inu n bi mi|inu bi mi|na fusata|iwe na ewe m",
+        "angry|useless|rubbish|nonsense|terrible|awful|worst|stupid|idiot|ridiculous|scam|scammer|thief|thieves|ole|barawo|mumu|fraud|this is unacceptable|unacceptable|disgusting|fed up|pissed|annoyed|annoying|very bad|disappointed|pathetic|wetin be this nonsense|una dey craze|you people are not serious|not serious|yeye|i am tired of|wicked|frustrated|frustrating|shame on you|i will report|horrible|bad service|poor service|order came|food came|came cold|came late|arrived cold|arrived late|was cold|were cold|food is cold|wrong order|wrong food|wrong item|not what i ordered|is missing|was missing|not complete|incomplete|spoilt|spoiled|stale|undercooked|burnt|never arrived|trash|wtf|fuck|shit|damn|banza|wawa|isiewu gi|ara na agba|onye oshi|inu n bi mi|inu bi mi|na fusata|iwe na ewe m",
     ),
     (Cue::Refund, "refund|my money back|money back|return my money|give me back my money|da kudina|weghachi ego m|owo mi pada"),
     (
@@ -157,7 +157,7 @@ const PHRASES: &[(Cue, &str)] = &[
     ),
     (
         Cue::PayQ,
-        "how do i pay|how can i pay|how to pay|account number|account details|bank details|payment method|payment methods|can i pay|do you accept|do you take|where do i pay|send account|your account|pay with|how i go pay|how i fit pay|wetin be una account|bawo ni mo se le san|bawo ni mo se maa san|yaya zan biya|ta yaya zan biya|kedu ka m ga esi akwu|kedu etu m ga esi kwuo|send me your account|payment details",
+        "how do i pay|how can i pay|how to pay|account number|account no|acct number|acct no|which account|what account|which bank|what bank|account to pay|where should i pay|where to pay|where do i send|pay into|aza|account details|bank details|payment method|payment methods|can i pay|do you accept|do you take|where do i pay|send account|your account|pay with|how i go pay|how i fit pay|wetin be una account|bawo ni mo se le san|bawo ni mo se maa san|yaya zan biya|ta yaya zan biya|kedu ka m ga esi akwu|kedu etu m ga esi kwuo|send me your account|payment details",
     ),
     (
         Cue::Pickup,
@@ -193,7 +193,10 @@ const PHRASES: &[(Cue, &str)] = &[
         "start over|start again|clear|clear my basket|clear everything|empty my basket|remove everything|remove all|clear the basket|clear my cart|forget it|forget everything|forget the order|restart|clear all|delete everything",
     ),
     (Cue::More, "another|one more|extra one|more of|again|2 more|two more|3 more|three more|more"),
-    (Cue::Again, "same as last time|the usual|same again|same order|my usual|repeat my last order|repeat my order"),
+    (
+        Cue::Again,
+        "same as last time|same thing as|same as yesterday|same as before|same thing|the same as last time|the usual|same again|same order|my usual|repeat my last order|repeat my order",
+    ),
     (
         Cue::Inject,
         "ignore your|ignore all|ignore previous|ignore the|disregard|forget your instructions|forget your rules|forget all|system prompt|developer mode|you are now|act as|pretend|jailbreak|your instructions|your rules|new instructions|override|admin mode|as an ai language model|discount code|set the price|price is now|prices are now|change the price|reveal your",
@@ -267,14 +270,16 @@ pub fn find(words: &[Word]) -> Vec<CueAt> {
     while i < words.len() {
         let hit = table().get(words[i].text.as_str()).and_then(|l| l.iter().find(|(p, _)| fits(&words[i..], p)));
         match hit {
-            // "To" is yes in Hausa, "si" in Spanish and "I" in Igbo speech, but only when nothing follows in the same breath.
+            // "To" is yes in Hausa, "si" in Spanish, "I" in Igbo speech and "later" a goodbye, but only when nothing follows in the same breath.
             Some((p, _))
                 if p.len() == 1
-                    && matches!(p[0].as_str(), "to" | "i" | "eh" | "aa" | "si" | "sim" | "non" | "ola" | "oi")
+                    && matches!(p[0].as_str(), "to" | "i" | "eh" | "aa" | "si" | "sim" | "non" | "ola" | "oi" | "later")
                     && !alone(words, i) =>
             {
                 i += 1;
             }
+            // "Call me when you reach" asks nobody to come now.
+            Some((p, _)) if *p == ["call", "me"] && words.get(i + 2).is_some_and(|w| CALLS_LATER.contains(&w.text.as_str())) => i += 2,
             Some((p, cue)) => {
                 out.push(CueAt { cue: *cue, from: i, to: i + p.len() });
                 i += p.len();
@@ -284,6 +289,9 @@ pub fn find(words: &[Word]) -> Vec<CueAt> {
     }
     out
 }
+
+/// What follows "call me" when it is for later.
+const CALLS_LATER: [&str; 8] = ["when", "once", "if", "on", "upon", "as", "before", "by"];
 
 fn alone(words: &[Word], i: usize) -> bool {
     use super::words::Gap;

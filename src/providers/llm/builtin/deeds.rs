@@ -190,6 +190,15 @@ impl Planner<'_> {
         self.call("order_status", &json!({"number": self.number}));
     }
 
+    /// The unpaid order that one of the numbers names, or whose total one of them alone is.
+    pub fn unpaid_by(&self, numbers: &[i64]) -> Option<i64> {
+        let orders = self.unpaid();
+        let unit = 10i64.pow(self.b.profile.currency.exponent());
+        let named = orders.iter().find(|o| numbers.contains(&o.number));
+        let mut of_sum = orders.iter().filter(|o| o.total_minor % unit == 0 && numbers.contains(&(o.total_minor / unit)));
+        named.or(of_sum.next().filter(|_| of_sum.next().is_none())).map(|o| o.number)
+    }
+
     fn paid(&mut self) {
         let orders = self.unpaid();
         let chosen = self.number.or(if let [one] = orders.as_slice() { Some(one.number) } else { None });

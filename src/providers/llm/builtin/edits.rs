@@ -52,7 +52,13 @@ impl Planner<'_> {
 
     /// "change the fanta to coke". Without an old item the one talked about last is swapped.
     pub fn swap(&mut self, old: &Wish, new: Wish) {
-        let lines = if old.items.is_empty() { self.lines_of(&[]) } else { self.lines_of(std::slice::from_ref(old)) };
+        // "3 cokes instead": of the coke that is there already.
+        let same = if old.items.is_empty() { self.lines_of(std::slice::from_ref(&new)) } else { Vec::new() };
+        let lines = match old.items.is_empty() {
+            true if same.is_empty() => self.lines_of(&[]),
+            true => same,
+            false => self.lines_of(std::slice::from_ref(old)),
+        };
         let (Some(line), Some(i)) = (lines.first().copied(), new.items.first().copied()) else {
             self.act_add(new);
             return;

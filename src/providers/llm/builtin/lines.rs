@@ -1,7 +1,9 @@
 //! Wishes become lines of the basket: added, changed, or told why not.
 
+use super::cues::is_plain;
 use super::plan::Planner;
 use super::read::Wish;
+use super::words::cut;
 use crate::domain::id::Id;
 use crate::domain::shop::basket::{self, AddLine, AddToBasket, ChangeLine, Pick, RemoveLine, SetFulfilment};
 use crate::domain::shop::draft::Fulfilment;
@@ -23,7 +25,7 @@ impl Planner<'_> {
 
     /// Adds what was named, or asks which one is meant.
     pub fn add(&mut self, wishes: Vec<Wish>) {
-        for w in wishes {
+        for w in self.noted_where_it_fits(wishes) {
             let in_basket = !self.draft.lines.is_empty() && !self.lines_of(std::slice::from_ref(&w)).is_empty();
             if in_basket && (w.mine || self.correcting) && w.quantity.unwrap_or(1) == 1 && !(w.choices.is_empty() && w.note.is_empty()) {
                 self.modify(std::slice::from_ref(&w), None, &w.choices.clone(), &w.note.clone());
@@ -41,6 +43,31 @@ impl Planner<'_> {
                 self.add_one(*i, &w);
             }
         }
+    }
+
+    /// "2 jollof and a coke, no pepper": what was said last is about the dish that can have pepper.
+    fn noted_where_it_fits(&self, mut wishes: Vec<Wish>) -> Vec<Wish> {
+        let Some((last, before)) = wishes.split_last_mut() else { return wishes };
+        let words: Vec<String> = cut(&last.note).into_iter().map(|w| w.text).filter(|w| w.len() > 3 && !is_plain(w)).collect();
+        let knows = |w: &Wish| {
+            let of = |i: &usize| {
+                let item = self.item(*i);
+                let choices = item.options.iter().flat_map(|g| g.choices.iter().map(|c| c.name.as_str()));
+                [item.name.as_str(), item.description.as_str()].into_iter().chain(choices).any(|t| {
+                    let there = cut(t);
+                    words.iter().any(|w| there.iter().any(|t| t.text == *w))
+                })
+            };
+            w.items.iter().any(of)
+        };
+        if last.parts.is_empty()
+            && !words.is_empty()
+            && !knows(last)
+            && let Some(fits) = before.iter_mut().rev().find(|w| w.note.is_empty() && w.parts.is_empty() && knows(w))
+        {
+            fits.note = std::mem::take(&mut last.note);
+        }
+        wishes
     }
 
     /// Of several items, those that are to be had and have the choices that were said.

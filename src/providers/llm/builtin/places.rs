@@ -87,7 +87,7 @@ pub fn address(scan: &Scan, text: &str, from: usize) -> Option<(String, usize)> 
         };
         h(*i) || scan.words[*i].text == "and" && scan.cue_at(*i + 1).is_some()
     };
-    let mut to = (k + 1..scan.words.len()).find(|i| stop(i) || head(i)).unwrap_or(scan.words.len());
+    let mut to = (k + 1..scan.words.len()).find(|i| stop(i) || head(i) || reaches(scan, *i)).unwrap_or(scan.words.len());
     let next = to;
     while to > k
         && matches!(
@@ -99,4 +99,13 @@ pub fn address(scan: &Scan, text: &str, from: usize) -> Option<(String, usize)> 
     }
     let worth = scan.words[k..to].iter().any(|w| !is_filler(&w.text) || w.number.is_some());
     worth.then(|| (text[scan.words[k].from..scan.words[to - 1].to].to_owned(), next))
+}
+
+/// "my number is 0803…": where somebody is reached, not where they live.
+fn reaches(scan: &Scan, i: usize) -> bool {
+    let word = |k: usize| scan.words.get(k).map_or("", |w| w.text.as_str());
+    let named = |w: &str| matches!(w, "number" | "phone" | "line" | "contact" | "tel" | "mobile" | "whatsapp");
+    named(word(i)) && word(i) != "line" && word(i) != "number"
+        || word(i) == "my" && named(word(i + 1))
+        || word(i).len() > 9 && scan.words[i].number.is_some()
 }

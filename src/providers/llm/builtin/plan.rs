@@ -101,13 +101,13 @@ impl<'a> Planner<'a> {
         let list = acts(&scan, self.ix, text);
         self.correcting =
             list.iter().any(|a| matches!(a, Act::Say(Cue::No | Cue::Actually))) && matches!(self.asked, Some(Ask::Place | Ask::Change));
-        let words: Vec<String> = list.iter().map(|a| self.words_of(a)).collect();
+        let words: Vec<String> = list.iter().map(|a| self.words_of(a)).filter(|w| !w.is_empty()).collect();
         self.out.understood.extend(words);
         let offer = std::mem::take(&mut self.memo.offer);
         if self.takes_offer(&offer, &list, scan.has(Cue::Want, 0, scan.words.len())) {
             return;
         }
-        if self.by_intent(text, &list) {
+        if self.by_intent(text, &list) || self.of_placed_order(text, &list) {
             self.memo.lost = 0;
             return;
         }
@@ -204,6 +204,7 @@ impl<'a> Planner<'a> {
                 self.out.go_on = true;
             }
             Act::Number(n) => self.bare_number(n),
+            Act::About(numbers) => self.number = self.unpaid_by(&numbers).or(self.number),
         }
     }
 
@@ -246,6 +247,7 @@ impl<'a> Planner<'a> {
             Act::Name(_) => "name".into(),
             Act::Category(c, _) => format!("category: {}", self.ix.categories[*c].0),
             Act::Number(n) => format!("number {n}"),
+            Act::About(_) => String::new(),
         }
     }
 }

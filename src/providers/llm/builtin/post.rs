@@ -77,13 +77,32 @@ impl Planner<'_> {
             _ => return false,
         };
         self.out.understood.push(format!("{} {} %", meant.name, meant.confidence));
-        self.call("call_person", &json!({ "reason": "other", "summary": format!("{reason}: {}", crate::domain::text::clip(text, 300)) }));
         self.say(key, &[]);
+        self.call_somebody(&format!("{reason}: {}", crate::domain::text::clip(text, 300)));
+        true
+    }
+
+    /// "Change it to delivery", once the order is placed and nothing is in the basket: only a person can change what others work on already.
+    pub fn of_placed_order(&mut self, text: &str, acts: &[Act]) -> bool {
+        let about = |a: &Act| matches!(a, Act::Address(_) | Act::Modify { .. } | Act::Say(Cue::Change | Cue::Delivery | Cue::Pickup));
+        let beside = |a: &Act| matches!(a, Act::Say(Cue::Actually | Cue::No | Cue::Yes | Cue::Thanks | Cue::Greet));
+        let only = acts.iter().any(about) && acts.iter().all(|a| about(a) || beside(a));
+        let Some(order) = self.b.open_orders.first().filter(|_| only && self.draft.lines.is_empty() && self.asked.is_none()) else {
+            return false;
+        };
+        let summary = format!("Wants order {} changed: {}", order.number, crate::domain::text::clip(text, 300));
+        self.out.understood.push(format!("change of order {}", order.number));
+        self.call_somebody(&summary);
+        true
+    }
+
+    /// Asks a person to come, and says so.
+    fn call_somebody(&mut self, summary: &str) {
+        self.call("call_person", &json!({ "reason": "other", "summary": summary }));
         let owner = self.b.profile.owner_name.clone();
         let who = if owner.is_empty() { "person_will_reply" } else { "person_named" };
         self.say(who, &[("name", &owner), ("business", &self.b.business_name)]);
         self.memo.person = true;
-        true
     }
 
     /// Takes out what whoever answers does not do, and says so once.

@@ -28,6 +28,8 @@ pub struct Word {
     pub to: usize,
     /// The number it stands for.
     pub number: Option<i64>,
+    /// The sum of money it stands for: no number of things then.
+    pub amount: Option<i64>,
     /// The pause after it.
     pub after: Gap,
 }
@@ -61,6 +63,9 @@ pub fn cut(text: &str) -> Vec<Word> {
     }
     join_tens(&mut out);
     join_said(&mut out);
+    join_times(&mut out);
+    tell_money(text, &mut out);
+    tell_times(text, &mut out);
     // Four in Swahili is "mother" in Igbo, and how one calls a woman in Lagos.
     if out.iter().any(|w| w.text == "nne") && !super::tongue::has_swahili(&out) {
         out.iter_mut().filter(|w| w.text == "nne").for_each(|w| w.number = None);
@@ -75,7 +80,9 @@ fn belongs(text: &str, start: Option<usize>, i: usize, c: char, next: Option<cha
     }
     let Some(s) = start else { return false };
     let digit = |c: char| matches!(c, '0'..='9' | '٠'..='٩' | '۰'..='۹');
-    let digits = text[s..i].chars().all(|d| digit(d) || matches!(d, ',' | '.' | '٬' | '٫'));
+    // "N6,600" is a sum of naira.
+    let sum = text[s..i].trim_start_matches(['N', 'n']);
+    let digits = !sum.is_empty() && sum.chars().all(|d| digit(d) || matches!(d, ',' | '.' | '٬' | '٫'));
     match c {
         '\'' | '’' | '‘' | 'ʼ' => next.is_some_and(char::is_alphanumeric),
         '%' | '٪' => digits,
@@ -93,7 +100,7 @@ fn push(out: &mut Vec<Word>, text: &str, from: usize, to: usize) {
     if arabic::leads_with_and(&word) {
         // "And" is written together with what follows.
         let first = text[from..to].char_indices().nth(1).map_or(to, |(i, _)| from + i);
-        out.push(Word { text: "و".into(), from, to: first, number: None, after: Gap::None });
+        out.push(Word { text: "و".into(), from, to: first, number: None, amount: None, after: Gap::None });
         return push(out, text, first, to);
     }
     if word.starts_with(arabic::is_letter) {
@@ -107,9 +114,8 @@ fn push(out: &mut Vec<Word>, text: &str, from: usize, to: usize) {
         _ => {}
     }
     let digits = word.trim_matches('x');
-    let counted = digits.bytes().any(|b| b.is_ascii_digit()) && digits.bytes().all(|b| b.is_ascii_digit() || b == b',');
-    let number = if counted { digits.replace(',', "").parse().ok() } else { number_word(&word) };
-    out.push(Word { text: word, from, to, number, after: Gap::None });
+    let number = whole(digits).or_else(|| number_word(&word));
+    out.push(Word { text: word, from, to, number, amount: None, after: Gap::None });
 }
 
 /// "twenty" and "five" become one word worth 25.
@@ -126,6 +132,70 @@ fn join_tens(words: &mut Vec<Word>) {
         }
         i += 1;
     }
+}
+
+/// What stands for a sum of money: "₦6,600", "N6,600", "6600 naira". Nobody orders 6,600 plates by it.
+fn tell_money(text: &str, words: &mut [Word]) {
+    const SIGNS: [char; 7] = ['₦', '$', '£', '€', '₵', '₹', '¥'];
+    const NAMES: [&str; 14] =
+        ["naira", "ngn", "dollar", "dollars", "usd", "cedi", "cedis", "ghs", "shilling", "shillings", "ksh", "kes", "euro", "euros"];
+    for i in 0..words.len() {
+        let (w, next) = (&words[i], words.get(i + 1));
+        let named = w.after == Gap::None && next.is_some_and(|n| NAMES.contains(&n.text.as_str()));
+        let signed = text[..w.from].trim_end().ends_with(SIGNS);
+        let sum = match w.number {
+            Some(n) if named || signed => Some(n),
+            Some(_) => None,
+            None => w.text.strip_prefix("ngn").or(w.text.strip_prefix('n')).and_then(whole).filter(|n| *n >= 100),
+        };
+        if sum.is_some() {
+            // A word without a thing to buy in it.
+            words[i] = Word { text: "money".into(), number: None, amount: sum, ..words[i].clone() };
+        }
+    }
+}
+
+/// "meat pie x 5" is "meat pie x5".
+fn join_times(words: &mut Vec<Word>) {
+    for i in (1..words.len()).rev() {
+        if words[i - 1].text == "x" && words[i - 1].after == Gap::None && words[i].number.is_some() {
+            words[i].text.insert(0, 'x');
+            words[i].from = words[i - 1].from;
+            words.remove(i - 1);
+        }
+    }
+}
+
+/// "6:30", "in 20 minutes", "there by 7" at the end of a clause are times: they count no things.
+fn tell_times(text: &str, words: &mut [Word]) {
+    const UNITS: [&str; 14] =
+        ["minute", "minutes", "min", "mins", "hour", "hours", "hr", "hrs", "am", "pm", "oclock", "days", "weeks", "months"];
+    let of_clock = |a: &Word, b: &Word| {
+        let both = text[a.from..a.to].parse::<u8>().is_ok_and(|h| h < 24) && text[b.from..].starts_with(|c: char| c.is_ascii_digit());
+        both && b.from == a.to + 1 && text[a.to..].starts_with(':')
+    };
+    for i in 1..words.len() {
+        let (a, b) = (&words[i - 1], &words[i]);
+        let length = a.number.is_some() && a.after == Gap::None && UNITS.contains(&b.text.as_str());
+        let ends = b.after != Gap::None || i + 1 == words.len();
+        let hour = matches!(a.text.as_str(), "by" | "around" | "before" | "till" | "until") && b.number.is_some_and(|h| h < 24) && ends;
+        let times = if length || of_clock(a, b) {
+            i - 1..i + 1
+        } else if hour {
+            i..i + 1
+        } else {
+            continue;
+        };
+        for at in times {
+            words[at] = Word { text: "time".into(), number: None, ..words[at].clone() };
+        }
+    }
+}
+
+/// "6,600" as a number.
+fn whole(digits: &str) -> Option<i64> {
+    let plain = digits.bytes().all(|b| b.is_ascii_digit() || b == b',');
+    if plain { digits.replace(',', "").parse().ok() } else { None }
 }
 
 /// "kumi" "na" "mbili" become one word worth 12.
@@ -205,6 +275,12 @@ mod tests {
         assert_eq!((of("nipe soda nne")[2].1, of("biko nne, nye m rice")[1].1), (Some(4), None));
         assert_eq!(cut("٢٬٥٠٠ نايرا؟")[0].number, Some(2500));
         assert_eq!(cut("كم؟")[0].after, Gap::Ask);
+        let sums = |t: &str| cut(t).into_iter().filter_map(|w| w.amount).collect::<Vec<_>>();
+        assert_eq!((sums("paid N6,600 and ₦ 1,200, 500 naira"), sums("2 cokes, no 7 Ajose street n4")), (vec![6_600, 1_200, 500], vec![]));
+        assert_eq!(of("meat pie x 5").last(), Some(&s("x5", Some(5))));
+        assert!(cut("I come in 20 minutes, or by 7. 2 hours ago").iter().all(|w| w.number.is_none()));
+        assert!(cut("around 6:30, or 18:05pm").iter().all(|w| w.number.is_none()));
+        assert!(cut("give me ₦3,000 rice").iter().all(|w| w.number.is_none()));
         assert_eq!(stem("sandwiches"), "sandwich");
         assert_eq!(stem("lattes"), "latte");
     }
