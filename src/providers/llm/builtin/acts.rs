@@ -166,6 +166,9 @@ fn clause(scan: &Scan, ix: &Index, text: &str, from: usize, to: usize, out: &mut
         return name(scan, text, from, to, out);
     }
     polite(scan, from, to, out);
+    if has(Cue::Paid) && denies(scan, from, to) {
+        return out.push(Act::Ask(Question::Pay));
+    }
     let paid = has(Cue::Paid) || sends_money(scan, from, to);
     if paid && !wants(scan, from, to) && scan.words[to - 1].after != Gap::Ask {
         // "I paid 6600 for the jollof": what was bought and for how much, not what is wanted.
@@ -213,14 +216,23 @@ fn speaks_of_money(scan: &Scan, from: usize, to: usize, n: i64) -> bool {
     n >= 100 && scan.words[from..to].iter().any(|w| money.contains(&w.text.as_str()))
 }
 
+/// "I have not paid yet", "I never pay".
+fn denies(scan: &Scan, from: usize, to: usize) -> bool {
+    let no = ["not", "never", "havent", "hasnt", "didnt", "dont", "cant", "couldnt", "nt", "yet", "unpaid"];
+    scan.words[from..to].iter().any(|w| no.contains(&w.text.as_str()))
+}
+
 /// "just sent 6600", "na 6,600 I pay": a sum and a word for what happened with it.
 fn sends_money(scan: &Scan, from: usize, to: usize) -> bool {
     let words = &scan.words[from..to];
     let any = |list: &[&str]| words.iter().any(|w| list.contains(&w.text.as_str()));
     let thousands = |w: &str| w.strip_suffix('k').is_some_and(|n| n.parse::<f32>().is_ok());
     let sum = words.iter().any(|w| w.amount.is_some() || w.number.is_some_and(|n| n >= 100) || thousands(&w.text));
-    let yet_to_come = ["will", "ill", "can", "could", "may", "should", "if", "when", "how", "go", "wan", "want", "not", "dont"];
-    sum && any(&["sent", "transferred", "transfer", "pay", "paid", "deposited"]) && !any(&yet_to_come)
+    let done = any(&["sent", "transferred", "paid", "deposited"]);
+    // "100 bottles of water, I pay on delivery" is an order.
+    let things = scan.spans.iter().any(|s| s.from >= from && s.to <= to && matches!(s.what, What::Items(_)));
+    let to_come = ["will", "ill", "can", "could", "may", "should", "if", "when", "how", "go", "wan", "want", "delivery"];
+    sum && (done || !things && any(&["transfer", "pay"])) && !any(&to_come) && !denies(scan, from, to)
 }
 
 /// Pickup, delivery, "that's all": beside whatever else the clause does.

@@ -100,7 +100,7 @@ const PHRASES: &[(Cue, &str)] = &[
     ),
     (
         Cue::Status,
-        "where is my order|wheres my order|order status|status of my order|status|track|tracking|is my order ready|is it ready|my order ready|how far my order|how far with my order|where my order|how long will my order|has my order|my order no reach|when will my order|when will it arrive|when is my order|any update|update on my order|where is my food|where is my|wheres my|my order never come|wey my order|nibo ni order mi|order mi da|ina oda ta|oda ta|ebee ka order m|kedu maka order m|order m no ebee|is my order|what happened to my order|still waiting|nothing has come|has not come|hasnt come|not arrived|hasnt arrived|has not arrived|not yet arrived|not received|havent received|have not received|yet to receive|nibo ni ounje mi|kedu ebe order m no",
+        "where is my order|wheres my order|order status|status of my order|status|track|tracking|is my order ready|is it ready|my order ready|how far my order|how far with my order|where my order|how long will my order|has my order|my order no reach|when will my order|when will it arrive|when is my order|any update|update on my order|where is my food|where is my|wheres my|my order never come|wey my order|nibo ni order mi|order mi da|ina oda ta|oda ta|ebee ka order m|kedu maka order m|order m no ebee|is my order|what happened to my order|seen my payment|received my payment|got my payment|see my payment|get my payment|confirmed my payment|my payment|still waiting|nothing has come|has not come|hasnt come|not arrived|hasnt arrived|has not arrived|not yet arrived|not received|havent received|have not received|yet to receive|nibo ni ounje mi|kedu ebe order m no",
     ),
     (
         Cue::Paid,

@@ -19,7 +19,7 @@ pub fn street(scan: &Scan, from: usize) -> Option<(usize, usize)> {
     }
     let lead = |w: &str| matches!(w, "no" | "number" | "block" | "flat" | "house" | "plot");
     let start = if number > from && lead(&scan.words[number - 1].text) { number - 1 } else { number };
-    let end = (s + 1..scan.words.len()).find(|i| scan.words[*i - 1].after >= Gap::Stop).unwrap_or(scan.words.len());
+    let end = (s + 1..scan.words.len()).find(|i| scan.words[*i - 1].after >= Gap::Stop || reaches(scan, *i)).unwrap_or(scan.words.len());
     Some((start, end))
 }
 
@@ -101,11 +101,11 @@ pub fn address(scan: &Scan, text: &str, from: usize) -> Option<(String, usize)> 
     worth.then(|| (text[scan.words[k].from..scan.words[to - 1].to].to_owned(), next))
 }
 
-/// "my number is 0803…": where somebody is reached, not where they live.
+/// "my number is 0803…", "I will pay": where somebody is reached and what they will do, not where they live.
 fn reaches(scan: &Scan, i: usize) -> bool {
     let word = |k: usize| scan.words.get(k).map_or("", |w| w.text.as_str());
-    let named = |w: &str| matches!(w, "number" | "phone" | "line" | "contact" | "tel" | "mobile" | "whatsapp");
-    named(word(i)) && word(i) != "line" && word(i) != "number"
-        || word(i) == "my" && named(word(i + 1))
-        || word(i).len() > 9 && scan.words[i].number.is_some()
+    let means = |w: &str| matches!(w, "phone" | "contact" | "tel" | "mobile" | "whatsapp");
+    let telephone = word(i).len() > 9 && scan.words[i].number.is_some();
+    let mine = word(i) == "my" && (means(word(i + 1)) || matches!(word(i + 1), "number" | "line"));
+    telephone || mine || means(word(i)) || word(i) == "i"
 }
