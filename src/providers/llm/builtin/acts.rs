@@ -45,7 +45,7 @@ pub enum Act {
     Address(String),
     Name(String),
     Number(i64),
-    /// Numbers said with a payment: of the order, or its sum.
+    /// Numbers said with a payment or about an order: its own, or its sum.
     About(Vec<i64>),
 }
 
@@ -169,12 +169,16 @@ fn clause(scan: &Scan, ix: &Index, text: &str, from: usize, to: usize, out: &mut
     if has(Cue::Paid) && denies(scan, from, to) {
         return out.push(Act::Ask(Question::Pay));
     }
-    let paid = has(Cue::Paid) || sends_money(scan, from, to);
-    if paid && !wants(scan, from, to) && scan.words[to - 1].after != Gap::Ask {
-        // "I paid 6600 for the jollof": what was bought and for how much, not what is wanted.
+    let paid = (has(Cue::Paid) || sends_money(scan, from, to)) && scan.words[to - 1].after != Gap::Ask;
+    if (paid || has(Cue::Status)) && !wants(scan, from, to) {
+        // "I paid 6600 for the jollof", "where is my jollof": what was bought and for how much, not what is wanted.
         out.push(Act::About(scan.words[from..to].iter().filter_map(|w| w.number.or(w.amount)).collect()));
-        out.push(Act::Say(Cue::Paid));
+        out.push(Act::Say(if paid { Cue::Paid } else { Cue::Status }));
         return sides(scan, from, to, out);
+    }
+    if has(Cue::Refund) && !wants(scan, from, to) {
+        // "refund me my 1800": a sum, and what it was for.
+        return out.push(Act::Say(Cue::Refund));
     }
     let f = read(scan, ix, text, from, to);
     if question(scan, from, to, &f, out) {
@@ -185,6 +189,12 @@ fn clause(scan: &Scan, ix: &Index, text: &str, from: usize, to: usize, out: &mut
     }
     if has(Cue::Clear) {
         return out.push(Act::Say(Cue::Clear));
+    }
+    let refused = |c: &super::cues::CueAt| c.cue == Cue::No && c.from >= from && c.to <= to && scan.words[c.to - 1].text == "want";
+    if !f.wishes.is_empty() && scan.cues.iter().any(refused) {
+        // "I don't want the coke": no answer to us, but to the coke.
+        out.retain(|a| *a != Act::Say(Cue::No));
+        return remove(f, scan, from, to, out);
     }
     if has(Cue::Remove) {
         return remove(f, scan, from, to, out);
@@ -228,7 +238,7 @@ fn sends_money(scan: &Scan, from: usize, to: usize) -> bool {
     let any = |list: &[&str]| words.iter().any(|w| list.contains(&w.text.as_str()));
     let thousands = |w: &str| w.strip_suffix('k').is_some_and(|n| n.parse::<f32>().is_ok());
     let sum = words.iter().any(|w| w.amount.is_some() || w.number.is_some_and(|n| n >= 100) || thousands(&w.text));
-    let done = any(&["sent", "transferred", "paid", "deposited"]);
+    let done = any(&["sent", "transferred", "paid", "deposited"]) || any(&["made", "done", "don", "did"]) && any(&["transfer", "payment"]);
     // "100 bottles of water, I pay on delivery" is an order.
     let things = scan.spans.iter().any(|s| s.from >= from && s.to <= to && matches!(s.what, What::Items(_)));
     let to_come = ["will", "ill", "can", "could", "may", "should", "if", "when", "how", "go", "wan", "want", "delivery"];

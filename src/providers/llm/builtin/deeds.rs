@@ -190,13 +190,13 @@ impl Planner<'_> {
         self.call("order_status", &json!({"number": self.number}));
     }
 
-    /// The unpaid order that one of the numbers names, or whose total one of them alone is.
-    pub fn unpaid_by(&self, numbers: &[i64]) -> Option<i64> {
-        let orders = self.unpaid();
+    /// The order that one of the numbers names, or the unpaid one whose total alone one of them is.
+    pub fn order_by(&self, numbers: &[i64]) -> Option<i64> {
         let unit = 10i64.pow(self.b.profile.currency.exponent());
-        let named = orders.iter().find(|o| numbers.contains(&o.number));
-        let mut of_sum = orders.iter().filter(|o| o.total_minor % unit == 0 && numbers.contains(&(o.total_minor / unit)));
-        named.or(of_sum.next().filter(|_| of_sum.next().is_none())).map(|o| o.number)
+        let named = self.b.open_orders.iter().chain(&self.b.last_finished).find(|o| numbers.contains(&o.number)).map(|o| o.number);
+        let unpaid = self.unpaid().into_iter();
+        let mut of_sum = unpaid.filter(|o| o.total_minor % unit == 0 && numbers.contains(&(o.total_minor / unit))).map(|o| o.number);
+        named.or_else(|| of_sum.next().filter(|_| of_sum.next().is_none()))
     }
 
     fn paid(&mut self) {

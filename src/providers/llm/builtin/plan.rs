@@ -204,7 +204,7 @@ impl<'a> Planner<'a> {
                 self.out.go_on = true;
             }
             Act::Number(n) => self.bare_number(n),
-            Act::About(numbers) => self.number = self.unpaid_by(&numbers).or(self.number),
+            Act::About(numbers) => self.number = self.order_by(&numbers).or(self.number),
         }
     }
 
