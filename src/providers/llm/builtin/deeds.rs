@@ -101,7 +101,7 @@ impl Planner<'_> {
             self.out.go_on = true;
         } else if cue == Cue::Place {
             self.say("basket_empty", &[]);
-        } else if self.out.said.is_empty() && self.calls.is_empty() {
+        } else if self.out.said.is_empty() && self.calls.is_empty() && !self.booking_lost() {
             self.say("how_can_i_help", &[]);
         }
     }

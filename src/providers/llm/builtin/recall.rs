@@ -72,7 +72,7 @@ impl Planner<'_> {
         let answers = match p.kind {
             Kind::Address => p.label.is_empty() || self.asked.is_some() || !self.draft.lines.is_empty(),
             Kind::Preference => !self.draft.lines.is_empty() || r.len() + 12 < text.trim().len(),
-            Kind::Household | Kind::Budget | Kind::Area | Kind::Need | Kind::Other => self.asked.is_some(),
+            Kind::Household | Kind::Budget | Kind::Area | Kind::Need | Kind::Other => self.asked.is_some() || self.memo.booking.is_some(),
             _ => false,
         };
         asks || answers
