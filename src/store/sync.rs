@@ -68,16 +68,19 @@ impl Syncer {
         if idle && !changed && self.failed().is_none() {
             return tell(ended, Ok(()));
         }
-        if self.thread.is_none() && !(idle && quiet) {
+        if idle && quiet {
+            return self.syncs.end([ended]);
+        }
+        if self.thread.is_none() {
             self.thread = start(&self.syncs);
         }
         match &self.thread {
-            Some((thread, _)) if !(idle && quiet) => {
+            Some((thread, _)) => {
                 self.syncs.under_way.fetch_add(1, Ordering::AcqRel);
                 // It ends with its sender only.
                 let _ = thread.send(ended);
             }
-            _ => self.syncs.end([ended]),
+            None => self.syncs.end([ended]),
         }
     }
 }

@@ -72,7 +72,7 @@ pub fn acts(scan: &Scan, ix: &Index, text: &str) -> Vec<Act> {
     if out.contains(&Act::Say(Cue::Paid)) && !wants(scan, 0, scan.words.len()) {
         // "paid. 6600, from Ada Obi": all of it is about the payment.
         out.retain(|a| !matches!(a, Act::Number(_) | Act::Unknown(..) | Act::About(_)));
-        out.insert(0, Act::About(scan.words.iter().filter_map(|w| w.number.or(w.amount)).collect()));
+        out.insert(0, about(scan, 0, scan.words.len()));
     }
     out
 }
@@ -166,13 +166,16 @@ fn clause(scan: &Scan, ix: &Index, text: &str, from: usize, to: usize, out: &mut
         return name(scan, text, from, to, out);
     }
     polite(scan, from, to, out);
-    if has(Cue::Paid) && denies(scan, from, to) {
+    let denied = |c: &super::cues::CueAt| {
+        c.cue == Cue::Paid && c.from >= from && c.to <= to && denies(scan, from.max(c.from.saturating_sub(3)), c.to)
+    };
+    if scan.cues.iter().any(denied) {
         return out.push(Act::Ask(Question::Pay));
     }
     let paid = (has(Cue::Paid) || sends_money(scan, from, to)) && scan.words[to - 1].after != Gap::Ask;
     if (paid || has(Cue::Status)) && !wants(scan, from, to) {
         // "I paid 6600 for the jollof", "where is my jollof": what was bought and for how much, not what is wanted.
-        out.push(Act::About(scan.words[from..to].iter().filter_map(|w| w.number.or(w.amount)).collect()));
+        out.push(about(scan, from, to));
         out.push(Act::Say(if paid { Cue::Paid } else { Cue::Status }));
         return sides(scan, from, to, out);
     }
@@ -212,6 +215,11 @@ fn clause(scan: &Scan, ix: &Index, text: &str, from: usize, to: usize, out: &mut
     }
     deeds(f, scan, from, to, out);
     sides(scan, from, to, out);
+}
+
+/// The numbers and sums in some words.
+fn about(scan: &Scan, from: usize, to: usize) -> Act {
+    Act::About(scan.words[from..to].iter().filter_map(|w| w.number.or(w.amount)).collect())
 }
 
 /// Whether something is asked for; "for order 1001" asks for nothing.
