@@ -42,6 +42,7 @@ const SUITES: &[Suite] = &[
             ("orders", include_str!("../../../data/evals/restaurant/orders.toml")),
             ("talk", include_str!("../../../data/evals/restaurant/talk.toml")),
             ("money", include_str!("../../../data/evals/restaurant/money.toml")),
+            ("changes", include_str!("../../../data/evals/restaurant/changes.toml")),
             ("languages", include_str!("../../../data/evals/restaurant/languages.toml")),
             ("swahili", include_str!("../../../data/evals/restaurant/swahili.toml")),
             ("arabic", include_str!("../../../data/evals/restaurant/arabic.toml")),

@@ -1,28 +1,24 @@
 //! Cuts a text into clauses and tells what each one does.
 
-use super::cues::Cue;
+use super::cues::{Cue, is_filler, is_manner};
 use super::index::Index;
 use super::places::{address, asks_whether, street};
-use super::read::{Found, Wish, read};
+use super::questions::{Question, question};
+use super::read::{Found, Part, Wish, read};
 use super::scan::{Scan, What};
 use super::words::Gap;
 
-/// A question the briefing answers.
-#[derive(Debug, Clone, PartialEq)]
-pub enum Question {
-    Price(Vec<Wish>),
-    Stock { items: Vec<usize>, said: Vec<String> },
-    Menu(Vec<usize>),
-    Contents(Vec<usize>),
-    Hours,
-    HowLong,
-    Where,
-    Deliver,
-    Fee,
-    Pay,
-    Basket,
-    Recommend,
-    Cheapest(Vec<usize>),
+/// What is to be different about a line.
+#[derive(Debug, Clone, Default, PartialEq)]
+pub struct Edit {
+    /// How many.
+    pub quantity: Option<i64>,
+    /// Choices.
+    pub choices: Vec<usize>,
+    /// A wish that is no option.
+    pub note: String,
+    /// "two of them": the quantity is how many of the line become different.
+    pub part: bool,
 }
 
 /// What a clause does.
@@ -32,12 +28,11 @@ pub enum Act {
     Unknown(String, Vec<usize>),
     Category(usize, Option<i64>),
     Remove(Vec<Wish>, Vec<usize>),
-    Modify {
-        of: Vec<Wish>,
-        quantity: Option<i64>,
-        choices: Vec<usize>,
-        note: String,
-    },
+    Modify(Vec<Wish>, Edit),
+    /// "1 large, 1 regular": what was talked about, so and so.
+    Parts(Vec<Part>),
+    /// "another one with pepper": one more of what was talked about, but so.
+    Another(Edit),
     Swap(Wish, Wish),
     Ask(Question),
     /// A cue that is a deed by itself.
@@ -90,6 +85,8 @@ pub const HEADS: &[Cue] = &[
     Cue::Hours,
     Cue::Where,
     Cue::DeliverQ,
+    Cue::PickupQ,
+    Cue::Discount,
     Cue::Fee,
     Cue::PayQ,
     Cue::Menu,
@@ -184,7 +181,7 @@ fn clause(scan: &Scan, ix: &Index, text: &str, from: usize, to: usize, out: &mut
         return out.push(Act::Say(Cue::Refund));
     }
     let f = read(scan, ix, text, from, to);
-    if question(scan, from, to, &f, out) {
+    if question(scan, ix, from, to, &f, out) {
         return;
     }
     if has(Cue::Clear) && !f.wishes.is_empty() {
@@ -210,7 +207,7 @@ fn clause(scan: &Scan, ix: &Index, text: &str, from: usize, to: usize, out: &mut
             out.push(Act::Say(cue));
         }
     }
-    if (has(Cue::Change) || has(Cue::Instead)) && change(&f, scan, from, to, out) {
+    if (has(Cue::Change) || has(Cue::Instead)) && change(&f, scan, text, from, to, out) {
         return sides(scan, from, to, out);
     }
     deeds(f, scan, from, to, out);
@@ -283,74 +280,6 @@ fn name(scan: &Scan, text: &str, from: usize, to: usize, out: &mut Vec<Act>) {
     }
 }
 
-fn items_of(f: &Found) -> Vec<usize> {
-    f.wishes.iter().flat_map(|w| w.items.iter().copied()).collect()
-}
-
-/// Questions. Says whether the clause was one and nothing more.
-fn question(scan: &Scan, from: usize, to: usize, f: &Found, out: &mut Vec<Act>) -> bool {
-    let has = |c: Cue| scan.has(c, from, to);
-    let simple = [
-        (Cue::HowLong, Question::HowLong),
-        (Cue::Fee, Question::Fee),
-        (Cue::DeliverQ, Question::Deliver),
-        (Cue::PayQ, Question::Pay),
-        (Cue::Hours, Question::Hours),
-        (Cue::Where, Question::Where),
-    ];
-    if let Some((_, q)) = simple.into_iter().find(|(c, _)| has(*c)) {
-        out.push(Act::Ask(q));
-        return true;
-    }
-    let asked = scan.words[to - 1].after == Gap::Ask;
-    let wants = has(Cue::Want) || f.wishes.iter().any(|w| w.quantity.is_some_and(|q| q > 1));
-    if has(Cue::Price) && !(wants && !f.wishes.is_empty() && !asked) {
-        out.push(Act::Ask(if has(Cue::Basket) { Question::Basket } else { Question::Price(f.wishes.clone()) }));
-        return true;
-    }
-    let q = if has(Cue::Cheap) {
-        Question::Cheapest(f.categories.clone())
-    } else if has(Cue::Contents) && !items_of(f).is_empty() {
-        Question::Contents(items_of(f))
-    } else if has(Cue::Recommend) {
-        Question::Recommend
-    } else if has(Cue::Menu) && (f.wishes.is_empty() || asked) {
-        Question::Menu(f.categories.clone())
-    } else if has(Cue::Stock) && (!has(Cue::Want) || asked && f.wishes.iter().all(|w| w.quantity.is_none())) {
-        stock(f)
-    } else if (asks_about(scan, from, to) || asks_whether_it_is(scan, from)) && !has(Cue::Want) && !f.wishes.is_empty() && !wants {
-        let kinds =
-            scan.words[from..to].iter().any(|w| matches!(w.text.as_str(), "kind" | "kinds" | "type" | "types" | "choices" | "options"));
-        if kinds { stock(f) } else { Question::Contents(items_of(f)) }
-    } else if has(Cue::Basket) && f.wishes.is_empty() {
-        Question::Basket
-    } else {
-        return false;
-    };
-    out.push(Act::Ask(q));
-    true
-}
-
-/// "what exactly is in…", "tell me about…": asks about things, does not order them.
-fn asks_about(scan: &Scan, from: usize, to: usize) -> bool {
-    let head = scan.words[from..to.min(from + 8)].iter();
-    head.map(|w| w.text.as_str()).any(|w| {
-        matches!(w, "what" | "whats" | "which" | "tell" | "describe" | "wondering" | "know" | "wetin" | "kini" | "gini" | "explain")
-    })
-}
-
-/// "is the pepper soup spicy", "are the pies fresh": asks how things are.
-fn asks_whether_it_is(scan: &Scan, from: usize) -> bool {
-    matches!(scan.words[from].text.as_str(), "is" | "are" | "does" | "was" | "were")
-}
-
-fn stock(f: &Found) -> Question {
-    if f.wishes.is_empty() && !f.categories.is_empty() {
-        return Question::Menu(f.categories.clone());
-    }
-    Question::Stock { items: items_of(f), said: f.unknown.iter().map(|u| u.0.clone()).collect() }
-}
-
 fn remove(f: Found, scan: &Scan, from: usize, to: usize, out: &mut Vec<Act>) {
     let f = Found {
         wishes: f.wishes.into_iter().map(|w| Wish { quantity: w.quantity.filter(|_| !scan.has(Cue::Clear, from, to)), ..w }).collect(),
@@ -359,6 +288,10 @@ fn remove(f: Found, scan: &Scan, from: usize, to: usize, out: &mut Vec<Act>) {
     let all = scan.words[from..to].iter().any(|w| matches!(w.text.as_str(), "everything" | "all"));
     if all && f.wishes.is_empty() && f.choices.is_empty() {
         return out.push(Act::Say(Cue::Clear));
+    }
+    if let (true, true, Some(n)) = (f.wishes.is_empty() && f.choices.is_empty(), f.unknown.is_empty(), f.number) {
+        // "remove 2": two of what was talked about.
+        return out.push(Act::Remove(vec![Wish { quantity: Some(n), ..Wish::default() }], Vec::new()));
     }
     let mut choices = f.choices;
     choices.extend(f.wishes.iter().flat_map(|w| w.choices.iter().copied()));
@@ -376,7 +309,7 @@ fn cancel(f: Found, out: &mut Vec<Act>) {
 }
 
 /// "change X to Y", "make it 3", "Y instead of X". Says whether that is all.
-fn change(f: &Found, scan: &Scan, from: usize, to: usize, out: &mut Vec<Act>) -> bool {
+fn change(f: &Found, scan: &Scan, text: &str, from: usize, to: usize, out: &mut Vec<Act>) -> bool {
     let instead = scan.cues.iter().find(|c| c.cue == Cue::Instead && c.from >= from && c.to <= to);
     if let [a, b] = f.wishes.as_slice() {
         let turned =
@@ -394,26 +327,61 @@ fn change(f: &Found, scan: &Scan, from: usize, to: usize, out: &mut Vec<Act>) ->
         if only || instead.is_some() {
             out.push(Act::Swap(Wish::default(), w.clone()));
         } else {
-            let of = vec![w.clone()];
-            out.push(Act::Modify { of, quantity, choices: w.choices.clone(), note: w.note.clone() });
+            let edit = Edit { quantity, choices: w.choices.clone(), note: w.note.clone(), part: of_those(scan, from, to) };
+            out.push(Act::Modify(vec![w.clone()], edit));
         }
+        return true;
+    }
+    if f.parts.len() > 1 {
+        out.push(Act::Parts(f.parts.clone()));
         return true;
     }
     if f.wishes.is_empty() && f.unknown.is_empty() {
         let some = f.number.is_some() || !f.choices.is_empty() || !f.note.is_empty();
-        let act = Act::Modify { of: Vec::new(), quantity: f.number, choices: f.choices.clone(), note: f.note.clone() };
+        let note = if f.note.is_empty() { manner(scan, text, from, to).to_owned() } else { f.note.clone() };
+        let some = some || !note.is_empty();
+        let edit = Edit { quantity: f.number, choices: f.choices.clone(), note, part: of_those(scan, from, to) };
+        let act = Act::Modify(Vec::new(), edit);
         out.push(if some { act } else { Act::Say(Cue::Change) });
         return true;
     }
     false
 }
 
+/// "make it warm", "make am hot well well": how it shall be, in words that are no choice and no size.
+fn manner<'t>(scan: &Scan, text: &'t str, from: usize, to: usize) -> &'t str {
+    let Some(start) = scan.cues.iter().find(|c| c.cue == Cue::Change && c.from >= from && c.to <= to).map(|c| c.to) else { return "" };
+    let size = |w: &str| matches!(w, "small" | "medium" | "large" | "big" | "huge" | "tall" | "short" | "tiny" | "jumbo" | "mini");
+    let how = |w: &super::words::Word| is_manner(&w.text) && !size(&w.text);
+    let Some(first) = (start..to).find(|k| how(&scan.words[*k])) else { return "" };
+    let between = scan.words[start..first].iter().all(|w| is_filler(&w.text) && w.number.is_none());
+    let end = (first + 1..to).find(|k| scan.words[k - 1].after != Gap::None || !how(&scan.words[*k]) && scan.words[*k].text != "and");
+    let end = end.unwrap_or(to);
+    if between { &text[scan.words[first].from..scan.words[end - 1].to] } else { "" }
+}
+
+/// "two of them", "one of those".
+fn of_those(scan: &Scan, from: usize, to: usize) -> bool {
+    let those = |w: &str| matches!(w, "them" | "those" | "these" | "dem" | "the" | "my");
+    scan.words[from..to].windows(3).any(|w| w[0].number.is_some() && w[1].text == "of" && those(&w[2].text))
+}
+
+/// "another one", "two more", and not "more pepper".
+fn is_another(scan: &Scan, from: usize, to: usize) -> bool {
+    let counted = |c: &super::cues::CueAt| scan.words[c.from..c.to].iter().any(|w| w.text == "another" || w.number.is_some());
+    scan.cues.iter().any(|c| c.cue == Cue::More && c.from >= from && c.to <= to && counted(c))
+}
+
 fn deeds(f: Found, scan: &Scan, from: usize, to: usize, out: &mut Vec<Act>) {
     let number = f.number.filter(|n| !speaks_of_money(scan, from, to, *n));
     if !f.wishes.is_empty() {
         out.push(Act::Add(f.wishes));
+    } else if f.parts.len() > 1 && !is_another(scan, from, to) {
+        out.push(Act::Parts(f.parts));
     } else if !f.choices.is_empty() || !f.note.is_empty() {
-        out.push(Act::Modify { of: Vec::new(), quantity: number.filter(|_| !f.choices.is_empty()), choices: f.choices, note: f.note });
+        let part = of_those(scan, from, to);
+        let edit = Edit { quantity: number.filter(|_| part || !f.choices.is_empty()), choices: f.choices, note: f.note, part };
+        out.push(if is_another(scan, from, to) { Act::Another(edit) } else { Act::Modify(Vec::new(), edit) });
     } else if let Some(c) = f.categories.first().filter(|_| f.unknown.is_empty()) {
         out.push(Act::Category(*c, number));
     } else if let (Some(n), true) = (number, f.unknown.is_empty()) {

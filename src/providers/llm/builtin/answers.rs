@@ -6,6 +6,7 @@ use super::memo::Ask;
 use super::plan::Planner;
 use super::scan::{Scan, What};
 use crate::domain::house::briefing::OpenOrder;
+use crate::domain::house::item::{OptionChoice, OptionGroup};
 use crate::domain::shop::basket::{self, ChangeLine, Pick};
 use crate::domain::shop::draft::Fulfilment;
 use serde_json::json;
@@ -23,7 +24,8 @@ impl Planner<'_> {
             Ask::CancelWhich | Ask::PaidWhich => self.answer_order(ask, scan, text),
             Ask::Person { question } => self.answer_person(question, Self::verdict(scan)),
             Ask::Place => self.answer_praise(scan) || self.answer_repeat(scan, text),
-            Ask::Fulfilment | Ask::Clear | Ask::Change => false,
+            Ask::Fulfilment => self.answer_place(scan, text),
+            Ask::Clear | Ask::Change => false,
         }
     }
 
@@ -113,7 +115,9 @@ impl Planner<'_> {
         }
         let Some(i) = self.ix.place.get(&l.item_id).copied() else { return false };
         let Some(g) = self.item(i).options.iter().find(|g| g.name == group) else { return false };
-        let Some(c) = ordinal(scan).and_then(|n| g.choices.get(n)) else { return false };
+        // A number is how many; "the second" and "reg" are which.
+        let place = ordinal(scan).filter(|_| scan.words.iter().any(|w| matches!(w.text.as_str(), "first" | "second" | "third")));
+        let Some(c) = place.and_then(|n| g.choices.get(n)).or_else(|| shortened(g, scan)) else { return false };
         let mut options: Vec<Pick> = l.options.iter().map(|o| Pick { group: o.group.clone(), choice: o.choice.clone() }).collect();
         options.push(Pick { group: g.name.clone(), choice: c.name.clone() });
         self.change(ChangeLine { line, quantity: None, item_id: None, options: Some(options), note: None }, i);
@@ -136,7 +140,8 @@ impl Planner<'_> {
         let items = scan.spans.iter().any(|s| matches!(s.what, What::Items(_)) && s.full);
         let ordering =
             scan.cues.iter().any(|c| matches!(c.cue, Cue::Want | Cue::Remove | Cue::Change | Cue::Pickup | Cue::Cancel | Cue::Person));
-        if asks || fulfils || blocked || words == 0 || items || ordering {
+        let only_counts = scan.words.iter().all(|w| w.number.is_some());
+        if asks || fulfils || blocked || words == 0 || items || ordering || only_counts {
             return false;
         }
         let from = scan
@@ -147,6 +152,18 @@ impl Planner<'_> {
         let address = text[scan.words[from].from..].trim().trim_end_matches(['.', '!']).to_owned();
         self.deliver_to(address, text);
         true
+    }
+
+    /// "15 Adeniyi Jones Ikeja" to "pickup or delivery?": a house number and names of no thing on the menu are where to bring it.
+    fn answer_place(&mut self, scan: &Scan, text: &str) -> bool {
+        let Some(first) = scan.words.first() else { return false };
+        let lead = matches!(first.text.as_str(), "no" | "number" | "flat" | "house" | "block" | "plot");
+        let house = scan
+            .words
+            .get(usize::from(lead))
+            .is_some_and(|w| w.number.is_some_and(|n| n < 10_000) || w.text.starts_with(|c: char| c.is_ascii_digit()));
+        let names = scan.words.iter().filter(|w| w.number.is_none() && !super::cues::is_plain(&w.text)).count();
+        house && names > 1 && scan.words.len() <= 12 && scan.spans.is_empty() && self.answer_address(scan, text)
     }
 
     /// Yes brings it where it went before; another address goes there.
@@ -270,6 +287,14 @@ impl Planner<'_> {
         self.place();
         true
     }
+}
+
+/// "reg" is Regular, when no other choice begins so.
+fn shortened<'g>(group: &'g OptionGroup, scan: &Scan) -> Option<&'g OptionChoice> {
+    let [word] = scan.words.as_slice() else { return None };
+    let begins = |c: &&OptionChoice| word.text.len() > 1 && crate::domain::text::fold(&c.name).starts_with(&word.text);
+    let mut fit = group.choices.iter().filter(begins);
+    fit.next().filter(|_| fit.next().is_none())
 }
 
 /// "the second one", "2": the place in a list, from 0.

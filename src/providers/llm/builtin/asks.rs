@@ -1,10 +1,11 @@
 //! Questions the documents may answer. The ordinary reply to them is worked out all the same and set aside: it is given when
 //! the documents do not say, so without documents nothing is different.
 
-use super::acts::{Act, Question};
+use super::acts::Act;
 use super::cues::{self, Cue};
 use super::memo::{Aside, Ask, Asked, Memo};
 use super::plan::Planner;
+use super::questions::Question;
 use super::scan::Scan;
 use super::words::Gap;
 use crate::domain::house::briefing::Briefing;
@@ -92,6 +93,14 @@ impl Planner<'_> {
         self.out.otherwise.push(other);
     }
 
+    /// Says `key`, which ends with "shall I ask {name}?", and asks them about `question` on a yes.
+    pub fn offer_person(&mut self, key: &str, question: &str) {
+        let b = self.b;
+        let owner = if b.profile.owner_name.is_empty() { &b.business_name } else { &b.profile.owner_name };
+        let buttons = vec![("yes".into(), say(self.lang, "btn_yes", &[])), ("no".into(), say(self.lang, "btn_no", &[]))];
+        self.put(Ask::Person { question: question.to_owned() }, say(self.lang, key, &[("name", owner)]), buttons);
+    }
+
     /// Yes or no to "shall I ask somebody?".
     pub fn answer_person(&mut self, question: &str, verdict: Option<bool>) -> bool {
         match verdict {
@@ -122,7 +131,7 @@ fn may_answer(act: &Act, scan: &Scan, more: bool) -> bool {
         Act::Ask(_) => more,
         Act::Category(..) => more && asked && !scan.has(Cue::Want, 0, n),
         Act::Add(wishes) => more && asked && !scan.has(Cue::Want, 0, n) && wishes.iter().all(|w| w.quantity.is_none()),
-        Act::Modify { of, .. } => more && asked && of.is_empty() && !scan.has(Cue::Change, 0, n) && !scan.has(Cue::Want, 0, n),
+        Act::Modify(of, _) => more && asked && of.is_empty() && !scan.has(Cue::Change, 0, n) && !scan.has(Cue::Want, 0, n),
         // "How far" greets in Pidgin; "how far is the beach" asks.
         Act::Say(Cue::Greet) => more && n > 3 && scan.words.iter().zip(["how", "far"]).all(|(w, want)| w.text == want),
         Act::Say(Cue::Pickup | Cue::Delivery) => more && asked && !scan.has(Cue::Want, 0, n),

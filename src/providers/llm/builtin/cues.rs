@@ -33,6 +33,8 @@ pub enum Cue {
     Stock,
     Menu,
     DeliverQ,
+    PickupQ,
+    Discount,
     Fee,
     PayQ,
     Pickup,
@@ -100,7 +102,7 @@ const PHRASES: &[(Cue, &str)] = &[
     ),
     (
         Cue::Status,
-        "where is my order|wheres my order|order status|status of my order|status|track|tracking|is my order ready|is it ready|my order ready|how far my order|how far with my order|where my order|how long will my order|has my order|my order no reach|when will my order|when will it arrive|when is my order|any update|update on my order|where is my food|where is my|wheres my|my order never come|wey my order|nibo ni order mi|order mi da|ina oda ta|oda ta|ebee ka order m|kedu maka order m|order m no ebee|is my order|what happened to my order|did you get the money|did you get it|did you get my|did you get the|did you receive|have you received|has it entered|e don enter|don enter|seen my payment|received my payment|got my payment|see my payment|get my payment|confirmed my payment|my payment|still waiting|nothing has come|has not come|hasnt come|not arrived|hasnt arrived|has not arrived|not yet arrived|not received|havent received|have not received|yet to receive|nibo ni ounje mi|kedu ebe order m no",
+        "where is my order|wheres my order|order status|status of my order|status|track|tracking|is my order ready|is it ready|my order ready|how far my order|how far with my order|where my order|how long will my order|has my order|my order no reach|when will my order|when will it arrive|when is my order|any update|update on my order|where is my food|where is my|wheres my|where is it|where e dey|wey e dey|wey am|my order never come|wey my order|nibo ni order mi|order mi da|ina oda ta|oda ta|ebee ka order m|kedu maka order m|order m no ebee|is my order|what happened to my order|did you get the money|did you get it|did you get my|did you get the|did you receive|have you received|has it entered|e don enter|don enter|seen my payment|received my payment|got my payment|see my payment|get my payment|confirmed my payment|has it been confirmed|have you confirmed|has it been approved|is it confirmed|been confirmed|don confirm|una don confirm|what about my order|my payment|still waiting|nothing has come|has not come|hasnt come|not arrived|hasnt arrived|has not arrived|not yet arrived|not received|havent received|have not received|yet to receive|nibo ni ounje mi|kedu ebe order m no",
     ),
     (
         Cue::Paid,
@@ -141,7 +143,7 @@ const PHRASES: &[(Cue, &str)] = &[
     ),
     (
         Cue::Stock,
-        "do you have|do you sell|do you guys have|you have|do yall have|do yall got|got any|is there any|is there|are there|any|have you got|in stock|available|is available|left|how many|una get|you get|una dey sell|una still get|e get|dey available|se e ni|se o wa|nje e ni|e ni|kuna da|akwai|kana da|unu nwere|enwere|i nwere|unu na ere|do you still have|do you serve|do you offer|do you make|do you do|can you do|can you make|what kind of|what kinds of|what type of|what types of|which|what other|what sort of|what varieties of|kind of|kinds of|types of|varieties of|selection of|options for",
+        "what about|how about|do you have|do you sell|do you guys have|you have|do yall have|do yall got|got any|is there any|is there|are there|any|have you got|in stock|available|is available|left|how many|una get|you get|una dey sell|una still get|e get|dey available|se e ni|se o wa|nje e ni|e ni|kuna da|akwai|kana da|unu nwere|enwere|i nwere|unu na ere|do you still have|do you serve|do you offer|do you make|do you do|can you do|can you make|what kind of|what kinds of|what type of|what types of|which|what other|what sort of|what varieties of|kind of|kinds of|types of|varieties of|selection of|options for",
     ),
     (
         Cue::Menu,
@@ -149,7 +151,15 @@ const PHRASES: &[(Cue, &str)] = &[
     ),
     (
         Cue::DeliverQ,
-        "do you deliver|do you do delivery|do you offer delivery|can you deliver|do you do home delivery|una dey deliver|you dey deliver|se e n gbe wa|kuna kai|kuna kawo|unu na ebuga|do you ship|is delivery available|can i pick up|can i pickup|do you do pickup",
+        "do you deliver|do you do delivery|do you offer delivery|can you deliver|do you do home delivery|una dey deliver|you dey deliver|se e n gbe wa|kuna kai|kuna kawo|unu na ebuga|do you ship|is delivery available",
+    ),
+    (
+        Cue::PickupQ,
+        "can i pick up|can i pickup|can i pick it up|can i pick them up|can i come and pick|can i come pick|can i collect|can we pick up|can we pick it up|do you do pickup|do you allow pickup|is pickup available|is pickup possible|can i come and collect|i fit come pick|i fit come carry",
+    ),
+    (
+        Cue::Discount,
+        "discount|any discount|give me discount|a discount|discounts|reduce the price|reduce price|reduce it for me|reduce am|reduce am for me|reduce it small|reduce small|last price|best price|too expensive|too costly|so expensive|very expensive|e too cost|too cost|lower the price|lower price|cut the price|bring the price down|bring down the price|promo|promos|coupon|voucher|any promo|your price is high|price is too high|price too high|price is high",
     ),
     (
         Cue::Fee,
@@ -165,7 +175,7 @@ const PHRASES: &[(Cue, &str)] = &[
     ),
     (
         Cue::Delivery,
-        "delivery|deliver|deliver it|deliver to|delivered|deliver it to|home delivery|send it to|bring it to|bring am come|bring am|bring it|dispatch|ship it|make una bring am|gbe wa|e gbe wa|e gbe e wa|gbe e wa|ko wa|e ba mi gbe wa|kawo min|a kawo|a kawo min|ku kawo|kai min|bute|bunye m|butere m|buga|wetara m|send am to|entrega|a domicilio|entrega a domicilio|livraison|a livrer",
+        "delivery|deliver|deliver it|deliver to|delivered|deliver it to|home delivery|send it to|bring it to|bring am come|bring am|bring it|dispatch|ship it|make una bring am|make una bring am come|to my house|to my place|to my home|to my hostel|gbe wa|e gbe wa|e gbe e wa|gbe e wa|ko wa|e ba mi gbe wa|kawo min|a kawo|a kawo min|ku kawo|kai min|bute|bunye m|butere m|buga|wetara m|send am to|entrega|a domicilio|entrega a domicilio|livraison|a livrer",
     ),
     (
         Cue::Address,
@@ -195,7 +205,7 @@ const PHRASES: &[(Cue, &str)] = &[
     (Cue::More, "another|one more|extra one|more of|again|2 more|two more|3 more|three more|more"),
     (
         Cue::Again,
-        "same as last time|same thing as|same as yesterday|same as before|same thing|the same as last time|the usual|same again|same order|my usual|repeat my last order|repeat my order",
+        "same as last time|what i ordered last time|what i had last time|what i got last time|what i bought last time|what i ordered yesterday|what i ordered before|what i ordered last|what i ordered last week|what i ordered the last time|like last time|my last order|my previous order|last order|order again|reorder|same thing as|same as yesterday|same as before|same thing|the same as last time|the usual|same again|same order|my usual|repeat my last order|repeat my order",
     ),
     (
         Cue::Inject,
@@ -208,7 +218,7 @@ const PHRASES: &[(Cue, &str)] = &[
     (Cue::Cheap, "cheapest|cheaper|lowest price|most affordable|least expensive"),
     (
         Cue::HowLong,
-        "how long|how soon|how many minutes|how many hours|delivery time|when will it be ready|when will it get here|e go take how long|yaushe zai iso|igba wo ni o maa de|kedu mgbe o ga-abia",
+        "how long|how soon|how many minutes|how many hours|delivery time|when will it be ready|when will it get here|e go take how long|when should i come|when can i come|when do i come|when should we come|what time should i come|when i go come|when make i come|yaushe zai iso|igba wo ni o maa de|kedu mgbe o ga-abia",
     ),
 ];
 
@@ -258,7 +268,7 @@ pub fn is_manner(w: &str) -> bool {
 fn plain() -> &'static HashSet<String> {
     static T: OnceLock<HashSet<String>> = OnceLock::new();
     T.get_or_init(|| {
-        let cues = table().values().flatten().flat_map(|(words, _)| words.iter().cloned());
+        let cues = table().values().flatten().filter(|(words, _)| words.len() == 1).flat_map(|(words, _)| words.iter().cloned());
         PLAIN.split(' ').map(str::to_owned).chain(cut(cue_words::PLAIN).into_iter().map(|w| w.text)).chain(cues).collect()
     })
 }

@@ -95,6 +95,9 @@ impl Planner<'_> {
         let changed = !self.calls.is_empty();
         let ready = basket::ready_to_place(&self.draft, &self.b.menu, &self.b.profile).is_ok();
         let asked = matches!(self.asked, Some(Ask::Place));
+        if matches!(self.asked, Some(Ask::Which { .. })) {
+            return;
+        }
         if ready && asked && self.only_fulfilment() || ready && self.memo.seen && !changed && cue == Cue::Place {
             self.place();
         } else if !self.draft.lines.is_empty() {

@@ -1,9 +1,10 @@
 //! Corrections: remove, swap, bare numbers, one more.
 
+use super::acts::Edit;
 use super::memo::Ask;
 use super::plan::Planner;
-use super::read::Wish;
-use crate::domain::shop::basket::{ChangeLine, Pick};
+use super::read::{Part, Wish};
+use crate::domain::shop::basket::{self, AddLine, ChangeLine, Pick};
 
 impl Planner<'_> {
     /// "remove the chicken", "remove it", "no extra cheese".
@@ -14,26 +15,48 @@ impl Planner<'_> {
         if wishes.is_empty() && !choices.is_empty() {
             return self.remove_choices(choices);
         }
-        let lines = self.lines_of(wishes);
+        let named = wishes.iter().any(|w| !w.items.is_empty());
+        let mut lines = self.lines_of(if named { wishes } else { &[] });
+        if !named {
+            lines.truncate(1);
+        }
         if lines.is_empty() {
             let said = wishes.first().map_or("", |w| &w.said).to_owned();
             self.out.go_on = true;
             return self.say("not_in_basket", &[("item", &said)]);
         }
-        if wishes.is_empty() {
-            return self.drop_line(lines[0]);
-        }
-        let some = wishes.iter().find_map(|w| w.quantity);
+        let lines = self.with_choices(lines, wishes);
+        let mut left = wishes.iter().find_map(|w| w.quantity);
         for line in lines.into_iter().rev() {
+            if left == Some(0) {
+                break;
+            }
             let has = self.draft.lines[line - 1].quantity;
             let i = self.ix.place.get(&self.draft.lines[line - 1].item_id).copied();
-            match (some.filter(|n| *n < has), i) {
+            match (left.filter(|n| *n < has), i) {
                 (Some(n), Some(i)) => {
+                    left = Some(0);
                     self.change(ChangeLine { line, quantity: Some(has - n), item_id: None, options: None, note: None }, i);
                 }
-                _ => self.drop_line(line),
+                _ => {
+                    left = left.map(|n| n - has);
+                    self.drop_line(line);
+                }
             }
         }
+    }
+
+    /// "remove the large jollof": of two lines of jollof the large one, when there is one.
+    fn with_choices(&self, lines: Vec<usize>, wishes: &[Wish]) -> Vec<usize> {
+        let has = |line: &usize| {
+            let l = &self.draft.lines[line - 1];
+            let Some(i) = self.ix.place.get(&l.item_id).copied() else { return false };
+            let of = wishes.iter().filter(|w| w.items.contains(&i) && !w.choices.is_empty());
+            of.into_iter()
+                .any(|w| self.picks(i, &w.choices).iter().all(|p| l.options.iter().any(|o| o.group == p.group && o.choice == p.choice)))
+        };
+        let those: Vec<usize> = lines.iter().copied().filter(has).collect();
+        if those.is_empty() { lines } else { those }
     }
 
     fn remove_choices(&mut self, choices: &[usize]) {
@@ -79,7 +102,7 @@ impl Planner<'_> {
             return self.which(w.items.clone(), &w);
         }
         if let Some(i) = w.items.first().copied() {
-            let line = crate::domain::shop::basket::AddLine {
+            let line = AddLine {
                 item_id: self.item(i).id,
                 quantity: w.quantity.unwrap_or(1),
                 options: self.picks(i, &w.choices),
@@ -100,11 +123,44 @@ impl Planner<'_> {
         }
         let focus = self.memo.focus.first().copied();
         match focus.and_then(|id| self.ix.place.get(&id).copied()) {
-            Some(_) if self.draft.lines.iter().any(|l| Some(l.item_id) == focus) => self.modify(&[], Some(n), &[], ""),
+            Some(_) if self.draft.lines.iter().any(|l| Some(l.item_id) == focus) => {
+                self.modify(&[], &Edit { quantity: Some(n), ..Edit::default() })
+            }
             // "how much is the chicken?" – "give me 2"
             Some(i) => self.act_add(Wish { items: vec![i], quantity: Some(n), ..Wish::default() }),
             None => {}
         }
+    }
+
+    /// "another one with extra pepper": beside the one talked about last, with its size and whatever else it must have.
+    pub fn another(&mut self, edit: Edit) {
+        let Some(line) = self.lines_of(&[]).first().copied() else { return };
+        let l = self.draft.lines[line - 1].clone();
+        let Some(i) = self.ix.place.get(&l.item_id).copied() else { return };
+        let new = self.picks(i, &edit.choices);
+        let must = |group: &str| self.item(i).options.iter().any(|g| g.required && g.name == group);
+        let old = l.options.iter().filter(|o| must(&o.group) && !new.iter().any(|n| n.group == o.group));
+        let options = old.map(|o| Pick { group: o.group.clone(), choice: o.choice.clone() }).chain(new.clone()).collect();
+        let quantity = edit.quantity.unwrap_or(self.more);
+        self.add_lines(i, vec![AddLine { item_id: l.item_id, quantity, options, note: edit.note }]);
+    }
+
+    /// "1 large, 1 regular": of the line that waits for a size, else of the one talked about last.
+    pub fn parts(&mut self, parts: &[Part]) {
+        let takes = |line: &usize| {
+            let i = self.ix.place.get(&self.draft.lines[line - 1].item_id);
+            i.is_some_and(|i| parts.iter().all(|p| !self.picks(*i, &p.choices).is_empty()))
+        };
+        let open = basket::missing_options(&self.draft, &self.b.menu).into_iter().map(|m| m.line);
+        let Some(line) = open.chain(self.lines_of(&[])).find(takes) else { return };
+        let Some(i) = self.ix.place.get(&self.draft.lines[line - 1].item_id).copied() else { return };
+        let (item_id, note) = (self.item(i).id, self.draft.lines[line - 1].note.clone());
+        let with =
+            |p: &Part| AddLine { item_id, quantity: p.quantity, options: self.with_options(line, i, &p.choices), note: note.clone() };
+        let mut lines: Vec<AddLine> = parts.iter().map(with).collect();
+        let first = lines.remove(0);
+        self.change(ChangeLine { line, quantity: Some(first.quantity), item_id: None, options: Some(first.options), note: None }, i);
+        self.add_lines(i, lines);
     }
 
     /// "another", "one more": of what was talked about last.

@@ -1,12 +1,13 @@
 //! Answers from the briefing: prices, stock, hours, where we are, how to pay, what there is.
 
-use super::acts::Question;
 use super::plan::Planner;
+use super::questions::Question;
 use super::read::Wish;
 use crate::domain::house::hours::{Hours, clock};
 use crate::domain::lang::Lang;
 use crate::domain::phrase::say;
 use crate::domain::shop::basket;
+use crate::domain::shop::draft::Fulfilment;
 
 impl Planner<'_> {
     /// Answers a question from what the briefing says.
@@ -21,11 +22,14 @@ impl Planner<'_> {
             Question::HowLong => self.say("how_long", &[]),
             Question::Where => self.place_of(),
             Question::Deliver => self.deliver(),
+            Question::Pickup => self.pickup(),
+            Question::Discount => self.discount(),
             Question::Fee => self.fee(),
             Question::Pay => self.pay(),
             Question::Basket => self.basket_total(),
             Question::Recommend => self.some("recommend", &[]),
             Question::Cheapest(c) => self.cheapest(c),
+            Question::Quality => self.quality(),
         }
         self.keep_asking();
     }
@@ -176,6 +180,14 @@ impl Planner<'_> {
         self.about(items);
     }
 
+    /// What is written about the thing talked about; whether it is so, a person knows.
+    fn quality(&mut self) {
+        if let Some(i) = self.memo.focus.first().and_then(|id| self.ix.place.get(id).copied()) {
+            self.contents(&[i]);
+        }
+        self.offer_person("not_sure", "The customer asks how something is.");
+    }
+
     fn some(&mut self, key: &str, _of: &[usize]) {
         let list: Vec<String> =
             (0..self.b.menu.items.len()).filter(|i| self.item(*i).can_sell() != Some(0)).take(3).map(|i| self.line(i)).collect();
@@ -225,6 +237,25 @@ impl Planner<'_> {
             _ => "deliver_yes",
         };
         self.say(key, &[("fee", &fee)]);
+    }
+
+    /// "can I pick it up?" of what is in the basket takes it so.
+    fn pickup(&mut self) {
+        if !self.b.profile.pickup {
+            return self.say("pickup_no", &[]);
+        }
+        if self.b.profile.address.is_empty() {
+            self.say("pickup_yes", &[]);
+        } else {
+            let address = self.b.profile.address.clone();
+            self.say("pickup_yes_at", &[("address", &address)]);
+        }
+        self.fulfil(Fulfilment::Pickup, None);
+    }
+
+    /// Nobody but a person gives something off.
+    fn discount(&mut self) {
+        self.offer_person("price_fixed", "The customer asks for a lower price.");
     }
 
     fn fee(&mut self) {

@@ -1,12 +1,15 @@
 //! Wishes become lines of the basket: added, changed, or told why not.
 
+use super::acts::Edit;
 use super::cues::is_plain;
 use super::plan::Planner;
 use super::read::Wish;
 use super::words::cut;
+use crate::domain::house::briefing::OpenOrder;
 use crate::domain::id::Id;
 use crate::domain::shop::basket::{self, AddLine, AddToBasket, ChangeLine, Pick, RemoveLine, SetFulfilment};
 use crate::domain::shop::draft::Fulfilment;
+use crate::domain::shop::order::Status;
 
 impl Planner<'_> {
     /// Choices that `item` has, as picks; a later choice of a group wins unless many are allowed.
@@ -25,10 +28,15 @@ impl Planner<'_> {
 
     /// Adds what was named, or asks which one is meant.
     pub fn add(&mut self, wishes: Vec<Wish>) {
+        let mut wishes = wishes;
+        if let Some(first) = wishes.first_mut().filter(|w| w.note.is_empty()) {
+            first.note = std::mem::take(&mut self.note);
+        }
         for w in self.noted_where_it_fits(wishes) {
             let in_basket = !self.draft.lines.is_empty() && !self.lines_of(std::slice::from_ref(&w)).is_empty();
-            if in_basket && (w.mine || self.correcting) && w.quantity.unwrap_or(1) == 1 && !(w.choices.is_empty() && w.note.is_empty()) {
-                self.modify(std::slice::from_ref(&w), None, &w.choices.clone(), &w.note.clone());
+            if in_basket && (w.mine || self.correcting) && !(w.choices.is_empty() && w.note.is_empty()) && self.of_those(&w) {
+                let edit = Edit { quantity: w.quantity.filter(|_| w.mine), choices: w.choices.clone(), note: w.note.clone(), part: w.mine };
+                self.modify(std::slice::from_ref(&w), &edit);
                 continue;
             }
             if w.odd {
@@ -43,6 +51,13 @@ impl Planner<'_> {
                 self.add_one(*i, &w);
             }
         }
+    }
+
+    /// "2 of the cokes should be cold": no more of a thing are spoken of than its line in the basket has.
+    fn of_those(&self, w: &Wish) -> bool {
+        let line = self.lines_of(std::slice::from_ref(w)).first().copied();
+        let has = line.map_or(0, |l| self.draft.lines[l - 1].quantity);
+        w.quantity.is_none_or(|n| n == 1 || w.mine && n <= has)
     }
 
     /// "2 jollof and a coke, no pepper": what was said last is about the dish that can have pepper.
@@ -115,11 +130,22 @@ impl Planner<'_> {
         let item = self.item(i);
         self.memo.focus = vec![item.id];
         let args = AddToBasket { lines };
+        if self.draft.lines.is_empty() && self.b.draft.lines.is_empty() {
+            self.begins_another();
+        }
         match basket::add(&mut self.draft, &self.b.menu, &args) {
             Ok(()) => self.push_add(args),
             Err(_) => self.cannot(i, &args.lines),
         }
         self.out.go_on = true;
+    }
+
+    /// Beside an order that waits for its money a new one begins, and the customer shall know.
+    fn begins_another(&mut self) {
+        let waits = |o: &&OpenOrder| matches!(o.status, Status::AwaitingPayment | Status::AwaitingConfirmation);
+        if let Some(number) = self.b.open_orders.iter().find(waits).map(|o| o.number.to_string()) {
+            self.say("new_beside", &[("number", &number)]);
+        }
     }
 
     /// Adds of one turn are one call as long as nothing else came between.
@@ -155,10 +181,11 @@ impl Planner<'_> {
     }
 
     /// A number or a choice without an item, a change of a line that was named.
-    pub fn modify(&mut self, of: &[Wish], quantity: Option<i64>, choices: &[usize], note: &str) {
+    pub fn modify(&mut self, of: &[Wish], edit: &Edit) {
+        let Edit { quantity, choices, note, part } = edit;
         let lines = self.lines_of(of);
         if lines.is_empty() {
-            return self.modify_nothing(of, choices);
+            return self.modify_nothing(of, edit);
         }
         let choosing = !choices.is_empty();
         // A bare choice answers every line that still waits for it: "large" for two plates that lack a size.
@@ -169,19 +196,23 @@ impl Planner<'_> {
             let Some(i) = self.ix.place.get(&id).copied() else { continue };
             let options = choosing.then(|| self.with_options(line, i, choices));
             let has = self.draft.lines[line - 1].quantity;
-            if let (Some(n), Some(options)) = (quantity.filter(|n| *n < has), &options) {
-                // "make one of them decaf"
+            if let Some(n) = quantity.filter(|n| *n < has && (choosing || *part && !note.is_empty())) {
+                // "make one of them decaf", "two of them without sugar"
+                let options = options.unwrap_or_else(|| self.with_options(line, i, &[]));
+                let note = if note.is_empty() { self.draft.lines[line - 1].note.clone() } else { note.clone() };
                 self.change(ChangeLine { line, quantity: Some(has - n), item_id: None, options: None, note: None }, i);
-                let note = note.to_owned();
-                self.add_lines(i, vec![AddLine { item_id: id, quantity: n, options: options.clone(), note }]);
+                self.add_lines(i, vec![AddLine { item_id: id, quantity: n, options, note }]);
                 continue;
             }
-            let note = (!note.is_empty()).then(|| note.to_owned());
+            let note = (!note.is_empty()).then(|| note.clone());
+            let quantity = quantity.filter(|_| !part);
             self.change(ChangeLine { line, quantity, item_id: None, options, note }, i);
         }
     }
 
-    fn modify_nothing(&mut self, of: &[Wish], choices: &[usize]) {
+    fn modify_nothing(&mut self, of: &[Wish], edit: &Edit) {
+        let choices = &edit.choices;
+        self.note.clone_from(&edit.note);
         if of.is_empty() && self.draft.lines.is_empty() && !self.memo.focus.is_empty() && choices.is_empty() {
             return;
         }
@@ -218,7 +249,7 @@ impl Planner<'_> {
         (1..=self.draft.lines.len()).rev().filter(|l| takes(*l)).take(1).collect()
     }
 
-    fn with_options(&self, line: usize, i: usize, choices: &[usize]) -> Vec<Pick> {
+    pub fn with_options(&self, line: usize, i: usize, choices: &[usize]) -> Vec<Pick> {
         let new = self.picks(i, choices);
         let many = |g: &str| self.item(i).options.iter().any(|x| x.name == g && x.many);
         let old = self.draft.lines[line - 1].options.iter().map(|o| Pick { group: o.group.clone(), choice: o.choice.clone() });

@@ -18,6 +18,7 @@ mod offers;
 mod places;
 mod plan;
 mod post;
+mod questions;
 mod read;
 mod recall;
 mod scan;

@@ -6,6 +6,13 @@ use super::read::Wish;
 use crate::domain::phrase::say;
 use crate::domain::shop::basket::AddLine;
 
+/// Words for how a thing is made: whether we have such is not in its name.
+fn tells_how(said: &str) -> bool {
+    const HOW: &str = "vegetarian vegan veggie halal kosher gluten dairy lactose organic healthy keto diabetic spicy peppery allergy allergies nuts \
+        sugarfree option options catering cater service services event events party parties bulk training vacancy job";
+    super::words::cut(said).iter().any(|w| HOW.split_whitespace().any(|h| h == w.text))
+}
+
 impl Planner<'_> {
     /// Available items nearest to one that is not: its category first, then a like price.
     pub fn near_item(&self, i: usize) -> Vec<usize> {
@@ -30,7 +37,7 @@ impl Planner<'_> {
         };
         let mut list: Vec<(usize, f64)> =
             (0..self.b.menu.items.len()).filter(|i| self.item(*i).can_sell() != Some(0)).map(|i| (i, likeness(i))).collect();
-        list.retain(|(_, l)| *l > 0.35);
+        list.retain(|(_, l)| *l > 0.4);
         list.sort_by(|a, b| b.1.total_cmp(&a.1));
         list.into_iter().map(|(i, _)| i).take(3).collect()
     }
@@ -40,6 +47,9 @@ impl Planner<'_> {
         // A person comes anyway; nothing is looked for in the complaint.
         if self.calls.iter().any(|c| c.name == "call_person") {
             return;
+        }
+        if tells_how(said) && self.calls.is_empty() && self.draft.lines.is_empty() {
+            return self.offer_person("not_sure", said);
         }
         let near: Vec<usize> = near.iter().copied().filter(|i| self.item(*i).can_sell() != Some(0)).take(3).collect();
         let near = if near.is_empty() { self.near_words(said) } else { near };
@@ -110,6 +120,11 @@ impl Planner<'_> {
             options: self.picks(*first, &w.choices),
             note: w.note.clone(),
         };
+        self.ask_which(&there, line);
+    }
+
+    /// The question which one, for a line of which the rest is known.
+    pub fn ask_which(&mut self, there: &[usize], line: AddLine) {
         let list: Vec<String> =
             there.iter().map(|i| format!("{} ({})", self.item(*i).name, self.money(self.item(*i).price_minor))).collect();
         let text = say(self.lang, "which", &[("items", &list.join(", "))]);

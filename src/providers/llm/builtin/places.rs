@@ -8,13 +8,39 @@ use super::words::Gap;
 /// "no 7 Ajose street": a house number and a street, with or without "deliver to" before.
 pub fn street(scan: &Scan, from: usize) -> Option<(usize, usize)> {
     let named = |w: &str| {
-        matches!(w, "street" | "road" | "avenue" | "close" | "crescent" | "شارع" | "estate" | "lane" | "drive" | "boulevard" | "rd" | "ave")
+        matches!(
+            w,
+            "street"
+                | "road"
+                | "avenue"
+                | "close"
+                | "crescent"
+                | "شارع"
+                | "estate"
+                | "lane"
+                | "drive"
+                | "boulevard"
+                | "rd"
+                | "ave"
+                | "way"
+                | "str"
+                | "layout"
+                | "expressway"
+                | "junction"
+        )
+    };
+    // "2 of them, by the way" is no place.
+    let small = |i: usize| {
+        matches!(scan.words[i].text.as_str(), "of" | "them" | "the" | "my" | "by" | "on" | "in" | "your" | "this" | "any" | "no")
     };
     let s = (from + 1..scan.words.len()).find(|i| named(&scan.words[*i].text))?;
     let digit = |i: &usize| scan.words[*i].text.bytes().all(|b| b.is_ascii_digit());
     let number = (from.max(s.saturating_sub(4))..s).rev().find(digit)?;
     let things = scan.spans.iter().any(|x| x.from > number && x.to <= s + 1) || (number..s).any(|k| scan.words[k].after >= Gap::Stop);
-    if things || scan.cues.iter().any(|c| c.from >= from && c.to <= number && matches!(c.cue, Cue::Delivery | Cue::Address)) {
+    if things
+        || (number + 1..s).any(small)
+        || scan.cues.iter().any(|c| c.from >= from && c.to <= number && matches!(c.cue, Cue::Delivery | Cue::Address))
+    {
         return None;
     }
     let lead = |w: &str| matches!(w, "no" | "number" | "block" | "flat" | "house" | "plot");
@@ -34,7 +60,10 @@ pub fn address(scan: &Scan, text: &str, from: usize) -> Option<(String, usize)> 
     let c = scan.cue_at(from).filter(|c| matches!(c.cue, Cue::Delivery | Cue::Address))?;
     let mut k = c.to;
     let mut led = c.cue == Cue::Address
-        || matches!(scan.words[c.to - 1].text.as_str(), "to" | "hadi" | "mpaka" | "katika" | "kwenye" | "kwa" | "الي" | "علي" | "في")
+        || matches!(
+            scan.words[c.to - 1].text.as_str(),
+            "to" | "come" | "hadi" | "mpaka" | "katika" | "kwenye" | "kwa" | "الي" | "علي" | "في"
+        )
         || scan.words[c.to - 1].after == Gap::Comma;
     while k < scan.words.len()
         && matches!(
@@ -55,6 +84,7 @@ pub fn address(scan: &Scan, text: &str, from: usize) -> Option<(String, usize)> 
                 | "is"
                 | "wa"
                 | "here"
+                | "come"
                 | "the"
                 | "order"
                 | "hadi"
@@ -70,7 +100,7 @@ pub fn address(scan: &Scan, text: &str, from: usize) -> Option<(String, usize)> 
     {
         led |= matches!(
             scan.words[k].text.as_str(),
-            "to" | "at" | "si" | "zuwa" | "na" | "hadi" | "mpaka" | "katika" | "kwenye" | "kwa" | "الي" | "علي" | "في"
+            "to" | "at" | "come" | "si" | "zuwa" | "na" | "hadi" | "mpaka" | "katika" | "kwenye" | "kwa" | "الي" | "علي" | "في"
         ) || scan.words[k].after == Gap::Comma;
         k += 1;
     }

@@ -1,9 +1,10 @@
 //! Decides what to do about a text: which tools to call, what to say beside them, what to ask.
 
-use super::acts::{Act, Question, acts};
+use super::acts::{Act, acts};
 use super::cues::Cue;
 use super::index::Index;
 use super::memo::{Aside, Ask, Memo};
+use super::questions::Question;
 use super::read::Wish;
 use super::scan::Scan;
 use super::tongue;
@@ -44,6 +45,8 @@ pub struct Planner<'a> {
     pub more: i64,
     /// The text corrects what was shown: "no, a decaf one".
     pub correcting: bool,
+    /// How something shall be that is named after it: "no salt. 1 fried rice".
+    pub note: String,
     /// The text told something to remember.
     pub heard: bool,
     /// How whoever answers sounds.
@@ -66,6 +69,7 @@ impl<'a> Planner<'a> {
             asked,
             number: None,
             correcting: false,
+            note: String::new(),
             heard: false,
             tone: b.assistant.as_ref().map(|a| a.tone).unwrap_or_default(),
             more: 1,
@@ -101,6 +105,7 @@ impl<'a> Planner<'a> {
         let list = acts(&scan, self.ix, text);
         self.correcting =
             list.iter().any(|a| matches!(a, Act::Say(Cue::No | Cue::Actually))) && matches!(self.asked, Some(Ask::Place | Ask::Change));
+        let list = self.corrected(list);
         let words: Vec<String> = list.iter().map(|a| self.words_of(a)).filter(|w| !w.is_empty()).collect();
         self.out.understood.extend(words);
         let offer = std::mem::take(&mut self.memo.offer);
@@ -113,8 +118,12 @@ impl<'a> Planner<'a> {
         }
         let (ask, list) = self.for_documents(&scan, text, list);
         let list = self.within_desks(list);
+        let beside = list.iter().all(is_beside);
         for act in self.ordered(list) {
             self.act(act, text, menu_before);
+        }
+        if beside {
+            self.ask_which_again();
         }
         let after = (self.calls.len(), self.out.said.len(), self.out.ask.is_some(), self.out.go_on);
         if !ask.is_empty() {
@@ -130,6 +139,26 @@ impl<'a> Planner<'a> {
         }
     }
 
+    /// "no, the grilled chicken": instead of the chicken talked about last, when nobody said how many or "also".
+    fn corrected(&self, list: Vec<Act>) -> Vec<Act> {
+        let [Act::Say(Cue::No), Act::Add(wishes)] = list.as_slice() else { return list };
+        let ([w], Some(line)) = (wishes.as_slice(), self.lines_of(&[]).first().copied()) else { return list };
+        let there = self.ix.place.get(&self.draft.lines[line - 1].item_id).map(|i| self.item(*i).category.as_str());
+        let like = w.items.iter().all(|i| Some(self.item(*i).category.as_str()) == there);
+        if w.quantity.is_some() || !like || !self.lines_of(wishes).is_empty() {
+            return list;
+        }
+        vec![Act::Say(Cue::Actually), Act::Swap(Wish::default(), w.clone())]
+    }
+
+    /// "pickup" to "which chicken?" leaves it open which one.
+    fn ask_which_again(&mut self) {
+        if let (Some(Ask::Which { items, line }), None) = (self.asked.clone(), &self.out.ask) {
+            let items: Vec<usize> = items.iter().filter_map(|id| self.ix.place.get(id).copied()).collect();
+            self.ask_which(&items, line);
+        }
+    }
+
     /// "I'll take it", "give me 2, large": takes what was asked about in the turn before.
     fn takes_offer(&mut self, offer: &[AddLine], list: &[Act], wants: bool) -> bool {
         let (mut quantity, mut choices, mut any) = (None, Vec::new(), wants);
@@ -137,9 +166,9 @@ impl<'a> Planner<'a> {
             match act {
                 Act::Say(Cue::Yes | Cue::Thanks) => {}
                 Act::Number(n) => quantity = Some(*n),
-                Act::Modify { of, quantity: q, choices: c, .. } if of.is_empty() => {
-                    quantity = quantity.or(*q);
-                    choices.extend(c);
+                Act::Modify(of, edit) if of.is_empty() => {
+                    quantity = quantity.or(edit.quantity);
+                    choices.extend(&edit.choices);
                 }
                 _ => return false,
             }
@@ -194,7 +223,9 @@ impl<'a> Planner<'a> {
             Act::Unknown(said, near) => self.unknown(&said, &near),
             Act::Category(c, n) => self.which(self.ix.categories[c].1.clone(), &Wish { quantity: n, ..Wish::default() }),
             Act::Remove(wishes, choices) => self.remove(&wishes, &choices),
-            Act::Modify { of, quantity, choices, note } => self.modify(&of, quantity, &choices, &note),
+            Act::Modify(of, edit) => self.modify(&of, &edit),
+            Act::Another(edit) => self.another(edit),
+            Act::Parts(parts) => self.parts(&parts),
             Act::Swap(old, new) => self.swap(&old, new),
             Act::Ask(q) => self.ask_facts(&q, menu_before),
             Act::Say(cue) => self.cue(cue),
@@ -238,7 +269,9 @@ impl<'a> Planner<'a> {
         match act {
             Act::Add(w) => format!("order: {}", names(w)),
             Act::Remove(w, _) => format!("remove: {}", names(w)),
-            Act::Modify { .. } => "change".into(),
+            Act::Modify(..) => "change".into(),
+            Act::Another(_) => "another".into(),
+            Act::Parts(_) => "change".into(),
             Act::Swap(_, w) => format!("change to: {}", names(std::slice::from_ref(w))),
             Act::Unknown(s, _) => format!("unknown: {s}"),
             Act::Ask(q) => format!("question: {}", format!("{q:?}").split([' ', '(']).next().unwrap_or_default().to_lowercase()),
@@ -250,6 +283,15 @@ impl<'a> Planner<'a> {
             Act::About(_) => String::new(),
         }
     }
+}
+
+/// What answers no question about things: how it is fetched, yes, thanks.
+fn is_beside(act: &Act) -> bool {
+    // "regular" was about the rice that waited for its size, too.
+    if matches!(act, Act::Modify(of, _) if of.is_empty()) {
+        return true;
+    }
+    matches!(act, Act::Address(_) | Act::Name(_) | Act::Say(Cue::Pickup | Cue::Delivery | Cue::Yes | Cue::Place | Cue::Done | Cue::Thanks))
 }
 
 /// Signs that are words: a thumb is a yes.

@@ -84,8 +84,10 @@ impl Planner<'_> {
 
     /// "Change it to delivery", once the order is placed and nothing is in the basket: only a person can change what others work on already.
     pub fn of_placed_order(&mut self, text: &str, acts: &[Act]) -> bool {
-        let about = |a: &Act| matches!(a, Act::Address(_) | Act::Modify { .. } | Act::Say(Cue::Change | Cue::Delivery | Cue::Pickup));
+        let about = |a: &Act| matches!(a, Act::Address(_) | Act::Modify(..) | Act::Say(Cue::Change | Cue::Delivery | Cue::Pickup));
         let beside = |a: &Act| matches!(a, Act::Say(Cue::Actually | Cue::No | Cue::Yes | Cue::Thanks | Cue::Greet));
+        let joins = joins(text);
+        let about = |a: &Act| about(a) || joins && matches!(a, Act::Add(_) | Act::Unknown(..) | Act::Number(_));
         let only = acts.iter().any(about) && acts.iter().all(|a| about(a) || beside(a));
         let Some(order) = self.b.open_orders.first().filter(|_| only && self.draft.lines.is_empty() && self.asked.is_none()) else {
             return false;
@@ -119,10 +121,28 @@ impl Planner<'_> {
     }
 }
 
+/// "add a coke to that", "with my order": belongs to what was ordered already.
+fn joins(text: &str) -> bool {
+    let words: Vec<String> = super::words::cut(text).into_iter().map(|w| w.text).collect();
+    let to = |w: &[String]| matches!(w[0].as_str(), "to" | "with" | "in" | "on" | "join");
+    let it = |w: &[String]| {
+        matches!(w[1].as_str(), "that" | "it" | "am")
+            || matches!(w[1].as_str(), "my" | "the" | "this") && w.get(2).is_some_and(|o| o == "order")
+    };
+    (1..words.len()).any(|i| i + 1 < words.len() && words[i..].len() > 1 && to(&words[i..]) && it(&words[i..]))
+}
+
 /// Whether an act is part of taking an order.
 fn orders(a: &Act) -> bool {
     match a {
-        Act::Add(_) | Act::Remove(..) | Act::Modify { .. } | Act::Swap(..) | Act::Category(..) | Act::Address(_) => true,
+        Act::Add(_)
+        | Act::Remove(..)
+        | Act::Modify(..)
+        | Act::Another(_)
+        | Act::Parts(_)
+        | Act::Swap(..)
+        | Act::Category(..)
+        | Act::Address(_) => true,
         Act::Say(c) => matches!(c, Cue::Place | Cue::Clear | Cue::Pickup | Cue::Delivery | Cue::More | Cue::Again | Cue::Change),
         _ => false,
     }

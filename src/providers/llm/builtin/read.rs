@@ -50,6 +50,8 @@ pub struct Found {
     pub choices: Vec<usize>,
     /// A note without an item.
     pub note: String,
+    /// Numbers with choices and without an item: "1 large, 1 regular".
+    pub parts: Vec<Part>,
     /// A number without an item.
     pub number: Option<i64>,
     /// Categories.
@@ -211,7 +213,13 @@ impl Reader<'_> {
     /// "one" in "that one" counts nothing.
     fn counts(&self, i: usize) -> bool {
         let before = i.checked_sub(1).map_or("", |b| self.word(b));
-        self.word(i) != "one" || !matches!(before, "that" | "this" | "the" | "which" | "large" | "small" | "big")
+        let after = self.scan.span_at(i + 1).is_some_and(|s| matches!(s.what, What::Choice(_)));
+        match before {
+            "that" | "this" | "the" | "which" | "other" => self.word(i) != "one",
+            // "one large one regular" counts twice, "a large one" once.
+            "large" | "small" | "big" => self.word(i) != "one" || after,
+            _ => true,
+        }
     }
 
     fn number(&mut self, i: usize, n: i64) -> usize {
@@ -221,6 +229,10 @@ impl Reader<'_> {
             && let Some(w) = self.found.wishes.last_mut().filter(|w| w.quantity.is_none())
         {
             w.quantity = Some(n);
+            if self.other_part_follows(i) {
+                // "jollof 2 regular 1 large": the first part of three.
+                self.open_part(i, n);
+            }
             return i + 1;
         }
         let times = self.word(i).starts_with('x') || self.word(i).ends_with('x');
@@ -231,9 +243,14 @@ impl Reader<'_> {
             w.quantity = Some(n);
             return i + 1;
         }
-        if self.part_head(i) {
+        if self.is_part_of_nothing(i) {
+            self.found.parts.push(Part { quantity: n, ..Part::default() });
+            self.found.number = Some(n);
+        } else if self.is_on_some(i, n) {
+            self.on_some(n);
+        } else if self.part_head(i) && !self.opposes(i) {
             self.open_part(i, n);
-        } else if self.same_again(i) {
+        } else if self.same_again(i) || self.opposes(i) {
             self.again(n);
         } else {
             self.boundary();
@@ -288,6 +305,9 @@ impl Reader<'_> {
         self.flush_strange(None);
         if self.apart || self.found.wishes.is_empty() {
             self.choices.push(c);
+            if let Some(p) = self.found.parts.last_mut() {
+                p.choices.push(c);
+            }
         } else {
             self.give(&[c], "");
         }
@@ -342,7 +362,8 @@ impl Reader<'_> {
     /// Strange words are an unknown item when something was asked for there: a number, an article or "I want" before.
     fn strange_at(&mut self, f: usize, t: usize) {
         // "for my party" says why, not what.
-        let why = (0..f).rev().map(|k| self.word(k)).find(|w| !matches!(*w, "my" | "the" | "a" | "an" | "our"));
+        let said = |k: &usize| self.scan.cues.iter().any(|c| c.from <= *k && *k < c.to && c.cue == Cue::Stock);
+        let why = (0..f).rev().filter(|k| !said(k)).map(|k| self.word(k)).find(|w| !matches!(*w, "my" | "the" | "a" | "an" | "our"));
         if matches!(why, Some("for" | "at" | "because" | "from" | "about" | "since" | "by")) {
             return;
         }

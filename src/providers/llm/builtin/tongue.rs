@@ -193,6 +193,10 @@ fn table() -> &'static Table {
             }
         }
         for (w, points) in &mut t {
+            if points[0] > 0 {
+                // "do" and "me" tell no more of Portuguese than of English.
+                [Lang::Es, Lang::Fr, Lang::Pt].into_iter().for_each(|l| points[place(l)] = 0);
+            }
             weigh(w, points);
         }
         t
@@ -205,7 +209,8 @@ pub fn detect(text: &str, words: &[Word], before: Lang) -> Lang {
         return Lang::Ar;
     }
     let mut score: Scores = [0; Lang::ALL.len()];
-    for w in words {
+    let named = |i: usize| is_name(text, words, i);
+    for (_, w) in words.iter().enumerate().filter(|(i, _)| !named(*i)) {
         if let Some(s) = table().get(w.text.as_str()) {
             score.iter_mut().zip(s).for_each(|(a, b)| *a += b);
         }
@@ -213,14 +218,13 @@ pub fn detect(text: &str, words: &[Word], before: Lang) -> Lang {
     words.iter().for_each(|w| shapes(&w.text, &mut score));
     shared(words, &mut score);
     letters(text, &mut score);
-    if words.windows(2).any(|w| PCM_PAIRS.contains(&(w[0].text.as_str(), w[1].text.as_str()))) {
+    if (1..words.len()).any(|i| is_pidgin_pair(words, i)) {
         score[1] += 4;
     }
     // A talk stays in its language until another one is clearer.
     if let Some(k) = Lang::ALL.iter().position(|l| *l == before).filter(|k| *k > 0 && score[*k] > 0) {
         score[k] += 3;
     }
-    let place = |l: Lang| Lang::ALL.iter().position(|x| *x == l).unwrap_or(0);
     // Pidgin is made of English words, so one word of its own outweighs several of them.
     let other = Lang::ALL.into_iter().skip(1).max_by_key(|l| (score[place(*l)], *l == before)).unwrap_or(before);
     let best = score[place(other)];
@@ -230,6 +234,30 @@ pub fn detect(text: &str, words: &[Word], before: Lang) -> Lang {
         return other;
     }
     if english >= 6 && best < 4 { Lang::En } else { before }
+}
+
+/// Where a language stands in [`Lang::ALL`].
+fn place(l: Lang) -> usize {
+    Lang::ALL.iter().position(|x| *x == l).unwrap_or(0)
+}
+
+/// Whether the words `i - 1` and `i` stand so only in Pidgin: "you get", and not "when you get to the gate".
+fn is_pidgin_pair(words: &[Word], i: usize) -> bool {
+    const ENGLISH: [&str; 15] =
+        ["when", "can", "could", "did", "do", "once", "will", "would", "should", "may", "shall", "before", "after", "until", "as"];
+    let asks = i > 1 && words[i - 2].after == words::Gap::None && ENGLISH.contains(&words[i - 2].text.as_str());
+    let pair = (words[i - 1].text.as_str(), words[i].text.as_str());
+    PCM_PAIRS.contains(&pair) && !(asks && matches!(pair.0, "i" | "you" | "we"))
+}
+
+/// A word with a capital in the middle of a sentence names somebody: nobody called Obi writes Igbo for it.
+fn is_name(text: &str, words: &[Word], i: usize) -> bool {
+    let w = &words[i];
+    let mut letters = text[w.from..w.to].chars();
+    i > 0
+        && words[i - 1].after < words::Gap::Stop
+        && letters.next().is_some_and(char::is_uppercase)
+        && letters.next().is_some_and(char::is_lowercase)
 }
 
 /// The language of a text that stands alone.

@@ -168,8 +168,10 @@ fn join_times(words: &mut Vec<Word>) {
 
 /// "6:30", "in 20 minutes", "there by 7" at the end of a clause are times: they count no things.
 fn tell_times(text: &str, words: &mut [Word]) {
-    const UNITS: [&str; 14] =
-        ["minute", "minutes", "min", "mins", "hour", "hours", "hr", "hrs", "am", "pm", "oclock", "days", "weeks", "months"];
+    const UNITS: [&str; 17] = [
+        "minute", "minutes", "min", "mins", "hour", "hours", "hr", "hrs", "am", "pm", "oclock", "noon", "midday", "midnight", "days",
+        "weeks", "months",
+    ];
     let of_clock = |a: &Word, b: &Word| {
         let both = text[a.from..a.to].parse::<u8>().is_ok_and(|h| h < 24) && text[b.from..].starts_with(|c: char| c.is_ascii_digit());
         both && b.from == a.to + 1 && text[a.to..].starts_with(':')

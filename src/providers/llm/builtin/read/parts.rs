@@ -5,6 +5,33 @@ use super::super::scan::What;
 use super::super::words::Gap;
 use super::{Part, Reader, Wish, join};
 
+/// Words that say something is left out.
+const LACKS: [&str; 7] = ["no", "without", "babu", "laisi", "bila", "بدون", "بلا"];
+/// Words that begin a note of how a thing shall be.
+const NOTE_LEADS: [&str; 11] = ["extra", "less", "light", "lightly", "well", "super", "not", "very", "really", "double", "hold"];
+/// Words that end it.
+const NOTE_ENDS: [&str; 19] = [
+    "and",
+    "with",
+    "please",
+    "pls",
+    "plz",
+    "abeg",
+    "to",
+    "for",
+    "but",
+    "in",
+    "on",
+    "from",
+    "that",
+    "thank",
+    "thanks",
+    "na",
+    "tafadhali",
+    "و",
+    "مع",
+];
+
 impl Reader<'_> {
     /// "a shot of", "two pumps of": counts a measure, not a thing.
     pub(super) fn measures(&self, i: usize) -> bool {
@@ -27,6 +54,39 @@ impl Reader<'_> {
         self.found.wishes.last().is_some_and(|w| w.quantity == Some(1) && w.parts.is_empty()) && self.only_choices(i)
     }
 
+    /// "1 large, 1 regular" of what was talked about before.
+    pub(super) fn is_part_of_nothing(&self, i: usize) -> bool {
+        let choice = self.scan.span_at(i + 1).is_some_and(|s| s.to <= self.to && matches!(s.what, What::Choice(_)));
+        let items = self.scan.spans.iter().any(|s| s.to > i && s.to <= self.to && matches!(s.what, What::Items(_)));
+        choice && !items && self.found.wishes.is_empty()
+    }
+
+    /// "2 jollof with coleslaw on one": so many of the last wish have its last choice.
+    pub(super) fn is_on_some(&self, i: usize, n: i64) -> bool {
+        let on = i.checked_sub(1).is_some_and(|b| matches!(self.word(b), "on" | "in" | "for"));
+        let ends = i + 1 >= self.to || self.scan.words[i].after != Gap::None || matches!(self.word(i + 1), "of" | "only");
+        let wish = self.found.wishes.last();
+        on && ends && wish.is_some_and(|w| w.parts.is_empty() && !w.choices.is_empty() && n < w.quantity.unwrap_or(1))
+    }
+
+    pub(super) fn on_some(&mut self, quantity: i64) {
+        if let Some(w) = self.found.wishes.last_mut()
+            && let Some(c) = w.choices.pop()
+        {
+            w.parts.push(Part { quantity, choices: vec![c], ..Part::default() });
+        }
+    }
+
+    /// "2 large jollof and 1 regular": no part of the two can be regular, so it is one more.
+    pub(super) fn opposes(&self, i: usize) -> bool {
+        let Some(w) = self.found.wishes.last().filter(|w| w.parts.is_empty()) else { return false };
+        let Some(What::Choice(new)) = self.scan.span_at(i + 1).filter(|s| s.to <= self.to).map(|s| &s.what) else { return false };
+        let group = |c: usize| self.ix.choices[c].at.iter().find(|(item, _, _)| w.items.contains(item)).map(|(_, g, _)| *g);
+        let single = |c: usize| !self.ix.choices[c].many;
+        let same = |old: &usize| *old != *new && group(*old).is_some() && group(*old) == group(*new);
+        single(*new) && w.choices.iter().any(same) && !self.scan.has(Cue::Change, 0, self.scan.words.len()) && self.only_choices(i)
+    }
+
     pub(super) fn again(&mut self, n: i64) {
         self.flush();
         let Some(last) = self.found.wishes.last() else { return };
@@ -34,6 +94,14 @@ impl Reader<'_> {
         self.found.wishes.push(wish);
         self.apart = false;
         self.quantity = None;
+    }
+
+    /// "2 regular 1 large": a choice follows, and another number with one.
+    pub(super) fn other_part_follows(&self, i: usize) -> bool {
+        let choice = |k: usize| self.scan.span_at(k).filter(|s| s.to <= self.to && matches!(s.what, What::Choice(_))).map(|s| s.to);
+        let Some(mut next) = choice(i + 1) else { return false };
+        next += usize::from(next < self.to && self.word(next) == "and");
+        next < self.to && self.scan.words[next].number.is_some() && choice(next + 1).is_some()
     }
 
     /// Choices follow, and no item.
@@ -67,42 +135,28 @@ impl Reader<'_> {
             let taken: i64 = w.parts.iter().map(|p| p.quantity).sum();
             let left = (w.quantity.unwrap_or(1) - taken).max(1);
             let quantity = if quantity == 0 { left } else { quantity };
+            if taken > 0 && taken == w.quantity.unwrap_or(1) {
+                w.quantity = Some(taken + quantity);
+            }
             w.parts.push(Part { quantity, ..Part::default() });
         }
     }
 
-    /// "no onions", "extra spicy", "not too hot": words that tell how, up to the next pause.
+    /// "no onions", "extra spicy", "should be cold": words that tell how, up to the next pause.
     pub(super) fn noted(&mut self, i: usize) -> Option<usize> {
         let w = self.word(i);
-        // "Hold the onions" is a note; "we want to hold a conference" is what somebody does.
-        if w == "hold" && i > 0 && matches!(self.word(i - 1), "to" | "will" | "can" | "could" | "would" | "may" | "shall" | "i" | "we") {
-            return None;
+        if w == "half" {
+            return self.half(i);
         }
-        if !matches!(
-            w,
-            "no" | "without"
-                | "extra"
-                | "less"
-                | "light"
-                | "lightly"
-                | "well"
-                | "super"
-                | "not"
-                | "very"
-                | "really"
-                | "double"
-                | "hold"
-                | "babu"
-                | "laisi"
-                | "bila"
-                | "بدون"
-                | "بلا"
-        ) {
-            return None;
+        if let Some(next) = self.not_that(i) {
+            return Some(next);
         }
-        let mut j = i + 1;
+        let from = self.tells_from(i)?;
+        let lacks = LACKS.contains(&w);
+        let start = if from > i { from } else { i + 1 };
+        let mut j = start;
         let mut content = false;
-        while j < self.to && j < i + 5 && self.scan.words[j - 1].after == Gap::None {
+        while j < self.to && j < start + 4 && self.scan.words[j - 1].after == Gap::None {
             let t = self.word(j);
             if self.scan.cue_at(j).is_some_and(|c| matches!(c.cue, Cue::Want | Cue::Change | Cue::Stock)) {
                 // "No, can I get…" is an answer and a wish.
@@ -111,39 +165,17 @@ impl Reader<'_> {
             let span = self.scan.span_at(j);
             let item =
                 span.is_some_and(|s| matches!(s.what, What::Items(_)) && !(matches!(w, "no" | "without") && self.found.wishes.is_empty()));
-            let ends = matches!(
-                t,
-                "and"
-                    | "with"
-                    | "please"
-                    | "pls"
-                    | "plz"
-                    | "abeg"
-                    | "to"
-                    | "for"
-                    | "but"
-                    | "in"
-                    | "on"
-                    | "from"
-                    | "that"
-                    | "thank"
-                    | "thanks"
-                    | "na"
-                    | "tafadhali"
-                    | "و"
-                    | "مع"
-            );
-            if item || ends || self.scan.words[j].number.is_some() {
+            if item || NOTE_ENDS.contains(&t) || self.scan.words[j].number.is_some() {
                 break;
             }
             content |= !is_filler(t) && t.len() > 2;
             j += 1;
         }
-        if !content || self.choice_in(i + 1, j) && !matches!(w, "no" | "without" | "babu" | "laisi" | "bila" | "بدون" | "بلا") {
+        if !content || !lacks && self.choice_in(i + 1, j) {
             return None;
         }
         // "no milk" with a choice of that name was found as a span before this.
-        let note = self.slice(i, j);
+        let note = self.slice(from, j);
         self.flush_strange(None);
         if self.found.wishes.is_empty() || self.apart && self.item_follows(j) {
             join(&mut self.note, &note);
@@ -151,6 +183,39 @@ impl Reader<'_> {
             self.give(&[], &note);
         }
         Some(j)
+    }
+
+    /// Where words that tell how begin, when they do at `i`: there, or after "should be".
+    fn tells_from(&self, i: usize) -> Option<usize> {
+        let w = self.word(i);
+        let before = i.checked_sub(1).map_or("", |b| self.word(b));
+        // "Hold the onions" is a note; "we want to hold a conference" is what somebody does.
+        if w == "hold" && matches!(before, "to" | "will" | "can" | "could" | "would" | "may" | "shall" | "i" | "we") {
+            return None;
+        }
+        let should = w == "should" && i + 2 < self.to && self.word(i + 1) == "be" && self.scan.span_at(i + 2).is_none();
+        should.then_some(i + 2).or_else(|| (LACKS.contains(&w) || NOTE_LEADS.contains(&w)).then_some(i))
+    }
+
+    /// "half portion of", "half a plate": said to whoever cooks, as nothing on the menu is half.
+    fn half(&mut self, i: usize) -> Option<usize> {
+        let of = |k: usize| k < self.to && matches!(self.word(k), "portion" | "portions" | "plate" | "pack" | "bowl" | "size" | "order");
+        let end = if of(i + 1) { i + 2 } else { i + 3 };
+        if !of(end - 1) || end == i + 3 && self.word(i + 1) != "a" {
+            return None;
+        }
+        let note = self.slice(i, end);
+        self.flush_strange(None);
+        join(&mut self.note, &note);
+        Some(end)
+    }
+
+    /// "not large, regular": what it shall not be is no wish.
+    fn not_that(&self, i: usize) -> Option<usize> {
+        let at = if self.word(i) == "no" && i + 1 < self.to && self.word(i + 1) == "not" { i + 1 } else { i };
+        let single = |c: usize| !self.ix.choices[c].many;
+        let span = self.scan.span_at(at + 1).filter(|s| s.to <= self.to && matches!(s.what, What::Choice(c) if single(c)))?;
+        (self.word(at) == "not").then_some(span.to)
     }
 
     /// Whether the words name a choice that the item they are about has.
