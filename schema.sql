@@ -224,7 +224,8 @@ create table orders (
   reference text not null constraint orders_reference unique,
   expires_at integer,
   created_at integer not null,
-  updated_at integer not null
+  updated_at integer not null,
+  note text not null default ''
 ) strict, without rowid;
 create index orders_status on orders(status, id);
 create index orders_contact on orders(contact_id, id);

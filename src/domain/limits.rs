@@ -26,6 +26,8 @@ pub const RESERVATION_MS: i64 = 2 * 3_600_000;
 pub const LOW_STOCK: i64 = 3;
 /// Most of one thing in one order line.
 pub const QUANTITY_MAX: i64 = 10_000;
+/// Characters of what a customer wishes for an order as a whole.
+pub const ORDER_NOTE_MAX: usize = 300;
 /// Lines in one order.
 pub const ORDER_LINES: usize = 100;
 /// Rows of a list at most.

@@ -20,7 +20,8 @@ pub enum Kind {
 
 /// Steps to a version from the one before it, each as SQL in a file of its own that never changes again.
 const CONTROL_STEPS: &[(i64, &str)] = &[(2, include_str!("steps/control-2.sql"))];
-const BUSINESS_STEPS: &[(i64, &str)] = &[(2, include_str!("steps/business-2.sql")), (3, include_str!("steps/business-3.sql"))];
+const BUSINESS_STEPS: &[(i64, &str)] =
+    &[(2, include_str!("steps/business-2.sql")), (3, include_str!("steps/business-3.sql")), (4, include_str!("steps/business-4.sql"))];
 
 impl Kind {
     /// The schema of this kind as SQL.
@@ -58,8 +59,7 @@ pub(super) fn bring_up_to_date(conn: &mut Connection, path: &Path, kind: Kind) -
         return Err(Error::conflict(format!("{} was written by a newer steward. Install that version.", path.display())));
     }
     if have > 0 {
-        let copy = path.with_extension(format!("before-{want}.db"));
-        conn.execute("vacuum into ?1", [copy.to_string_lossy()]).map_err(failed)?;
+        copy_aside(conn, &path.with_extension(format!("before-{want}.db")))?;
     }
     let tx = conn.transaction_with_behavior(rusqlite::TransactionBehavior::Immediate).map_err(failed)?;
     if have == 0 {
@@ -71,6 +71,23 @@ pub(super) fn bring_up_to_date(conn: &mut Connection, path: &Path, kind: Kind) -
     }
     tx.pragma_update(None, "user_version", want).map_err(failed)?;
     tx.commit().map_err(failed)
+}
+
+/// Copies a file as it is to `copy`, whole or not at all: what was left of a copy that was cut off is made anew, and a whole one stays,
+/// as the step it was made for was not done yet.
+fn copy_aside(conn: &Connection, copy: &Path) -> Result<()> {
+    let io = |e: std::io::Error| Error::conflict(format!("{} cannot be written: {e}.", copy.display()));
+    if copy.exists() {
+        return Ok(());
+    }
+    let part = copy.with_extension("part"); // beside it, so that naming it is one step
+    match std::fs::remove_file(&part) {
+        Err(e) if e.kind() != std::io::ErrorKind::NotFound => return Err(io(e)),
+        _ => {}
+    }
+    conn.execute("vacuum into ?1", [part.to_string_lossy()]).map_err(failed)?;
+    std::fs::File::open(&part).and_then(|f| f.sync_all()).map_err(io)?;
+    std::fs::rename(&part, copy).map_err(io)
 }
 
 #[cfg(test)]

@@ -2,7 +2,9 @@
 
 use crate::doubles::meta::NUMBER;
 use crate::harness::{self, TestApp, text_hook};
+use crate::pages::Browser;
 use std::sync::Arc;
+use steward::domain::house::member::Role;
 use steward::domain::id::Id;
 use steward::domain::shop::order::Status;
 use steward::providers::llm::builtin::BuiltIn;
@@ -56,6 +58,23 @@ async fn a_customer_orders_pays_and_the_owner_decides() {
     let news = t.sent_to(ADA).split_off(before);
     assert_eq!(news.len(), 4, "one each: {news:?}");
     assert!(news.iter().all(|n| n.contains("1001")), "{news:?}");
+}
+
+/// When it is wanted stands on the order, where whoever makes it reads it; what the words try besides is nothing but words.
+#[tokio::test]
+async fn what_is_wished_for_an_order_reaches_the_kitchen() {
+    let t = open().await;
+    t.says(ADA, "2 meat pies for tomorrow at 1pm, I will pick it up").await;
+    t.says(ADA, "leave it with <b>Tunde</b> at the gate").await;
+    let said = t.says(ADA, "yes").await.join("\n");
+    let o = orders(&t).await.remove(0).order;
+    assert_eq!(o.note, "tomorrow at 1pm; leave it with <b>Tunde</b> at the gate");
+    assert!(said.contains("Note: tomorrow at 1pm"), "{said}");
+    let b = Browser::of(&t, Role::Owner).await;
+    for page in [format!("/app/orders/{}", o.id), "/app/orders".to_owned()] {
+        let (status, html) = b.get(&page).await;
+        assert!(status == 200 && html.contains("tomorrow at 1pm; leave it with") && !html.contains("<b>Tunde"), "{page}: {html}");
+    }
 }
 
 #[tokio::test]

@@ -43,6 +43,7 @@ const SUITES: &[Suite] = &[
             ("talk", include_str!("../../../data/evals/restaurant/talk.toml")),
             ("money", include_str!("../../../data/evals/restaurant/money.toml")),
             ("changes", include_str!("../../../data/evals/restaurant/changes.toml")),
+            ("wishes", include_str!("../../../data/evals/restaurant/wishes.toml")),
             ("languages", include_str!("../../../data/evals/restaurant/languages.toml")),
             ("swahili", include_str!("../../../data/evals/restaurant/swahili.toml")),
             ("arabic", include_str!("../../../data/evals/restaurant/arabic.toml")),
@@ -238,6 +239,9 @@ fn check(c: &Counter, t: &Turn, reply: &Reply, before: (usize, usize, usize, usi
     if let Some(want) = &t.fulfilment {
         let how = seen.fulfilment.map(|f| format!("{f:?}").to_lowercase()).unwrap_or_default();
         expect(wrong, "fulfilment", want, &how);
+    }
+    if let Some(want) = &t.note {
+        expect(wrong, "note", want, &seen.note);
     }
     if let Some(want) = &t.address {
         expect(wrong, "address", want, &seen.address);

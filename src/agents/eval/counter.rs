@@ -185,6 +185,7 @@ impl Counter {
             "remove_line" => basket::remove(&mut self.draft, &args(a)?)?,
             "clear_basket" => basket::clear(&mut self.draft),
             "set_fulfilment" => basket::set_fulfilment(&mut self.draft, &profile, &args(a)?)?,
+            "note_order" => basket::note_order(&mut self.draft, &args(a)?),
             "place_order" => return self.place(),
             "cancel_order" => return self.cancel(a),
             "report_payment" => return self.report(a),
@@ -277,6 +278,7 @@ impl Counter {
         let mut order = self.order(&o);
         order["fulfilment"] = json!(basket::fulfilment_of(&self.draft, &self.profile));
         order["address"] = json!(self.draft.address);
+        order["note"] = json!(self.draft.note);
         self.open.insert(0, o);
         self.placed.push(std::mem::take(&mut self.draft));
         Ok(json!({"order": order, "payment_instructions": self.profile.payment_instructions}))

@@ -168,6 +168,8 @@ pub struct Turn {
     pub fulfilment: Option<String>,
     /// The address, likewise.
     pub address: Option<String>,
+    /// What is noted for the order as a whole, likewise.
+    pub note: Option<String>,
     /// The order this turn cancels.
     pub cancelled: Option<i64>,
     /// The order this turn reports as paid.

@@ -29,6 +29,11 @@ pub(super) fn set_fulfilment(at: &mut Counter, args: &basket::SetFulfilment) -> 
     told(at)
 }
 
+pub(super) fn note_order(at: &mut Counter, args: &basket::NoteOrder) -> Outcome {
+    basket::note_order(&mut at.draft, args);
+    told(at)
+}
+
 fn told(at: &Counter) -> Outcome {
     Ok(json!({ "basket": basket::basket_json(&at.draft, &at.profile) }))
 }

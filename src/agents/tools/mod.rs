@@ -61,6 +61,7 @@ fn filled(at: &mut Counter, call: &ToolCall) -> Outcome {
         "remove_line" => basket::remove(at, &typed(a)?),
         "clear_basket" => basket::clear(at),
         "set_fulfilment" => basket::set_fulfilment(at, &typed(a)?),
+        "note_order" => basket::note_order(at, &typed(a)?),
         other => Err(no_tool(other).into()),
     }
 }
@@ -108,7 +109,7 @@ fn allowed(at: &Counter, tool: &str) -> Result<()> {
 
 /// Whether a tool changes nothing but the basket, which the counter knows: it needs no rows.
 pub fn only_fills_basket(tool: &str) -> bool {
-    matches!(tool, "add_to_basket" | "change_line" | "remove_line" | "clear_basket" | "set_fulfilment")
+    matches!(tool, "add_to_basket" | "change_line" | "remove_line" | "clear_basket" | "set_fulfilment" | "note_order")
 }
 
 /// Whether a tool changes no rows: then nothing has to be looked at again.

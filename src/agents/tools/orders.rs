@@ -90,6 +90,7 @@ fn order_json(at: &Counter, o: &Order) -> Value {
         "total_minor": o.total_minor,
         "fulfilment": o.fulfilment,
         "address": o.address,
+        "note": o.note,
         "summary": o.words(),
     })
 }

@@ -88,7 +88,9 @@ impl Desk {
     /// The desk a tool belongs to; none for those everybody has.
     pub fn of_tool(tool: &str) -> Option<Self> {
         match tool {
-            "add_to_basket" | "change_line" | "remove_line" | "clear_basket" | "set_fulfilment" | "place_order" => Some(Self::Orders),
+            "add_to_basket" | "change_line" | "remove_line" | "clear_basket" | "set_fulfilment" | "note_order" | "place_order" => {
+                Some(Self::Orders)
+            }
             "search_knowledge" => Some(Self::Answers),
             t if t.contains("booking") || matches!(t, "check_availability" | "join_waitlist") => Some(Self::Bookings),
             _ => None,

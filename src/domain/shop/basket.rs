@@ -91,6 +91,14 @@ pub struct SetFulfilment {
     pub address: Option<String>,
 }
 
+/// Arguments of `note_order`.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct NoteOrder {
+    /// The customer's wish for the whole order; empty takes back what was noted.
+    pub note: String,
+}
+
 /// What a basket still needs before it can be ordered; the first thing to ask for.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Missing {
@@ -186,6 +194,11 @@ pub fn set_fulfilment(draft: &mut Draft, profile: &Profile, args: &SetFulfilment
     Ok(())
 }
 
+/// Keeps what the customer wishes for the order as a whole, in place of what was noted before.
+pub fn note_order(draft: &mut Draft, args: &NoteOrder) {
+    draft.note = clip(args.note.trim(), limits::ORDER_NOTE_MAX);
+}
+
 /// How the customer gets it: as said, or the only way this business offers.
 pub fn fulfilment_of(draft: &Draft, profile: &Profile) -> Option<Fulfilment> {
     draft.fulfilment.or(match (profile.pickup, profile.delivery) {
@@ -247,6 +260,7 @@ pub fn basket_json(draft: &Draft, profile: &Profile) -> Value {
         "lines": lines,
         "fulfilment": draft.fulfilment,
         "address": draft.address,
+        "note": draft.note,
         "subtotal_minor": draft.subtotal_minor().unwrap_or(0),
         "delivery_minor": delivery_minor(draft, profile),
         "total_minor": total,

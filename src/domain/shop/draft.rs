@@ -114,6 +114,8 @@ pub struct Draft {
     pub fulfilment: Option<Fulfilment>,
     /// Where to bring it.
     pub address: String,
+    /// What the customer wishes for the order as a whole, in their words: when, what to do at the gate.
+    pub note: String,
 }
 
 impl Draft {

@@ -129,6 +129,9 @@ pub struct Order {
     pub fulfilment: Fulfilment,
     /// Where to bring it.
     pub address: String,
+    /// What the customer wishes for it as a whole, in their words: when, what to do at the gate.
+    #[serde(default)]
+    pub note: String,
     /// The payment reference.
     pub reference: String,
     /// Unpaid orders give their stock back then.

@@ -85,6 +85,11 @@ fn basket_tools() -> Vec<ToolSpec> {
 fn order_tools() -> Vec<ToolSpec> {
     let maybe = || nullable(json!({"type": "integer"}), "Order number when the customer said one, else null");
     vec![
+        tool(
+            "note_order",
+            "Note what the customer wishes for the whole order, in their words: the day or time they want it, what to do at the gate. Replaces what was noted; empty takes it back. Nothing is promised by it.",
+            json!({"note": {"type": "string"}}),
+        ),
         tool("place_order", "Order what is in the basket. Only after the customer has clearly said yes to the whole basket.", json!({})),
         tool("cancel_order", "Cancel an order of this customer that is not yet paid.", json!({"number": {"type": "integer"}})),
         tool(
@@ -206,7 +211,7 @@ mod tests {
     #[test]
     fn schemas_are_strict() {
         let all = tool_specs();
-        assert_eq!(all.len(), 21);
+        assert_eq!(all.len(), 22);
         assert!(BOOKING_TOOLS.iter().all(|n| all.iter().any(|t| t.name == *n)));
         all.iter().for_each(|t| check(&t.parameters));
     }

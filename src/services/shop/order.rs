@@ -98,6 +98,7 @@ fn new_order(tx: &Read<'_>, profile: &Profile, draft: &Draft, whose: For) -> Res
         total_minor: basket::total_minor(draft, profile)?,
         fulfilment: how,
         address: if how == Fulfilment::Delivery { draft.address.clone() } else { String::new() },
+        note: draft.note.clone(),
         reference: reference(n),
         expires_at: Some(tx.now.plus_ms(limits::RESERVATION_MS)),
         created_at: tx.now,

@@ -155,7 +155,7 @@ const STEPS: &[(&str, &str, &str)] = &[
     (
         "orders",
         "anonymised",
-        "update orders set conversation_id = null, address = '',
+        "update orders set conversation_id = null, address = '', note = '',
            lines = (select json_group_array(json_set(value, '$.note', '')) from json_each(lines))
          where id in (select id from erasing where kind = 'order')",
     ),

@@ -31,7 +31,7 @@ const PERSON: &[(&str, &str)] = &[
     ),
     (
         "orders",
-        "select id, number, status, lines, subtotal_minor, delivery_minor, total_minor, fulfilment, address, reference, created_at, updated_at
+        "select id, number, status, lines, subtotal_minor, delivery_minor, total_minor, fulfilment, address, note, reference, created_at, updated_at
          from orders where contact_id = ?1 order by id",
     ),
     (

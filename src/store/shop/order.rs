@@ -9,7 +9,7 @@ use crate::domain::time::Time;
 use crate::store::tx::{Read, Tx, id_at, json, json_at, maybe_id_at, maybe_time_at, time_at, word_at};
 use rusqlite::{Row, params};
 
-const COLUMNS: &str = "id, number, contact_id, conversation_id, status, lines, subtotal_minor, delivery_minor, total_minor, fulfilment, address, reference, expires_at, created_at, updated_at";
+const COLUMNS: &str = "id, number, contact_id, conversation_id, status, lines, subtotal_minor, delivery_minor, total_minor, fulfilment, address, reference, expires_at, created_at, updated_at, note";
 
 fn fulfilment(word: &str) -> Option<Fulfilment> {
     match word {
@@ -36,6 +36,7 @@ fn order(r: &Row<'_>) -> rusqlite::Result<Order> {
         expires_at: maybe_time_at(r, 12)?,
         created_at: time_at(r, 13)?,
         updated_at: time_at(r, 14)?,
+        note: r.get(15)?,
     })
 }
 
@@ -57,7 +58,7 @@ pub fn next_order_number(tx: &Read<'_>) -> Result<i64> {
 /// Adds an order.
 pub fn insert_order(tx: &mut Tx<'_>, o: &Order) -> Result<()> {
     tx.run(
-        &format!("insert into orders ({COLUMNS}) values (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15)"),
+        &format!("insert into orders ({COLUMNS}) values (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15, ?16)"),
         params![
             o.id.to_string(),
             o.number,
@@ -73,7 +74,8 @@ pub fn insert_order(tx: &mut Tx<'_>, o: &Order) -> Result<()> {
             o.reference,
             o.expires_at.map(Time::millis),
             o.created_at.millis(),
-            o.updated_at.millis()
+            o.updated_at.millis(),
+            o.note
         ],
     )
     .map(drop)

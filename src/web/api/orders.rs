@@ -7,7 +7,7 @@ use crate::domain::error::{Error, Result};
 use crate::domain::house::member::{Actor, Role};
 use crate::domain::id::Id;
 use crate::domain::money::{Currency, Money};
-use crate::domain::shop::basket::{self, AddLine, AddToBasket, Pick, SetFulfilment};
+use crate::domain::shop::basket::{self, AddLine, AddToBasket, NoteOrder, Pick, SetFulfilment};
 use crate::domain::shop::draft::{Draft, Fulfilment};
 use crate::domain::shop::order::{Order, Status};
 use crate::domain::shop::payment::{Payment, PaymentState};
@@ -166,6 +166,9 @@ struct NewOrder {
     lines: Vec<LineIn>,
     fulfilment: Option<Fulfilment>,
     address: Option<String>,
+    /// What the customer wishes for the order as a whole: "tomorrow at 1pm".
+    #[serde(default)]
+    note: String,
 }
 
 /// Make an order for a contact. Stock is taken; payment is asked for.
@@ -181,6 +184,7 @@ async fn create(caller: Caller, Write { body, once }: Write<NewOrder>) -> ApiRes
             if let Some(how) = body.fulfilment {
                 basket::set_fulfilment(&mut draft, &profile, &SetFulfilment { how, address: body.address })?;
             }
+            basket::note_order(&mut draft, &NoteOrder { note: body.note });
             let o = orders::place(tx, &profile, &menu, &draft, whose, actor)?;
             whole(tx, o.id)
         })

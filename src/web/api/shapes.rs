@@ -263,6 +263,8 @@ pub struct OrderOut {
     pub fulfilment: Fulfilment,
     /// Where to bring it.
     pub address: String,
+    /// What the customer wishes for the order as a whole: when, what to do at the gate.
+    pub note: String,
     /// The payment reference.
     pub reference: String,
     /// Unpaid orders give their stock back then.
@@ -290,6 +292,7 @@ impl OrderOut {
             total: money(o.total_minor),
             fulfilment: o.fulfilment,
             address: o.address,
+            note: o.note,
             reference: o.reference,
             expires_at: o.expires_at,
             created_at: o.created_at,

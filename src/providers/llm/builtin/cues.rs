@@ -147,7 +147,7 @@ const PHRASES: &[(Cue, &str)] = &[
     ),
     (
         Cue::Menu,
-        "something to eat|something to drink|something to chop|anything to eat|food|something|menu|the menu|see menu|show me the menu|what do you have|what do you sell|what is available|whats available|price list|pricelist|catalogue|catalog|what can i order|what can i get|wetin una get|wetin dey|wetin una dey sell|wetin dey available|kini e ni|ki le ni|kini e n ta|me kuke da shi|me kuke sayarwa|me kuke da|gini ka unu nwere|gini ka unu na ere|list of|what is on|whats on|what do you serve|what do you offer|what are your|show me what|el menu|la carta|ver el menu|le menu|la carte|o cardapio|cardapio|ver o menu|ver o cardapio",
+        "lunch|dinner|breakfast|supper|something to eat|something to drink|something to chop|anything to eat|food|something|menu|the menu|see menu|show me the menu|what do you have|what do you sell|what is available|whats available|price list|pricelist|catalogue|catalog|what can i order|what can i get|wetin una get|wetin dey|wetin una dey sell|wetin dey available|kini e ni|ki le ni|kini e n ta|me kuke da shi|me kuke sayarwa|me kuke da|gini ka unu nwere|gini ka unu na ere|list of|what is on|whats on|what do you serve|what do you offer|what are your|show me what|el menu|la carta|ver el menu|le menu|la carte|o cardapio|cardapio|ver o menu|ver o cardapio",
     ),
     (
         Cue::DeliverQ,
@@ -288,6 +288,8 @@ pub fn find(words: &[Word]) -> Vec<CueAt> {
             {
                 i += 1;
             }
+            // "Tomorrow morning" greets nobody.
+            Some((p, Cue::Greet)) if i > 0 && p.len() == 1 && matches!(p[0].as_str(), "morning" | "evening") => i += 1,
             // "Call me when you reach" asks nobody to come now.
             Some((p, _)) if *p == ["call", "me"] && words.get(i + 2).is_some_and(|w| CALLS_LATER.contains(&w.text.as_str())) => i += 2,
             Some((p, cue)) => {
@@ -301,7 +303,7 @@ pub fn find(words: &[Word]) -> Vec<CueAt> {
 }
 
 /// What follows "call me" when it is for later.
-const CALLS_LATER: [&str; 8] = ["when", "once", "if", "on", "upon", "as", "before", "by"];
+pub const CALLS_LATER: [&str; 8] = ["when", "once", "if", "on", "upon", "as", "before", "by"];
 
 fn alone(words: &[Word], i: usize) -> bool {
     use super::words::Gap;

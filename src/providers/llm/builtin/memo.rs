@@ -86,6 +86,8 @@ pub struct Memo {
     pub warned: Vec<Id>,
     /// We said that nobody answers at this hour.
     pub away: bool,
+    /// What was wished for an order that is yet to come.
+    pub wish: Option<super::whens::Wish>,
     /// The booking that is being talked about.
     pub booking: Option<BookTalk>,
 }

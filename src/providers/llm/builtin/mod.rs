@@ -27,6 +27,7 @@ mod speak;
 mod tests;
 mod tongue;
 mod tongue_words;
+mod whens;
 mod words;
 
 use crate::domain::house::briefing::Menu;

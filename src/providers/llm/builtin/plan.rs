@@ -116,6 +116,11 @@ impl<'a> Planner<'a> {
             self.memo.lost = 0;
             return;
         }
+        let mut list = list;
+        if self.changes_when(&scan, text) {
+            list.retain(|a| *a != Act::Say(Cue::Change));
+        }
+        let wished = list.clone();
         let (ask, list) = self.for_documents(&scan, text, list);
         let list = self.within_desks(list);
         let beside = list.iter().all(is_beside);
@@ -125,6 +130,8 @@ impl<'a> Planner<'a> {
         if beside {
             self.ask_which_again();
         }
+        self.remembered_wish();
+        self.heard |= self.note_wishes(&scan, text, &wished);
         let after = (self.calls.len(), self.out.said.len(), self.out.ask.is_some(), self.out.go_on);
         if !ask.is_empty() {
             let needed = ask.iter().all(|a| matches!(a, Act::Unknown(..) | Act::Ask(Question::Stock { .. })));

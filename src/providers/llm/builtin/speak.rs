@@ -78,7 +78,7 @@ fn question(b: &Briefing, lang: Lang, asked: &mut Option<Question>, go_on: bool,
 }
 
 fn is_basket(name: &str) -> bool {
-    matches!(name, "add_to_basket" | "change_line" | "remove_line" | "clear_basket" | "set_fulfilment")
+    matches!(name, "add_to_basket" | "change_line" | "remove_line" | "clear_basket" | "set_fulfilment" | "note_order")
 }
 
 /// Says once that the doors are closed, and that the order is taken all the same.
@@ -116,6 +116,9 @@ pub fn basket_text(b: &Briefing, lang: Lang) -> String {
         }
         Some(crate::domain::shop::draft::Fulfilment::Pickup) => out.push(say(lang, "for_pickup", &[])),
         _ => {}
+    }
+    if !b.draft.note.is_empty() {
+        out.push(say(lang, "note_line", &[("note", &b.draft.note)]));
     }
     out.join("\n")
 }
@@ -209,6 +212,9 @@ fn placed(b: &Briefing, lang: Lang, o: &Value) -> String {
     let places = [("number", text(&order["number"])), ("total", text(&order["total"])), ("reference", text(&order["reference"]))];
     let places: Vec<(&str, &str)> = places.iter().map(|(k, v)| (*k, v.as_str())).collect();
     let mut out = vec![say(lang, "placed", &places)];
+    if let Some(note) = order["note"].as_str().filter(|n| !n.is_empty()) {
+        out.push(say(lang, "note_line", &[("note", note)]));
+    }
     let pay = o["payment_instructions"].as_str().unwrap_or_default();
     if !pay.is_empty() {
         let mut with = places.clone();

@@ -176,11 +176,15 @@ fn tell_times(text: &str, words: &mut [Word]) {
         let both = text[a.from..a.to].parse::<u8>().is_ok_and(|h| h < 24) && text[b.from..].starts_with(|c: char| c.is_ascii_digit());
         both && b.from == a.to + 1 && text[a.to..].starts_with(':')
     };
+    for w in words.iter_mut().filter(|w| is_hour(&w.text)) {
+        *w = Word { text: "time".into(), number: None, ..w.clone() };
+    }
     for i in 1..words.len() {
         let (a, b) = (&words[i - 1], &words[i]);
         let length = a.number.is_some() && a.after == Gap::None && UNITS.contains(&b.text.as_str());
         let ends = b.after != Gap::None || i + 1 == words.len();
-        let hour = matches!(a.text.as_str(), "by" | "around" | "before" | "till" | "until") && b.number.is_some_and(|h| h < 24) && ends;
+        let hour =
+            matches!(a.text.as_str(), "by" | "around" | "before" | "till" | "until" | "at") && b.number.is_some_and(|h| h < 24) && ends;
         let times = if length || of_clock(a, b) {
             i - 1..i + 1
         } else if hour {
@@ -192,6 +196,12 @@ fn tell_times(text: &str, words: &mut [Word]) {
             words[at] = Word { text: "time".into(), number: None, ..words[at].clone() };
         }
     }
+}
+
+/// "1pm", "10am", "7oclock".
+fn is_hour(w: &str) -> bool {
+    let digits = w.trim_end_matches(|c: char| c.is_ascii_alphabetic());
+    matches!(digits.len(), 1 | 2) && digits.bytes().all(|b| b.is_ascii_digit()) && matches!(&w[digits.len()..], "am" | "pm" | "oclock")
 }
 
 /// "6,600" as a number.

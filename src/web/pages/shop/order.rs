@@ -154,6 +154,7 @@ fn tile(tx: &Read<'_>, v: &View, o: Order) -> Result<Tile> {
         number: format!("#{}", o.number),
         icon: if o.fulfilment == Fulfilment::Delivery { "truck" } else { "store" },
         how: how(o.fulfilment).into(),
+        wish: clip(&o.note, 80),
         age: v.age(o.updated_at),
         pill: note,
         next: next.map_or_else(String::new, |s| s.as_str().into()),
@@ -181,6 +182,9 @@ fn one(tx: &Read<'_>, v: View, id: Id) -> Result<OrderPage> {
     let mut facts = vec![("How".to_owned(), how(o.fulfilment).to_owned())];
     if !o.address.is_empty() {
         facts.push(("Address".into(), o.address.clone()));
+    }
+    if !o.note.is_empty() {
+        facts.push(("Note".into(), o.note.clone()));
     }
     facts.extend([("Reference".into(), o.reference.clone()), ("Ordered".into(), v.moment(o.created_at))]);
     if let Some(at) = o.expires_at.filter(|_| o.status == Status::AwaitingPayment) {

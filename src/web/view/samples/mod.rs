@@ -268,6 +268,7 @@ fn tile(i: usize, pill: Option<Pill>, next: &str) -> Tile {
         number: format!("#{}", 1040 + i),
         icon: "truck",
         how: s("Delivery"),
+        wish: if i == 1 { "tomorrow at 1pm".into() } else { String::new() },
         age: s("25 min"),
         pill,
         next: s(next),

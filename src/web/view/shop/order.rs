@@ -63,6 +63,8 @@ pub struct Tile {
     pub icon: &'static str,
     /// "Delivery" or "Pick-up".
     pub how: String,
+    /// What the customer wishes for the order as a whole; empty when nothing.
+    pub wish: String,
     /// How long it stands here.
     pub age: String,
     /// What to know.
