@@ -366,8 +366,16 @@ fn of_those(scan: &Scan, from: usize, to: usize) -> bool {
     scan.words[from..to].windows(3).any(|w| w[0].number.is_some() && w[1].text == "of" && those(&w[2].text))
 }
 
-/// "another one", "two more", and not "more pepper".
+/// "another one", "two more", "and a white one", and not "more pepper".
 fn is_another(scan: &Scan, from: usize, to: usize) -> bool {
+    let word = |k: usize| scan.words.get(from + k).map_or("", |w| w.text.as_str());
+    let and = matches!(word(0), "and" | "also" | "plus");
+    let one = matches!(word(1), "a" | "an" | "one") || scan.words[from..to].iter().any(|w| w.text == "one");
+    let for_somebody =
+        scan.words[from..to].windows(2).any(|w| w[0].text == "for" && matches!(w[1].text.as_str(), "my" | "him" | "her" | "the"));
+    if and && (one || for_somebody) {
+        return true;
+    }
     let counted = |c: &super::cues::CueAt| scan.words[c.from..c.to].iter().any(|w| w.text == "another" || w.number.is_some());
     scan.cues.iter().any(|c| c.cue == Cue::More && c.from >= from && c.to <= to && counted(c))
 }
@@ -375,7 +383,9 @@ fn is_another(scan: &Scan, from: usize, to: usize) -> bool {
 fn deeds(f: Found, scan: &Scan, from: usize, to: usize, out: &mut Vec<Act>) {
     let number = f.number.filter(|n| !speaks_of_money(scan, from, to, *n));
     if !f.wishes.is_empty() {
+        let also: Vec<Act> = f.also.iter().map(|(c, n)| Act::Category(*c, *n)).collect();
         out.push(Act::Add(f.wishes));
+        out.extend(also);
     } else if f.parts.len() > 1 && !is_another(scan, from, to) {
         out.push(Act::Parts(f.parts));
     } else if !f.choices.is_empty() || !f.note.is_empty() {

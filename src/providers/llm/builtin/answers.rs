@@ -57,10 +57,14 @@ impl Planner<'_> {
         });
         let other = scan.spans.iter().any(|s| matches!(&s.what, What::Items(of) if !of.iter().any(|i| places.contains(i))));
         let asking = scan.words.iter().any(|w| w.after == super::words::Gap::Ask);
+        if !other && !asking && scan.words.iter().any(|w| matches!(w.text.as_str(), "each" | "both")) {
+            return self.answer_each(&places, line, scan);
+        }
         let picked = match named.as_deref() {
             Some([one]) if !other && !asking => Some(*one),
             None if !other && !asking => self
                 .told_apart(&places, scan)
+                .or_else(|| self.by_choice(&places, scan))
                 .or_else(|| ordinal(scan).filter(|_| scan.words.len() <= 4).and_then(|n| places.get(n).copied())),
             _ => None,
         };
@@ -79,6 +83,24 @@ impl Planner<'_> {
         options.extend(self.picks(i, &choices));
         self.add_lines(i, vec![basket::AddLine { item_id: self.item(i).id, quantity, options, note: line.note.clone() }]);
         true
+    }
+
+    /// "2 each", "one of both": of all that were named; what was asked for is shared out when no number is said.
+    fn answer_each(&mut self, places: &[usize], line: &basket::AddLine, scan: &Scan) -> bool {
+        let count = i64::try_from(places.len()).unwrap_or(1).max(1);
+        let quantity = scan.words.iter().find_map(|w| w.number).unwrap_or((line.quantity / count).max(1));
+        for i in places {
+            let options = self.picks(*i, &[]);
+            self.add_lines(*i, vec![basket::AddLine { item_id: self.item(*i).id, quantity, options, note: line.note.clone() }]);
+        }
+        true
+    }
+
+    /// "red velvet": the one of several items that comes so.
+    fn by_choice(&self, places: &[usize], scan: &Scan) -> Option<usize> {
+        let choice = scan.spans.iter().find_map(|s| if let What::Choice(c) = s.what { Some(c) } else { None })?;
+        let mut fit = places.iter().filter(|i| self.ix.choices[choice].at.iter().any(|(x, _, _)| x == *i));
+        fit.next().copied().filter(|_| fit.next().is_none())
     }
 
     /// The one of several items whose name has more of the customer's words than the others have.

@@ -122,7 +122,11 @@ impl Planner<'_> {
             return;
         }
         let focus = self.memo.focus.first().copied();
+        let open: Vec<usize> = self.memo.focus.iter().filter_map(|id| self.ix.place.get(id).copied()).collect();
+        let none_held = !self.draft.lines.iter().any(|l| self.memo.focus.contains(&l.item_id));
         match focus.and_then(|id| self.ix.place.get(&id).copied()) {
+            // "noodles?", "1 carton": which of those that were named?
+            Some(_) if none_held && open.len() > 1 => self.which(open, &Wish { quantity: Some(n), ..Wish::default() }),
             Some(_) if self.draft.lines.iter().any(|l| Some(l.item_id) == focus) => {
                 self.modify(&[], &Edit { quantity: Some(n), ..Edit::default() })
             }
@@ -138,6 +142,10 @@ impl Planner<'_> {
         let l = self.draft.lines[line - 1].clone();
         let Some(i) = self.ix.place.get(&l.item_id).copied() else { return };
         let new = self.picks(i, &edit.choices);
+        if new.is_empty() && edit.note.is_empty() || basket::missing_options(&self.draft, &self.b.menu).iter().any(|m| m.line == line) {
+            // The line itself still waits for its size.
+            return self.modify(&[], &edit);
+        }
         let must = |group: &str| self.item(i).options.iter().any(|g| g.required && g.name == group);
         let old = l.options.iter().filter(|o| must(&o.group) && !new.iter().any(|n| n.group == o.group));
         let options = old.map(|o| Pick { group: o.group.clone(), choice: o.choice.clone() }).chain(new.clone()).collect();

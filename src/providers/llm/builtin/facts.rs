@@ -9,13 +9,17 @@ use crate::domain::phrase::say;
 use crate::domain::shop::basket;
 use crate::domain::shop::draft::Fulfilment;
 
+/// Things talked about that "it" and "the cheaper one" may mean.
+const FOCUS: usize = 5;
+
 impl Planner<'_> {
     /// Answers a question from what the briefing says.
     pub fn ask_facts(&mut self, q: &Question, menu_before: bool) {
         self.out.go_on = true;
         match q {
             Question::Price(items) => self.price(items),
-            Question::Stock { items, said } => self.stock(items, said, menu_before),
+            Question::Stock { items, said, more } => self.stock(items, said, *more, menu_before),
+            Question::Left => self.left(menu_before),
             Question::Menu(categories) => self.menu(categories, menu_before),
             Question::Contents(items) => self.contents(items),
             Question::Hours => self.hours(),
@@ -54,7 +58,7 @@ impl Planner<'_> {
     }
 
     fn about(&mut self, items: &[usize]) {
-        self.memo.focus = items.iter().take(1).map(|i| self.item(*i).id).collect();
+        self.memo.focus = items.iter().take(FOCUS).map(|i| self.item(*i).id).collect();
     }
 
     fn price(&mut self, wishes: &[Wish]) {
@@ -105,7 +109,12 @@ impl Planner<'_> {
         self.memo.offer = wishes.iter().flat_map(one).collect();
     }
 
-    fn stock(&mut self, items: &[usize], said: &[String], menu_before: bool) {
+    fn left(&mut self, menu_before: bool) {
+        let items: Vec<usize> = self.memo.focus.iter().filter_map(|id| self.ix.place.get(id).copied()).collect();
+        self.stock(&items, &[], false, menu_before);
+    }
+
+    fn stock(&mut self, items: &[usize], said: &[String], more: bool, menu_before: bool) {
         if items.is_empty() {
             return match said.first() {
                 Some(s) => self.unknown(s, &[]),
@@ -122,6 +131,11 @@ impl Planner<'_> {
                         let near = self.near_item(*i);
                         self.offer(&near, 1);
                     }
+                }
+                // "in red": what there is of it, without a yes.
+                _ if more && !it.options.is_empty() => {
+                    let line = self.line(*i);
+                    self.out.said.push(line);
                 }
                 Some(n) => self.say("stock_left", &[("item", &it.name), ("left", &n.to_string()), ("price", &price)]),
                 None => self.say("stock_yes", &[("item", &it.name), ("price", &price)]),
@@ -195,7 +209,9 @@ impl Planner<'_> {
     }
 
     fn cheapest(&mut self, categories: &[usize]) {
-        let of = |i: &usize| categories.is_empty() || categories.iter().any(|c| self.ix.categories[*c].1.contains(i));
+        let compared = self.memo.focus.clone();
+        let among = |i: &usize| compared.len() < 2 || compared.contains(&self.item(*i).id);
+        let of = |i: &usize| if categories.is_empty() { among(i) } else { categories.iter().any(|c| self.ix.categories[*c].1.contains(i)) };
         let all = (0..self.b.menu.items.len()).filter(|i| self.item(*i).can_sell() != Some(0)).filter(of);
         if let Some(i) = all.min_by_key(|i| self.item(*i).price_minor) {
             self.price(&[Wish { items: vec![i], ..Wish::default() }]);

@@ -93,6 +93,9 @@ impl Index {
                 if let Some(short) = without(&choice.name, &group.name) {
                     self.name(thing, &short);
                 }
+                if let Some(size) = size_of(&choice.name) {
+                    self.name(thing, size);
+                }
                 // "Decaf" in the group "Caffeine" is what "without caffeine" means.
                 if ["de", "no", "without"].iter().any(|no| choice.name.to_lowercase().starts_with(no)) {
                     for no in ["no", "without", "zero"] {
@@ -170,6 +173,11 @@ impl Index {
         }
     }
 
+    /// The menu's words.
+    pub fn words(&self) -> impl Iterator<Item = &str> {
+        self.list.iter().map(String::as_str)
+    }
+
     /// The menu's word that is written the same.
     pub fn exact(&self, text: &str) -> Option<u32> {
         self.vocabulary.get(stem(text)).or_else(|| self.vocabulary.get(text)).copied()
@@ -230,6 +238,18 @@ fn distance(s: &str, w: &str, most: usize) -> Option<usize> {
 /// A name reduced to its words, for comparing.
 pub fn key_of(name: &str) -> String {
     cut(name).iter().map(|w| stem(&w.text).to_owned()).collect::<Vec<_>>().join(" ")
+}
+
+/// What customers call a size that the menu writes with letters.
+fn size_of(choice: &str) -> Option<&'static str> {
+    match choice.trim() {
+        "S" | "s" => Some("small"),
+        "M" | "m" => Some("medium"),
+        "L" | "l" => Some("large"),
+        "XL" | "xl" => Some("extra large"),
+        "XXL" | "xxl" => Some("double extra large"),
+        _ => None,
+    }
 }
 
 /// "Oat milk" in the group "Milk" is also just "oat".

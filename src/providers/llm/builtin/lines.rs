@@ -2,8 +2,9 @@
 
 use super::acts::Edit;
 use super::cues::is_plain;
+use super::index::key_of;
 use super::plan::Planner;
-use super::read::Wish;
+use super::read::{Part, Wish};
 use super::words::cut;
 use crate::domain::house::briefing::OpenOrder;
 use crate::domain::id::Id;
@@ -32,6 +33,7 @@ impl Planner<'_> {
         if let Some(first) = wishes.first_mut().filter(|w| w.note.is_empty()) {
             first.note = std::mem::take(&mut self.note);
         }
+        let wishes = self.told_apart_later(wishes);
         for w in self.noted_where_it_fits(wishes) {
             let in_basket = !self.draft.lines.is_empty() && !self.lines_of(std::slice::from_ref(&w)).is_empty();
             if in_basket && (w.mine || self.correcting) && !(w.choices.is_empty() && w.note.is_empty()) && self.of_those(&w) {
@@ -51,6 +53,31 @@ impl Planner<'_> {
                 self.add_one(*i, &w);
             }
         }
+    }
+
+    /// "4 croissants, 2 chocolate 2 butter": what is told apart behind it is not asked about.
+    fn told_apart_later(&self, wishes: Vec<Wish>) -> Vec<Wish> {
+        let mut out: Vec<Wish> = Vec::with_capacity(wishes.len());
+        for (n, w) in wishes.iter().enumerate() {
+            let named = |p: &Part| {
+                let says = |i: &&usize| p.choices.iter().any(|c| key_of(&self.item(**i).name).contains(&self.ix.choices[*c].key));
+                let mut fit = w.items.iter().filter(says);
+                fit.next().copied().filter(|_| fit.next().is_none())
+            };
+            let parts: Vec<Wish> = w
+                .parts
+                .iter()
+                .filter_map(|p| named(p).map(|i| Wish { items: vec![i], quantity: Some(p.quantity), full: true, ..Wish::default() }))
+                .collect();
+            let later = wishes[n + 1..].iter().filter(|l| l.items.len() == 1 && w.items.contains(&l.items[0]));
+            let sum: i64 = later.chain(&parts).map(|l| l.quantity.unwrap_or(1)).sum();
+            if w.items.len() > 1 && sum > 0 && sum == w.quantity.unwrap_or(1) {
+                out.extend(parts);
+            } else {
+                out.push(w.clone());
+            }
+        }
+        out
     }
 
     /// "2 of the cokes should be cold": no more of a thing are spoken of than its line in the basket has.

@@ -79,7 +79,8 @@ impl<'a> Planner<'a> {
     /// Takes one text of the customer.
     pub fn text(&mut self, text: &str) {
         self.heard = false;
-        let Some(text) = self.recall(&spelt_out(text)) else {
+        let text = self.without_quoted(&spelt_out(text));
+        let Some(text) = self.recall(&text) else {
             self.memo.lost = 0;
             return;
         };
@@ -109,7 +110,8 @@ impl<'a> Planner<'a> {
         let words: Vec<String> = list.iter().map(|a| self.words_of(a)).filter(|w| !w.is_empty()).collect();
         self.out.understood.extend(words);
         let offer = std::mem::take(&mut self.memo.offer);
-        if self.takes_offer(&offer, &list, scan.has(Cue::Want, 0, scan.words.len())) {
+        let each = scan.words.iter().any(|w| matches!(w.text.as_str(), "each" | "both"));
+        if self.takes_offer(&offer, &list, scan.has(Cue::Want, 0, scan.words.len()), each) {
             return;
         }
         if self.by_intent(text, &list) || self.of_placed_order(text, &list) {
@@ -167,7 +169,7 @@ impl<'a> Planner<'a> {
     }
 
     /// "I'll take it", "give me 2, large": takes what was asked about in the turn before.
-    fn takes_offer(&mut self, offer: &[AddLine], list: &[Act], wants: bool) -> bool {
+    fn takes_offer(&mut self, offer: &[AddLine], list: &[Act], wants: bool, each: bool) -> bool {
         let (mut quantity, mut choices, mut any) = (None, Vec::new(), wants);
         for act in list {
             match act {
@@ -182,7 +184,7 @@ impl<'a> Planner<'a> {
         }
         any |= quantity.is_some() || !choices.is_empty();
         let held = |l: &AddLine| self.draft.lines.iter().any(|d| d.item_id == l.item_id);
-        if !any || offer.is_empty() || offer.iter().any(held) || offer.len() > 1 && (quantity.is_some() || !choices.is_empty()) {
+        if !any || offer.is_empty() || offer.iter().any(held) || offer.len() > 1 && !each && (quantity.is_some() || !choices.is_empty()) {
             return false;
         }
         for line in offer {

@@ -14,7 +14,11 @@ pub enum Question {
     Stock {
         items: Vec<usize>,
         said: Vec<String>,
+        /// The words say more than the thing: "in red".
+        more: bool,
     },
+    /// How many there are of what was talked about.
+    Left,
     Menu(Vec<usize>),
     Contents(Vec<usize>),
     Hours,
@@ -89,11 +93,11 @@ pub fn question(scan: &Scan, ix: &Index, from: usize, to: usize, f: &Found, out:
         && (!proposes(scan, from, to) || names_a_thing(f))
         && (!has(Cue::Want) || asked && f.wishes.iter().all(|w| w.quantity.is_none()))
     {
-        stock(f)
+        stock(f, scan, from, to)
     } else if (asks_about(scan, from, to) || asks_whether_it_is(scan, from)) && !has(Cue::Want) && !f.wishes.is_empty() && !wants {
         let kinds =
             scan.words[from..to].iter().any(|w| matches!(w.text.as_str(), "kind" | "kinds" | "type" | "types" | "choices" | "options"));
-        if kinds { stock(f) } else { Question::Contents(items_of(f)) }
+        if kinds { stock(f, scan, from, to) } else { Question::Contents(items_of(f)) }
     } else if has(Cue::Basket) && f.wishes.is_empty() {
         Question::Basket
     } else {
@@ -161,9 +165,15 @@ fn asks_how_it_is(scan: &Scan, from: usize, to: usize, f: &Found) -> bool {
         && !scan.cues.iter().any(other)
 }
 
-fn stock(f: &Found) -> Question {
+fn stock(f: &Found, scan: &Scan, from: usize, to: usize) -> Question {
     if f.wishes.is_empty() && !f.categories.is_empty() {
         return Question::Menu(f.categories.clone());
     }
-    Question::Stock { items: items_of(f), said: f.unknown.iter().map(|u| u.0.clone()).collect() }
+    let left = scan.words[from..to].iter().any(|w| matches!(w.text.as_str(), "left" | "remaining" | "remain"));
+    if f.wishes.is_empty() && f.unknown.is_empty() && left {
+        return Question::Left;
+    }
+    let taken = |i: usize| scan.spans.iter().any(|s| s.from <= i && i < s.to) || scan.cues.iter().any(|c| c.from <= i && i < c.to);
+    let more = (from..to).any(|i| !taken(i) && scan.words[i].text.len() > 2 && !is_filler(&scan.words[i].text));
+    Question::Stock { items: items_of(f), said: f.unknown.iter().map(|u| u.0.clone()).collect(), more }
 }

@@ -50,6 +50,8 @@ pub struct Found {
     pub choices: Vec<usize>,
     /// A note without an item.
     pub note: String,
+    /// Of those, the ones named in a list of things: "bread and juice".
+    pub also: Vec<(usize, Option<i64>)>,
     /// Numbers with choices and without an item: "1 large, 1 regular".
     pub parts: Vec<Part>,
     /// A number without an item.
@@ -141,7 +143,12 @@ impl Reader<'_> {
             match what {
                 What::Items(items) => self.item(i, to, items, full),
                 What::Choice(c) => self.choice(c),
-                What::Category(c) => self.found.categories.push(c),
+                What::Category(c) => {
+                    if self.joined(i) {
+                        self.found.also.push((c, self.quantity.take()));
+                    }
+                    self.found.categories.push(c);
+                }
             }
             return to;
         }
@@ -175,6 +182,15 @@ impl Reader<'_> {
             return next;
         }
         self.plain(i)
+    }
+
+    /// Whether the name at `i` stands in a list: a number, "a", "some" or "and" before it, or "and" behind.
+    fn joined(&self, i: usize) -> bool {
+        let before = i.checked_sub(1).map_or("and", |b| self.word(b));
+        let after = if i + 1 < self.to { self.word(i + 1) } else { "" };
+        self.quantity.is_some()
+            || matches!(before, "and" | "plus" | "some" | "a" | "an")
+            || matches!(after, "and" | "plus") && self.found.wishes.is_empty()
     }
 
     fn plain(&mut self, i: usize) -> usize {
@@ -282,6 +298,10 @@ impl Reader<'_> {
                 self.strange_at(f, t);
             }
         }
+        if !full && self.is_other_thing(to) {
+            said = self.slice(from, to + 1);
+            odd = true;
+        }
         let before = (0..from).rev().take_while(|k| !is_article(self.word(*k)) && self.scan.words[*k].number.is_none()).take(3);
         let mine = before.map(|k| self.word(k)).any(|w| matches!(w, "my" | "mine" | "that" | "the"));
         let wish = Wish {
@@ -299,6 +319,21 @@ impl Reader<'_> {
         self.found.number = None;
         self.apart = false;
         self.in_part = false;
+    }
+
+    /// "matcha letta": a word like one of the menu.
+    fn is_misspelt(&self, i: usize) -> bool {
+        let w = self.word(i);
+        self.ix.words().any(|m| m.len() > 3 && strsim::normalized_damerau_levenshtein(m, w) > 0.55)
+    }
+
+    /// "Dangote cement": part of a name, and then a word of its own that makes it another thing than the menu has.
+    fn is_other_thing(&self, to: usize) -> bool {
+        let free = |k: usize| self.scan.span_at(k).is_none() && !self.scan.cues.iter().any(|c| c.from <= k && k < c.to);
+        let own = |w: &str| w.len() > 3 && !is_filler(w) && !is_manner(w);
+        let breath = to < self.to && self.scan.words[to - 1].after == Gap::None;
+        let brand = self.scan.span_at(to.saturating_sub(1)).is_some_and(|s| s.to - s.from == 1);
+        breath && brand && free(to) && own(self.word(to)) && self.scan.words[to].number.is_none() && self.wants && !self.is_misspelt(to)
     }
 
     fn choice(&mut self, c: usize) {

@@ -208,14 +208,24 @@ pub fn detect(text: &str, words: &[Word], before: Lang) -> Lang {
     if is_arabic(text, words) {
         return Lang::Ar;
     }
-    let mut score: Scores = [0; Lang::ALL.len()];
-    let named = |i: usize| is_name(text, words, i);
-    for (_, w) in words.iter().enumerate().filter(|(i, _)| !named(*i)) {
-        if let Some(s) = table().get(w.text.as_str()) {
-            score.iter_mut().zip(s).for_each(|(a, b)| *a += b);
+    let of = |counts: &dyn Fn(usize) -> bool| {
+        let mut score: Scores = [0; Lang::ALL.len()];
+        for (i, w) in words.iter().enumerate().filter(|(i, _)| counts(*i)) {
+            if let Some(s) = table().get(w.text.as_str()) {
+                score.iter_mut().zip(s).for_each(|(a, b)| *a += b);
+            }
+            shapes(&words[i].text, &mut score);
+        }
+        score
+    };
+    let mut score = of(&|_| true);
+    if score[0] > 0 && (1..words.len()).any(|i| is_name(text, words, i)) {
+        // "from Ada Obi": where nothing but a name is of another language, it is a name.
+        let nameless = of(&|i| !is_name(text, words, i));
+        if nameless[1..].iter().all(|s| *s == 0) {
+            score = nameless;
         }
     }
-    words.iter().for_each(|w| shapes(&w.text, &mut score));
     shared(words, &mut score);
     letters(text, &mut score);
     if (1..words.len()).any(|i| is_pidgin_pair(words, i)) {
@@ -250,14 +260,15 @@ fn is_pidgin_pair(words: &[Word], i: usize) -> bool {
     PCM_PAIRS.contains(&pair) && !(asks && matches!(pair.0, "i" | "you" | "we"))
 }
 
-/// A word with a capital in the middle of a sentence names somebody: nobody called Obi writes Igbo for it.
+/// A word with a capital behind one that leads to a name: nobody called Obi writes Igbo for it.
 fn is_name(text: &str, words: &[Word], i: usize) -> bool {
-    let w = &words[i];
-    let mut letters = text[w.from..w.to].chars();
-    i > 0
-        && words[i - 1].after < words::Gap::Stop
-        && letters.next().is_some_and(char::is_uppercase)
-        && letters.next().is_some_and(char::is_lowercase)
+    const LEADS: [&str; 12] = ["from", "name", "is", "am", "im", "by", "for", "mr", "mrs", "miss", "to", "called"];
+    let capital = |k: usize| text[words[k].from..].starts_with(char::is_uppercase) && words[k].text.len() > 1;
+    let mut first = i;
+    while first > 0 && capital(first) && words[first - 1].after == words::Gap::None {
+        first -= 1;
+    }
+    first < i && capital(i) && LEADS.contains(&words[first].text.as_str())
 }
 
 /// The language of a text that stands alone.

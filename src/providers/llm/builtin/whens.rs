@@ -22,7 +22,7 @@ const LEADS: &str = "at by around about on for before after in from this next th
 const TELLING: &str = "at by around about before after in this next till until between not later";
 /// Words of texts that speak of another time than the one the order is wanted at.
 const ELSEWHERE: &str =
-    "pay paid paying payment transfer money open opened opens close closed closes yesterday ordered birthday booking book reserve";
+    "pay paid paying payment transfer money open opened opens close closed closes yesterday ordered booking book reserve";
 
 /// A wish that waits for the order it is about.
 #[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
@@ -56,6 +56,20 @@ impl Planner<'_> {
     /// "make it 3pm" changes when, and nothing in the basket.
     pub fn changes_when(&self, scan: &Scan, text: &str) -> bool {
         !self.draft.lines.is_empty() && when(&scan.words, text).is_some()
+    }
+
+    /// The text without what stands in quotation marks: the words for a cake are no order. They go with the thing ordered.
+    pub fn without_quoted(&mut self, text: &str) -> String {
+        let marks = |c: char| matches!(c, '"' | '“' | '”' | '„' | '«' | '»');
+        let mut at = text.match_indices(marks);
+        let (Some((from, a)), Some((to, b))) = (at.next(), at.next()) else { return text.to_owned() };
+        let inside = text[from + a.len()..to].trim();
+        let scan = Scan::new(inside, self.ix);
+        if scan.words.len() < 2 || !scan.cues.is_empty() || !scan.spans.is_empty() || at.next().is_some() {
+            return text.to_owned();
+        }
+        self.note = format!("\"{inside}\"");
+        format!("{}{}", &text[..from], &text[to + b.len()..])
     }
 
     fn wish(&mut self, note: &str) -> bool {

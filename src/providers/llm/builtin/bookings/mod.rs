@@ -65,6 +65,12 @@ impl Heard<'_> {
         let c = &self.cues;
         c.book || c.named || c.wait || c.free && c.kind.is_some()
     }
+    /// "dinner for two, 19:00", "do you have space tonight for 2?": without a word of booking.
+    fn means_booking(&self) -> bool {
+        let (c, s) = (&self.cues, &self.said);
+        let people = !s.party.is_empty();
+        c.kind == Some(ResourceKind::Table) && people && !s.hours.is_empty() || c.free && people && !s.days.is_empty()
+    }
 }
 
 impl Planner<'_> {
@@ -99,8 +105,9 @@ impl Planner<'_> {
         }
         let items = scan.spans.iter().any(|s| matches!(s.what, Thing::Items(_)) && s.full);
         let name = asked == Some(What::Name) && !heard.said.names.is_empty() && scan.words.len() <= 4;
-        let asks_else =
-            scan.cues.iter().any(|c| ELSE.contains(&c.cue)) && !(heard.anything() && asked.is_some() && !heard.folded.contains('?'));
+        let asks_else = scan.cues.iter().any(|c| ELSE.contains(&c.cue))
+            && !heard.means_booking()
+            && !(heard.anything() && asked.is_some() && !heard.folded.contains('?'));
         !name && (items || asks_else)
     }
 
@@ -127,8 +134,7 @@ impl Planner<'_> {
             return true;
         }
         let asks = c.free && (c.kind.is_some() || heard.anything()) && !heard.said.days.is_empty();
-        let bare = c.kind == Some(ResourceKind::Table) && !heard.said.party.is_empty() && !heard.said.hours.is_empty();
-        if !(c.book || c.named && !c.cancel && !c.change || asks || bare) {
+        if !(c.book || c.named && !c.cancel && !c.change || asks || heard.means_booking()) {
             return false;
         }
         let mut talk = BookTalk::default();
@@ -348,6 +354,8 @@ impl Planner<'_> {
             // A change without a day is on the day it has; a new booking without one is on the next that fits.
             let date = match (talk.date, had) {
                 (Some(d), _) | (None, Some(d)) => d,
+                // What was yesterday is on no day that comes; the day is asked for.
+                (None, None) if heard.folded.contains("yesterday") => today,
                 (None, None) => *talk.date.insert(today_or_next(desk, talk.kind, today, now_minute, h.value, said.part)),
             };
             let part = said.part.or(if talk.asked == Some(What::Half) { part_of(&heard.folded) } else { None });

@@ -108,7 +108,7 @@ impl Reader<'_> {
     pub(super) fn only_choices(&self, i: usize) -> bool {
         let mut seen = false;
         let mut j = i + 1;
-        while j < self.to {
+        while j < self.to && !(seen && self.scan.words[j].number.is_some()) {
             match self.scan.span_at(j).map(|s| (&s.what, s.to)) {
                 Some((What::Items(_), _)) => return false,
                 Some((What::Choice(_), to)) => {
