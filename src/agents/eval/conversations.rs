@@ -44,6 +44,7 @@ const SUITES: &[Suite] = &[
             ("money", include_str!("../../../data/evals/restaurant/money.toml")),
             ("changes", include_str!("../../../data/evals/restaurant/changes.toml")),
             ("wishes", include_str!("../../../data/evals/restaurant/wishes.toml")),
+            ("doubts", include_str!("../../../data/evals/restaurant/doubts.toml")),
             ("languages", include_str!("../../../data/evals/restaurant/languages.toml")),
             ("swahili", include_str!("../../../data/evals/restaurant/swahili.toml")),
             ("arabic", include_str!("../../../data/evals/restaurant/arabic.toml")),

@@ -40,6 +40,10 @@ pub enum Act {
     Address(String),
     Name(String),
     Number(i64),
+    /// So many more of what was talked about.
+    More(i64),
+    /// So many of everything in the basket: "2 each".
+    Each(i64),
     /// Numbers said with a payment or about an order: its own, or its sum.
     About(Vec<i64>),
 }
@@ -180,7 +184,27 @@ fn clause(scan: &Scan, ix: &Index, text: &str, from: usize, to: usize, out: &mut
         // "refund me my 1800": a sum, and what it was for.
         return out.push(Act::Say(Cue::Refund));
     }
-    let f = read(scan, ix, text, from, to);
+    if let Some(act) = not_wanted(scan, ix, text, from, to) {
+        out.retain(|a| *a != Act::Say(Cue::No));
+        return out.push(act);
+    }
+    let past = scan.words[from..to].iter().any(|w| matches!(w.text.as_str(), "yesterday" | "ate"));
+    if past && !wants(scan, from, to) {
+        // "my brother ate 3 meat pies yesterday" orders none.
+        return;
+    }
+    let mut f = read(scan, ix, text, from, to);
+    let each = scan.words[from..to].iter().any(|w| w.text == "each");
+    if let (true, Some(n)) = (each, f.wishes.last().and_then(|w| w.quantity).filter(|_| f.wishes.len() > 1)) {
+        f.wishes.iter_mut().for_each(|w| w.quantity = w.quantity.or(Some(n)));
+    }
+    if let (true, true, Some(n)) = (each, f.wishes.is_empty() && f.unknown.is_empty(), f.number) {
+        return out.push(Act::Each(n));
+    }
+    // "is delivery 1000?", "is delivery free on Sunday?"
+    if scan.words[to - 1].after == Gap::Ask && has(Cue::Delivery) && f.wishes.is_empty() && !has(Cue::Want) && to > 1 {
+        return out.push(Act::Ask(Question::Fee));
+    }
     if question(scan, ix, from, to, &f, out) {
         return;
     }
@@ -195,6 +219,14 @@ fn clause(scan: &Scan, ix: &Index, text: &str, from: usize, to: usize, out: &mut
         // "I don't want the coke": no answer to us, but to the coke.
         out.retain(|a| *a != Act::Say(Cue::No));
         return remove(f, scan, from, to, out);
+    }
+    let asks_what = matches!(scan.words[0].text.as_str(), "what" | "which" | "how");
+    if has(Cue::Remove) && asks_what && f.wishes.is_empty() {
+        return out.push(Act::Say(Cue::Change));
+    }
+    if has(Cue::Remove) && f.wishes.is_empty() && f.number.is_some_and(|n| n >= 100) {
+        // "abeg remove 500 for me"
+        return out.push(Act::Ask(Question::Discount));
     }
     if has(Cue::Remove) {
         return remove(f, scan, from, to, out);
@@ -214,6 +246,22 @@ fn clause(scan: &Scan, ix: &Index, text: &str, from: usize, to: usize, out: &mut
     sides(scan, from, to, out);
 }
 
+/// "no jollof", "not coke, fanta": a thing that is not wanted, and what is instead.
+fn not_wanted(scan: &Scan, ix: &Index, text: &str, from: usize, to: usize) -> Option<Act> {
+    let thing = |k: usize| scan.span_at(k).filter(|s| s.full && s.to <= to && matches!(s.what, What::Items(_)));
+    let no = |k: &usize| matches!(scan.words[*k].text.as_str(), "no" | "not") && scan.words[*k].after == Gap::None;
+    let k = (from..to).find(|k| no(k) && thing(k + 1).is_some() && (*k == from || scan.words[k - 1].text != "with"))?;
+    let end = thing(k + 1)?.to;
+    if (from..k).any(|i| thing(i).is_some()) {
+        return None;
+    }
+    let old = read(scan, ix, text, k + 1, end).wishes.into_iter().next()?;
+    match read(scan, ix, text, end, to).wishes.into_iter().next() {
+        Some(new) => Some(Act::Swap(old, new)),
+        None => Some(Act::Remove(vec![old], Vec::new())),
+    }
+}
+
 /// The numbers and sums in some words.
 fn about(scan: &Scan, from: usize, to: usize) -> Act {
     Act::About(scan.words[from..to].iter().filter_map(|w| w.number.or(w.amount)).collect())
@@ -229,6 +277,33 @@ fn wants(scan: &Scan, from: usize, to: usize) -> bool {
 fn speaks_of_money(scan: &Scan, from: usize, to: usize, n: i64) -> bool {
     let money = ["pay", "paid", "paying", "payment", "money", "balance", "deposit", "transfer", "sent", "send", "bank", "account", "price"];
     n >= 100 && scan.words[from..to].iter().any(|w| money.contains(&w.text.as_str()))
+}
+
+/// Whether a number without a thing says how many: not in a question, no price, time, size, number of people or of a house.
+fn counts_things(scan: &Scan, from: usize, to: usize, n: i64) -> bool {
+    const ELSE: &str = "is its isnt was were are or at by around about not said last people persons guests adults size gate flat block house apartment room \
+        phone call reach budget worth cash note have had ate price expensive till until between";
+    let told = |i: usize| scan.cues.iter().any(|c| c.from <= i && i < c.to && !matches!(c.cue, Cue::Where | Cue::Address));
+    let other = |i: usize| !told(i) && ELSE.split_whitespace().any(|w| w == scan.words[i].text);
+    let at = (from..to).find(|i| scan.words[*i].number == Some(n));
+    let for_them = at.is_some_and(|i| i > from && matches!(scan.words[i - 1].text.as_str(), "for" | "no"));
+    let asked = scan.words[to - 1].after == Gap::Ask && !wants(scan, from, to);
+    let large = n > 200 && !wants(scan, from, to) && !scan.has(Cue::Change, from, to);
+    !(asked || large || for_them || (from..to).any(other) || speaks_of_money(scan, from, to, n))
+}
+
+/// "another 2", "5 more", "plus 1", "and one for my wife"; "less 1", "one less".
+fn more_or_less(f: &Found, scan: &Scan, from: usize, to: usize) -> Option<Act> {
+    let word = |list: &[&str]| scan.words[from..to].iter().any(|w| list.contains(&w.text.as_str()));
+    if !f.wishes.is_empty() || !f.choices.is_empty() || !f.unknown.is_empty() || to - from > 6 || scan.words[to - 1].after == Gap::Ask {
+        return None;
+    }
+    let n = f.number.or_else(|| scan.words[from..to].iter().find_map(|w| w.number)).filter(|n| counts_things(scan, from, to, *n))?;
+    if word(&["less", "minus", "fewer"]) {
+        return Some(Act::Remove(vec![Wish { quantity: Some(n), ..Wish::default() }], Vec::new()));
+    }
+    let more = word(&["another", "more", "extra", "additional", "plus"]) || matches!(scan.words[from].text.as_str(), "and" | "also");
+    more.then_some(Act::More(n))
 }
 
 /// "I have not paid yet", "I never pay".
@@ -253,9 +328,14 @@ fn sends_money(scan: &Scan, from: usize, to: usize) -> bool {
 /// Pickup, delivery, "that's all": beside whatever else the clause does.
 fn sides(scan: &Scan, from: usize, to: usize, out: &mut Vec<Act>) {
     for cue in [Cue::Pickup, Cue::Delivery, Cue::Done] {
-        if scan.has(cue, from, to) {
-            out.push(Act::Say(cue));
-        }
+        let Some(c) = scan.cues.iter().find(|c| c.cue == cue && c.from >= from && c.to <= to) else { continue };
+        let before = &scan.words[c.from.saturating_sub(3)..c.from];
+        let refused = before.iter().any(|w| matches!(w.text.as_str(), "no" | "not" | "dont" | "without" | "never"));
+        out.push(Act::Say(match cue {
+            Cue::Delivery if refused => Cue::Pickup,
+            Cue::Pickup if refused => Cue::Delivery,
+            _ => cue,
+        }));
     }
 }
 
@@ -381,7 +461,10 @@ fn is_another(scan: &Scan, from: usize, to: usize) -> bool {
 }
 
 fn deeds(f: Found, scan: &Scan, from: usize, to: usize, out: &mut Vec<Act>) {
-    let number = f.number.filter(|n| !speaks_of_money(scan, from, to, *n));
+    let number = f.number.filter(|n| counts_things(scan, from, to, *n));
+    if let Some(act) = more_or_less(&f, scan, from, to) {
+        return out.push(act);
+    }
     if !f.wishes.is_empty() {
         let also: Vec<Act> = f.also.iter().map(|(c, n)| Act::Category(*c, *n)).collect();
         out.push(Act::Add(f.wishes));

@@ -163,7 +163,7 @@ impl Planner<'_> {
         let ordering =
             scan.cues.iter().any(|c| matches!(c.cue, Cue::Want | Cue::Remove | Cue::Change | Cue::Pickup | Cue::Cancel | Cue::Person));
         let only_counts = scan.words.iter().all(|w| w.number.is_some());
-        if asks || fulfils || blocked || words == 0 || items || ordering || only_counts {
+        if is_sentence(scan) || asks || fulfils || blocked || words == 0 || items || ordering || only_counts {
             return false;
         }
         let from = scan
@@ -229,43 +229,7 @@ impl Planner<'_> {
     /// "The details are right", "that's the one": praise for the basket is a yes.
     fn answer_praise(&mut self, scan: &Scan) -> bool {
         let word = |list: &[&str]| scan.words.iter().any(|w| list.contains(&w.text.as_str()));
-        let good = word(&[
-            "right",
-            "correct",
-            "good",
-            "great",
-            "perfect",
-            "perfectly",
-            "fine",
-            "exactly",
-            "everything",
-            "awesome",
-            "cool",
-            "excellent",
-            "accurate",
-            "got",
-            "clear",
-            "nice",
-            "lovely",
-            "there",
-            "wanted",
-            "order",
-            "terrific",
-            "asked",
-            "problem",
-            "issues",
-            "ready",
-            "100",
-            "ordered",
-            "one",
-            "works",
-            "wonderful",
-            "true",
-            "looks",
-            "all",
-            "want",
-            "need",
-        ]);
+        let good = word(GOOD);
         let bad = word(&[
             "not", "isnt", "no", "nope", "but", "wrong", "dont", "doesnt", "actually", "wait", "add", "also", "except", "instead",
             "change", "make", "can", "could", "without", "how", "when", "where", "which", "who", "more", "another", "if", "remove", "two",
@@ -274,7 +238,23 @@ impl Planner<'_> {
         let busy = |c: Cue| !matches!(c, Cue::Yes | Cue::Thanks | Cue::Want | Cue::Done | Cue::Place | Cue::Stock | Cue::Bye);
         let asks = scan.words.iter().any(|w| w.after == super::words::Gap::Ask);
         let ready = basket::ready_to_place(&self.draft, &self.b.menu, &self.b.profile).is_ok();
-        if !good || bad || asks || !ready || !scan.spans.is_empty() || scan.words.len() > 12 || scan.cues.iter().any(|c| busy(c.cue)) {
+        let joined = scan.words.first().is_some_and(|w| matches!(w.text.as_str(), "and" | "also" | "plus"));
+        let told = |i: usize| scan.cues.iter().any(|c| c.from <= i && i < c.to);
+        let tells = |(i, w): (usize, &super::words::Word)| {
+            !told(i) && w.text.len() > 2 && !super::cues::is_filler(&w.text) && !GOOD.contains(&w.text.as_str())
+        };
+        let more = scan.words.iter().enumerate().filter(|x| tells(*x)).count() > 1;
+        if joined
+            || more
+            || hesitates(scan)
+            || !good
+            || bad
+            || asks
+            || !ready
+            || !scan.spans.is_empty()
+            || scan.words.len() > 12
+            || scan.cues.iter().any(|c| busy(c.cue))
+        {
             return false;
         }
         self.place();
@@ -309,6 +289,79 @@ impl Planner<'_> {
         self.place();
         true
     }
+}
+
+/// "i'll be home by 6", "that's 1000 right": a sentence without a place in it.
+fn is_sentence(scan: &Scan) -> bool {
+    let word = |list: &str| scan.words.iter().any(|w| list.split(' ').any(|x| x == w.text));
+    let begins = scan.words.first().is_some_and(|w| {
+        matches!(
+            w.text.as_str(),
+            "i" | "ill" | "im" | "we" | "my" | "are" | "thats" | "that" | "you" | "he" | "she" | "can" | "do" | "tell"
+        )
+    });
+    begins && !word("stay live near opposite behind beside street road avenue close estate way address lane crescent house")
+}
+
+/// Words of praise for a basket.
+const GOOD: &[&str] = &[
+    "right",
+    "correct",
+    "good",
+    "great",
+    "perfect",
+    "perfectly",
+    "fine",
+    "exactly",
+    "everything",
+    "awesome",
+    "cool",
+    "excellent",
+    "accurate",
+    "got",
+    "clear",
+    "nice",
+    "lovely",
+    "there",
+    "wanted",
+    "order",
+    "terrific",
+    "asked",
+    "problem",
+    "issues",
+    "ready",
+    "100",
+    "ordered",
+    "one",
+    "works",
+    "wonderful",
+    "true",
+    "looks",
+    "all",
+    "want",
+    "need",
+];
+
+/// "ok hold on", "let me ask my wife first", "ok how much": more than a yes, whatever it begins with.
+pub fn hesitates(scan: &Scan) -> bool {
+    const WAITS: &str = "wait hold later ask check before after but if minute minutes min mins tomorrow today tonight when how not never unless until \
+        till first thinking message soon maybe instead back";
+    let asks = |c: Cue| {
+        use Cue::{Actually, Change, Contents, DeliverQ, Fee, HowLong, More, No, PayQ, PickupQ, Price, Where};
+        matches!(c, Actually | Change | Contents | DeliverQ | Fee | HowLong | More | No | PayQ | PickupQ | Price | Where)
+    };
+    let word = |w: &super::words::Word| {
+        WAITS.split_whitespace().any(|x| x == w.text) || w.text == "time" && w.to - w.from != 4 || w.after == super::words::Gap::Ask
+    };
+    let leads = |w: &str| {
+        matches!(w, "ok" | "okay" | "okk" | "yes" | "yeah" | "alright" | "sure" | "cool" | "but" | "and" | "pls" | "please" | "right")
+    };
+    let first = scan.words.iter().position(|w| !leads(&w.text));
+    let word_at = |k: usize| scan.words.get(k).map_or("", |w| w.text.as_str());
+    let question = |w: &str| matches!(w, "is" | "are" | "does" | "did" | "what" | "which" | "who" | "where" | "send");
+    // "Sure is" asks nothing.
+    let begins = first.is_some_and(|k| question(word_at(k)) && !matches!(word_at(k + 1), "" | "thanks" | "thank"));
+    begins || scan.words.iter().any(word) || scan.cues.iter().any(|c| asks(c.cue))
 }
 
 /// "reg" is Regular, when no other choice begins so.

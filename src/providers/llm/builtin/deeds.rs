@@ -98,6 +98,10 @@ impl Planner<'_> {
         if matches!(self.asked, Some(Ask::Which { .. })) {
             return;
         }
+        if self.hesitates && !self.draft.lines.is_empty() {
+            self.out.go_on = true;
+            return;
+        }
         if ready && asked && self.only_fulfilment() || ready && self.memo.seen && !changed && cue == Cue::Place {
             self.place();
         } else if !self.draft.lines.is_empty() {

@@ -90,6 +90,13 @@ impl Planner<'_> {
             self.drop_line(line);
             return self.which(new.items.clone(), &new);
         }
+        let has = self.draft.lines[line - 1].quantity;
+        if let (Some(n), Some(was)) = (old.quantity.filter(|n| *n < has), self.ix.place.get(&self.draft.lines[line - 1].item_id).copied()) {
+            // "change 1 fanta to coke": the others stay.
+            self.change(ChangeLine { line, quantity: Some(has - n), item_id: None, options: None, note: None }, was);
+            self.act_add(Wish { quantity: new.quantity.or(Some(n)), ..new });
+            return;
+        }
         let picks = self.picks(i, &new.choices);
         let options = (!picks.is_empty()).then_some(picks);
         let note = (!new.note.is_empty()).then(|| new.note.clone());
@@ -169,6 +176,15 @@ impl Planner<'_> {
         let first = lines.remove(0);
         self.change(ChangeLine { line, quantity: Some(first.quantity), item_id: None, options: Some(first.options), note: None }, i);
         self.add_lines(i, lines);
+    }
+
+    /// "2 each": of every line.
+    pub fn each(&mut self, n: i64) {
+        for line in 1..=self.draft.lines.len() {
+            if let Some(i) = self.ix.place.get(&self.draft.lines[line - 1].item_id).copied() {
+                self.change(ChangeLine { line, quantity: Some(n), item_id: None, options: None, note: None }, i);
+            }
+        }
     }
 
     /// "another", "one more": of what was talked about last.

@@ -47,6 +47,8 @@ pub struct Planner<'a> {
     pub correcting: bool,
     /// How something shall be that is named after it: "no salt. 1 fried rice".
     pub note: String,
+    /// The text says more than yes: "ok, let me ask my wife first".
+    pub hesitates: bool,
     /// The text told something to remember.
     pub heard: bool,
     /// How whoever answers sounds.
@@ -70,6 +72,7 @@ impl<'a> Planner<'a> {
             number: None,
             correcting: false,
             note: String::new(),
+            hesitates: false,
             heard: false,
             tone: b.assistant.as_ref().map(|a| a.tone).unwrap_or_default(),
             more: 1,
@@ -106,6 +109,7 @@ impl<'a> Planner<'a> {
         let list = acts(&scan, self.ix, text);
         self.correcting =
             list.iter().any(|a| matches!(a, Act::Say(Cue::No | Cue::Actually))) && matches!(self.asked, Some(Ask::Place | Ask::Change));
+        self.hesitates = super::answers::hesitates(&scan);
         let list = self.corrected(list);
         let words: Vec<String> = list.iter().map(|a| self.words_of(a)).filter(|w| !w.is_empty()).collect();
         self.out.understood.extend(words);
@@ -121,6 +125,10 @@ impl<'a> Planner<'a> {
         let mut list = list;
         if self.changes_when(&scan, text) {
             list.retain(|a| *a != Act::Say(Cue::Change));
+        }
+        if self.hesitates && matches!(self.asked, Some(Ask::Place)) {
+            // "let me check with my wife" names no thing.
+            list.retain(|a| !matches!(a, Act::Unknown(..)));
         }
         let wished = list.clone();
         let (ask, list) = self.for_documents(&scan, text, list);
@@ -174,7 +182,7 @@ impl<'a> Planner<'a> {
         for act in list {
             match act {
                 Act::Say(Cue::Yes | Cue::Thanks) => {}
-                Act::Number(n) => quantity = Some(*n),
+                Act::Number(n) | Act::Each(n) => quantity = Some(*n),
                 Act::Modify(of, edit) if of.is_empty() => {
                     quantity = quantity.or(edit.quantity);
                     choices.extend(&edit.choices);
@@ -244,6 +252,11 @@ impl<'a> Planner<'a> {
                 self.out.go_on = true;
             }
             Act::Number(n) => self.bare_number(n),
+            Act::More(n) => {
+                self.more = n;
+                self.one_more();
+            }
+            Act::Each(n) => self.each(n),
             Act::About(numbers) => self.number = self.order_by(&numbers).or(self.number),
         }
     }
@@ -288,7 +301,8 @@ impl<'a> Planner<'a> {
             Act::Address(_) => "address".into(),
             Act::Name(_) => "name".into(),
             Act::Category(c, _) => format!("category: {}", self.ix.categories[*c].0),
-            Act::Number(n) => format!("number {n}"),
+            Act::Number(n) | Act::Each(n) => format!("number {n}"),
+            Act::More(n) => format!("{n} more"),
             Act::About(_) => String::new(),
         }
     }

@@ -228,6 +228,10 @@ impl Reader<'_> {
 
     /// "one" in "that one" counts nothing.
     fn counts(&self, i: usize) -> bool {
+        let people = |w: &str| matches!(w, "people" | "persons" | "person" | "guests" | "adults" | "pax");
+        if i + 1 < self.to && people(self.word(i + 1)) {
+            return false;
+        }
         let before = i.checked_sub(1).map_or("", |b| self.word(b));
         let after = self.scan.span_at(i + 1).is_some_and(|s| matches!(s.what, What::Choice(_)));
         match before {

@@ -21,8 +21,7 @@ const LEADS: &str = "at by around about on for before after in from this next th
 /// Of those, what stays when it leads.
 const TELLING: &str = "at by around about before after in this next till until between not later";
 /// Words of texts that speak of another time than the one the order is wanted at.
-const ELSEWHERE: &str =
-    "pay paid paying payment transfer money open opened opens close closed closes yesterday ordered booking book reserve";
+const ELSEWHERE: &str = "pay paid paying payment transfer money open opened opens close closed closes yesterday ordered booking book reserve message inform confirm check ask let wife husband boss";
 
 /// A wish that waits for the order it is about.
 #[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
@@ -107,7 +106,7 @@ fn has(list: &str, word: &str) -> bool {
 
 /// "tomorrow at 1pm", "by 6:30", "on Saturday": the longest stretch of words that says when.
 fn when<'t>(words: &[Word], text: &'t str) -> Option<&'t str> {
-    let tells = |w: &Word| w.text == "time" || has(DAYS, &w.text);
+    let tells = |w: &Word| w.text == "time" && !text[w.from..w.to].eq_ignore_ascii_case("time") || has(DAYS, &w.text);
     let near = |i: usize| words[i].after <= Gap::Comma;
     let goes = |w: &Word| tells(w) || has(PARTS, &w.text) || has(LEADS, &w.text) || w.number.is_some_and(|n| n < 24) && w.text.len() < 3;
     let at = words.iter().position(tells)?;
@@ -119,20 +118,26 @@ fn when<'t>(words: &[Word], text: &'t str) -> Option<&'t str> {
     while to < words.len() && near(to - 1) && goes(&words[to]) {
         to += 1;
     }
-    while to > at + 1 && !tells(&words[to - 1]) && !has(PARTS, &words[to - 1].text) {
+    let second =
+        |to: usize| words[to - 1].number.is_some() && matches!(words[to - 2].text.as_str(), "or" | "and" | "to" | "till" | "until");
+    while to > at + 1 && !tells(&words[to - 1]) && !has(PARTS, &words[to - 1].text) && !second(to) {
         to -= 1;
     }
     while from < at && !has(TELLING, &words[from].text) {
         from += 1;
     }
-    Some(&text[words[from].from..words[to - 1].to])
+    let said = &text[words[from].from..words[to - 1].to];
+    // "give me 5 minutes" says how long, "in 5 minutes" when.
+    let long = said.trim_start_matches(|c: char| c.is_ascii_digit());
+    let lasts = long.len() < said.len() && ["min", "hour", "hr", "day", "week", "month"].iter().any(|u| long.trim_start().starts_with(u));
+    (!lasts).then_some(said)
 }
 
 /// "call me when you get to the gate", "leave it with the security man": the words up to the stop.
 fn at_the_door<'t>(words: &[Word], text: &'t str) -> Option<&'t str> {
     let word = |i: usize| words.get(i).map_or("", |w| w.text.as_str());
     let begins = |i: usize| match word(i) {
-        "call" | "ring" | "phone" | "text" => word(i + 1) == "me" && CALLS_LATER.contains(&word(i + 2)),
+        "call" | "ring" | "phone" | "text" => word(i + 1) == "me" && CALLS_LATER.contains(&word(i + 2)) || word(i + 1) == "first",
         "leave" | "drop" | "give" | "hand" => {
             matches!(word(i + 1), "it" | "them" | "am") && matches!(word(i + 2), "at" | "with" | "for" | "to" | "by" | "outside")
         }

@@ -62,6 +62,8 @@ pub fn cut(text: &str) -> Vec<Word> {
         push(&mut out, text, s, text.len());
     }
     join_tens(&mut out);
+    tell_phones(&mut out);
+    join_half_dozen(&mut out);
     join_said(&mut out);
     join_times(&mut out);
     tell_money(text, &mut out);
@@ -134,6 +136,43 @@ fn join_tens(words: &mut Vec<Word>) {
     }
 }
 
+/// "0803 123 4567" is a telephone, and counts nothing.
+fn tell_phones(words: &mut [Word]) {
+    let digits = |w: &Word| w.text.bytes().all(|b| b.is_ascii_digit());
+    let mut i = 0;
+    while i < words.len() {
+        let run = words[i..].iter().take_while(|w| digits(w)).count();
+        let whole: usize = words[i..i + run].iter().map(|w| w.text.len()).sum();
+        if run > 1 && whole > 8 {
+            words[i..i + run].iter_mut().for_each(|w| w.number = None);
+        }
+        i += run.max(1);
+    }
+}
+
+/// "half a dozen" is six.
+fn join_half_dozen(words: &mut Vec<Word>) {
+    for i in (0..words.len()).rev() {
+        let of = |k: usize| words.get(i + k).is_some_and(|w| w.text == "dozen");
+        let (half, a) = (words[i].text == "half", words.get(i + 1).is_some_and(|w| w.text == "a"));
+        let to = if of(1) {
+            1
+        } else if a && of(2) {
+            2
+        } else {
+            continue;
+        };
+        if half {
+            let last = words.drain(i + 1..=i + to).next_back();
+            words[i].number = Some(6);
+            "dozen".clone_into(&mut words[i].text);
+            if let Some(last) = last {
+                (words[i].to, words[i].after) = (last.to, last.after);
+            }
+        }
+    }
+}
+
 /// What stands for a sum of money: "₦6,600", "N6,600", "6600 naira". Nobody orders 6,600 plates by it.
 fn tell_money(text: &str, words: &mut [Word]) {
     const SIGNS: [char; 7] = ['₦', '$', '£', '€', '₵', '₹', '¥'];
@@ -182,7 +221,13 @@ fn tell_times(text: &str, words: &mut [Word]) {
     for i in 1..words.len() {
         let (a, b) = (&words[i - 1], &words[i]);
         let length = a.number.is_some() && a.after == Gap::None && UNITS.contains(&b.text.as_str());
-        let ends = b.after != Gap::None || i + 1 == words.len();
+        let goes_on = words.get(i + 1).is_some_and(|n| {
+            matches!(
+                n.text.as_str(),
+                "but" | "and" | "or" | "please" | "pls" | "tomorrow" | "today" | "tonight" | "so" | "sharp" | "latest" | "abeg"
+            )
+        });
+        let ends = b.after != Gap::None || i + 1 == words.len() || goes_on;
         let hour =
             matches!(a.text.as_str(), "by" | "around" | "before" | "till" | "until" | "at") && b.number.is_some_and(|h| h < 24) && ends;
         let times = if length || of_clock(a, b) {

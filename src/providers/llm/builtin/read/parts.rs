@@ -151,6 +151,12 @@ impl Reader<'_> {
         if let Some(next) = self.not_that(i) {
             return Some(next);
         }
+        if matches!(w, "no" | "not")
+            && self.scan.span_at(i + 1).is_some_and(|s| s.full && matches!(s.what, What::Items(_)))
+            && self.word(i.saturating_sub(1)) != "with"
+        {
+            return None;
+        }
         let from = self.tells_from(i)?;
         let lacks = LACKS.contains(&w);
         let start = if from > i { from } else { i + 1 };
