@@ -351,7 +351,7 @@ pub fn hesitates(scan: &Scan) -> bool {
         matches!(c, Actually | Change | Contents | DeliverQ | Fee | HowLong | More | No | PayQ | PickupQ | Price | Where)
     };
     let word = |w: &super::words::Word| {
-        WAITS.split_whitespace().any(|x| x == w.text) || w.text == "time" && w.to - w.from != 4 || w.after == super::words::Gap::Ask
+        WAITS.split_whitespace().any(|x| x == w.text) || w.text == super::words::TIME || w.after == super::words::Gap::Ask
     };
     let leads = |w: &str| {
         matches!(w, "ok" | "okay" | "okk" | "yes" | "yeah" | "alright" | "sure" | "cool" | "but" | "and" | "pls" | "please" | "right")

@@ -2,7 +2,7 @@
 //! word, and the longest phrase wins.
 
 use super::cue_words;
-use super::words::{Word, cut};
+use super::words::{TIME, Word, cut};
 use std::collections::{HashMap, HashSet};
 use std::sync::OnceLock;
 
@@ -253,7 +253,7 @@ pub fn is_plain(word: &str) -> bool {
 pub fn is_filler(word: &str) -> bool {
     static T: OnceLock<HashSet<String>> = OnceLock::new();
     let more = || cut(cue_words::PLAIN).into_iter().map(|w| w.text);
-    T.get_or_init(|| PLAIN.split(' ').map(str::to_owned).chain(more()).collect()).contains(word)
+    T.get_or_init(|| PLAIN.split(' ').chain([TIME]).map(str::to_owned).chain(more()).collect()).contains(word)
 }
 
 /// Words that tell how a thing should be, not what it is.
@@ -269,7 +269,7 @@ fn plain() -> &'static HashSet<String> {
     static T: OnceLock<HashSet<String>> = OnceLock::new();
     T.get_or_init(|| {
         let cues = table().values().flatten().filter(|(words, _)| words.len() == 1).flat_map(|(words, _)| words.iter().cloned());
-        PLAIN.split(' ').map(str::to_owned).chain(cut(cue_words::PLAIN).into_iter().map(|w| w.text)).chain(cues).collect()
+        PLAIN.split(' ').chain([TIME]).map(str::to_owned).chain(cut(cue_words::PLAIN).into_iter().map(|w| w.text)).chain(cues).collect()
     })
 }
 

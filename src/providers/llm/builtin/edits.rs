@@ -178,9 +178,9 @@ impl Planner<'_> {
         self.add_lines(i, lines);
     }
 
-    /// "2 each": of every line.
+    /// "2 each": of every line; from the last, as none of a thing takes its line out.
     pub fn each(&mut self, n: i64) {
-        for line in 1..=self.draft.lines.len() {
+        for line in (1..=self.draft.lines.len()).rev() {
             if let Some(i) = self.ix.place.get(&self.draft.lines[line - 1].item_id).copied() {
                 self.change(ChangeLine { line, quantity: Some(n), item_id: None, options: None, note: None }, i);
             }

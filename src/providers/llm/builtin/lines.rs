@@ -239,7 +239,9 @@ impl Planner<'_> {
 
     fn modify_nothing(&mut self, of: &[Wish], edit: &Edit) {
         let choices = &edit.choices;
-        self.note.clone_from(&edit.note);
+        if !edit.note.is_empty() {
+            self.note.clone_from(&edit.note);
+        }
         if of.is_empty() && self.draft.lines.is_empty() && !self.memo.focus.is_empty() && choices.is_empty() {
             return;
         }

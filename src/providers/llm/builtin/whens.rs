@@ -5,8 +5,8 @@ use super::acts::Act;
 use super::cues::{CALLS_LATER, Cue};
 use super::plan::Planner;
 use super::questions::Question;
-use super::scan::Scan;
-use super::words::{Gap, Word, cut};
+use super::scan::{Scan, What};
+use super::words::{Gap, TIME, Word, cut};
 use crate::domain::shop::basket::{self, NoteOrder};
 use crate::domain::time::Time;
 use serde::{Deserialize, Serialize};
@@ -67,8 +67,13 @@ impl Planner<'_> {
         if scan.words.len() < 2 || !scan.cues.is_empty() || !scan.spans.is_empty() || at.next().is_some() {
             return text.to_owned();
         }
-        self.note = format!("\"{inside}\"");
-        format!("{}{}", &text[..from], &text[to + b.len()..])
+        let rest = format!("{}{}", &text[..from], &text[to + b.len()..]);
+        let names = Scan::new(&rest, self.ix).spans.iter().any(|s| matches!(s.what, What::Items(_)));
+        if names {
+            self.note = format!("\"{inside}\"");
+            return rest;
+        }
+        text.to_owned()
     }
 
     fn wish(&mut self, note: &str) -> bool {
@@ -106,7 +111,7 @@ fn has(list: &str, word: &str) -> bool {
 
 /// "tomorrow at 1pm", "by 6:30", "on Saturday": the longest stretch of words that says when.
 fn when<'t>(words: &[Word], text: &'t str) -> Option<&'t str> {
-    let tells = |w: &Word| w.text == "time" && !text[w.from..w.to].eq_ignore_ascii_case("time") || has(DAYS, &w.text);
+    let tells = |w: &Word| w.text == TIME || has(DAYS, &w.text);
     let near = |i: usize| words[i].after <= Gap::Comma;
     let goes = |w: &Word| tells(w) || has(PARTS, &w.text) || has(LEADS, &w.text) || w.number.is_some_and(|n| n < 24) && w.text.len() < 3;
     let at = words.iter().position(tells)?;

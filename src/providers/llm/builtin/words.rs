@@ -4,6 +4,9 @@ use crate::domain::arabic;
 use crate::domain::numeral;
 use crate::domain::text::fold;
 
+/// What stands for a time once it is told, so that neither "6" nor "30" counts anything.
+pub const TIME: &str = "<time>";
+
 /// The pause after a word.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Gap {
@@ -216,7 +219,7 @@ fn tell_times(text: &str, words: &mut [Word]) {
         both && b.from == a.to + 1 && text[a.to..].starts_with(':')
     };
     for w in words.iter_mut().filter(|w| is_hour(&w.text)) {
-        *w = Word { text: "time".into(), number: None, ..w.clone() };
+        *w = Word { text: TIME.into(), number: None, ..w.clone() };
     }
     for i in 1..words.len() {
         let (a, b) = (&words[i - 1], &words[i]);
@@ -238,7 +241,7 @@ fn tell_times(text: &str, words: &mut [Word]) {
             continue;
         };
         for at in times {
-            words[at] = Word { text: "time".into(), number: None, ..words[at].clone() };
+            words[at] = Word { text: TIME.into(), number: None, ..words[at].clone() };
         }
     }
 }
@@ -252,7 +255,8 @@ fn is_hour(w: &str) -> bool {
 /// "6,600" as a number.
 fn whole(digits: &str) -> Option<i64> {
     let plain = digits.bytes().all(|b| b.is_ascii_digit() || b == b',');
-    if plain { digits.replace(',', "").parse().ok() } else { None }
+    // Longer than any telephone: nothing that is counted, and nothing that sums could overflow with.
+    if plain { digits.replace(',', "").parse().ok().filter(|n: &i64| *n < 1_000_000_000_000_000) } else { None }
 }
 
 /// "kumi" "na" "mbili" become one word worth 12.
