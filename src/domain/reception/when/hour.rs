@@ -255,6 +255,20 @@ fn dressed(t: &Folded, from: usize, to: usize) -> [Place; 2] {
     [(if back > 0 { from - back } else { from + lead }, end), (from + lead, end)]
 }
 
+/// "move it to 9", "push the table back to 8": people are not moved, times are.
+pub(super) fn moved(t: &Folded, taken: &mut Vec<Place>) -> Vec<(Place, Hour)> {
+    static RE: OnceLock<Regex> = OnceLock::new();
+    let re = RE.get_or_init(|| {
+        Regex::new(&format!("\\b(?:move|shift|push|postpone|reschedule|bring)\\b(?: [a-z']+){{0,4}} to (?P<h>{NUMBER})\\b"))
+            .expect("a fixed pattern")
+    });
+    let Some(c) = re.captures(&t.text) else { return Vec::new() };
+    let (Some(m), Some(hour)) = (c.name("h"), clock(&c)) else { return Vec::new() };
+    let at = (m.start(), m.end());
+    let people = super::party::people_follow(t.after(m.end()));
+    if people || counts(t.after(m.end())) || !claim(taken, at) { Vec::new() } else { vec![(at, hour)] }
+}
+
 /// Bare numbers that are times by what stands before them, or because we asked.
 pub(super) fn find_bare(t: &Folded, asked: &[Asked], nobody: bool, taken: &mut Vec<Place>) -> Vec<(Place, Hour)> {
     static NEAR: OnceLock<Regex> = OnceLock::new();

@@ -8,6 +8,7 @@ mod east;
 pub mod hour;
 pub mod name;
 pub mod party;
+pub mod stay;
 pub mod text;
 
 use day::Day;
@@ -81,6 +82,9 @@ pub fn read(text: &str, asked: &[Asked]) -> Said {
     let mut said = Said { part, nights, ..Said::default() };
     let days = day::find(&t, asked, &mut taken);
     let mut hours = hour::find(&t, &mut taken);
+    if hours.is_empty() {
+        hours = hour::moved(&t, &mut taken);
+    }
     let names = name::find(&t, text, asked, &mut taken);
     let mut people = party::find(&t, asked, &mut taken);
     if people.is_empty() {

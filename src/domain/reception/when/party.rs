@@ -234,7 +234,8 @@ fn sized(t: &Folded, taken: &mut Vec<Place>) -> Vec<(Place, Option<i64>)> {
     out
 }
 
-fn people_follow(rest: &str) -> bool {
+/// Whether people are what the number before counts.
+pub(super) fn people_follow(rest: &str) -> bool {
     pieces(rest).first().is_some_and(|p| kind(p.word) == Kind::Person)
         || rest.trim_start().starts_with("and ")
         || rest.trim_start().starts_with("plus ")
@@ -307,6 +308,25 @@ pub(super) fn nights(t: &Folded, asked: &[Asked], taken: &mut Vec<Place>) -> Opt
         && let (Some(all), Some(n)) = (c.get(0), c.name("n").and_then(|m| number(m.as_str())))
     {
         claim(taken, (all.start(), all.end()));
+        return Some(n);
+    }
+    static WEEKS: OnceLock<Regex> = OnceLock::new();
+    let weeks = WEEKS.get_or_init(|| Regex::new(&format!("\\bfor\\s+(?P<n>{NUMBER}|a|an)\\s+weeks?\\b")).expect("a fixed pattern"));
+    if let Some(c) = weeks.captures(&t.text)
+        && let (Some(all), Some(n)) = (c.get(0), c.name("n").and_then(|m| if m.as_str() == "a" { Some(1) } else { number(m.as_str()) }))
+    {
+        claim(taken, (all.start(), all.end()));
+        return Some(n * 7);
+    }
+    static DAYS: OnceLock<Regex> = OnceLock::new();
+    let days = DAYS.get_or_init(|| {
+        Regex::new(&format!("\\b(?:lodge|stay|room|rooms|sleep)\\b.{{0,30}}?\\bfor\\s+(?P<n>{NUMBER})\\s+days?\\b"))
+            .expect("a fixed pattern")
+    });
+    if let Some(m) = days.captures(&t.text).and_then(|c| c.name("n"))
+        && let Some(n) = number(m.as_str())
+    {
+        claim(taken, (m.start(), m.end()));
         return Some(n);
     }
     let alone = t.text.trim_matches(|c: char| !c.is_alphanumeric());

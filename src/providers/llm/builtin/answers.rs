@@ -5,6 +5,7 @@ use super::cues::Cue;
 use super::memo::Ask;
 use super::plan::Planner;
 use super::scan::{Scan, What};
+use super::words::Words;
 use crate::domain::house::briefing::OpenOrder;
 use crate::domain::house::item::{OptionChoice, OptionGroup};
 use crate::domain::shop::basket::{self, ChangeLine, Pick};
@@ -22,7 +23,7 @@ impl Planner<'_> {
             Ask::SameAddress { address } => self.answer_same_address(address, scan, text),
             Ask::Cancel { number } => self.answer_cancel(*number, scan),
             Ask::CancelWhich | Ask::PaidWhich => self.answer_order(ask, scan, text),
-            Ask::Person { question } => self.answer_person(question, Self::verdict(scan)),
+            Ask::Person { question } => self.answer_person(question, scan, Self::verdict(scan)),
             Ask::Place => self.answer_praise(scan) || self.answer_repeat(scan, text),
             Ask::Fulfilment => self.answer_place(scan, text),
             Ask::Clear | Ask::Change => false,
@@ -65,6 +66,7 @@ impl Planner<'_> {
             None if !other && !asking => self
                 .told_apart(&places, scan)
                 .or_else(|| self.by_choice(&places, scan))
+                .or_else(|| self.by_price(&places, scan))
                 .or_else(|| ordinal(scan).filter(|_| scan.words.len() <= 4).and_then(|n| places.get(n).copied())),
             _ => None,
         };
@@ -76,7 +78,9 @@ impl Planner<'_> {
             }
             return false;
         };
-        let quantity = scan.words.iter().find_map(|w| w.number).filter(|_| named.is_some()).unwrap_or(line.quantity);
+        // "the Emzor one, 2 packs": the last number counts, and "one" may only stand for it.
+        let number = scan.words.iter().rev().find_map(|w| w.number).filter(|n| named.is_some() && (*n > 1 || scan.words.len() < 4));
+        let quantity = number.unwrap_or(line.quantity);
         let choices: Vec<usize> = scan.spans.iter().filter_map(|s| if let What::Choice(c) = s.what { Some(c) } else { None }).collect();
         let has = |p: &Pick| self.item(i).options.iter().any(|g| g.name == p.group);
         let mut options: Vec<Pick> = line.options.iter().filter(|p| has(p)).cloned().collect();
@@ -94,6 +98,12 @@ impl Planner<'_> {
             self.add_lines(*i, vec![basket::AddLine { item_id: self.item(*i).id, quantity, options, note: line.note.clone() }]);
         }
         true
+    }
+
+    /// "the cheaper one".
+    fn by_price(&self, places: &[usize], scan: &Scan) -> Option<usize> {
+        let cheap = scan.cues.iter().any(|c| c.cue == Cue::Cheap);
+        if cheap { places.iter().copied().min_by_key(|i| self.item(*i).price_minor) } else { None }
     }
 
     /// "red velvet": the one of several items that comes so.
@@ -185,7 +195,7 @@ impl Planner<'_> {
             .get(usize::from(lead))
             .is_some_and(|w| w.number.is_some_and(|n| n < 10_000) || w.text.starts_with(|c: char| c.is_ascii_digit()));
         let names = scan.words.iter().filter(|w| w.number.is_none() && !super::cues::is_plain(&w.text)).count();
-        house && names > 1 && scan.words.len() <= 12 && scan.spans.is_empty() && self.answer_address(scan, text)
+        house && names > 1 && scan.words.len() <= 30 && scan.spans.is_empty() && self.answer_address(scan, text)
     }
 
     /// Yes brings it where it went before; another address goes there.
@@ -229,7 +239,9 @@ impl Planner<'_> {
     /// "The details are right", "that's the one": praise for the basket is a yes.
     fn answer_praise(&mut self, scan: &Scan) -> bool {
         let word = |list: &[&str]| scan.words.iter().any(|w| list.contains(&w.text.as_str()));
-        let good = word(GOOD);
+        let the_one = scan.words.windows(2).any(|w| matches!(w[0].text.as_str(), "the" | "that" | "right") && w[1].text == "one");
+        let counts = scan.words.iter().any(|w| w.number.is_some_and(|n| n != 100)) && !the_one;
+        let good = (word(GOOD) || the_one) && !counts;
         let bad = word(&[
             "not", "isnt", "no", "nope", "but", "wrong", "dont", "doesnt", "actually", "wait", "add", "also", "except", "instead",
             "change", "make", "can", "could", "without", "how", "when", "where", "which", "who", "more", "another", "if", "remove", "two",
@@ -297,10 +309,39 @@ fn is_sentence(scan: &Scan) -> bool {
     let begins = scan.words.first().is_some_and(|w| {
         matches!(
             w.text.as_str(),
-            "i" | "ill" | "im" | "we" | "my" | "are" | "thats" | "that" | "you" | "he" | "she" | "can" | "do" | "tell"
+            "i" | "ill"
+                | "im"
+                | "we"
+                | "my"
+                | "are"
+                | "thats"
+                | "that"
+                | "you"
+                | "he"
+                | "she"
+                | "can"
+                | "do"
+                | "tell"
+                | "is"
+                | "who"
+                | "when"
+                | "what"
+                | "why"
+                | "how"
+                | "will"
+                | "does"
+                | "did"
+                | "should"
+                | "whats"
+                | "whos"
+                | "they"
+                | "wait"
+                | "hold"
+                | "let"
         )
     });
-    begins && !word("stay live near opposite behind beside street road avenue close estate way address lane crescent house")
+    let sends = word("send share drop text") && word("address location it") && !scan.words.iter().any(|w| w.number.is_some());
+    begins && (sends || !word("stay live near opposite behind beside street road avenue close estate way address lane crescent house"))
 }
 
 /// Words of praise for a basket.
@@ -327,12 +368,9 @@ const GOOD: &[&str] = &[
     "order",
     "terrific",
     "asked",
-    "problem",
-    "issues",
     "ready",
     "100",
     "ordered",
-    "one",
     "works",
     "wonderful",
     "true",
@@ -344,15 +382,15 @@ const GOOD: &[&str] = &[
 
 /// "ok hold on", "let me ask my wife first", "ok how much": more than a yes, whatever it begins with.
 pub fn hesitates(scan: &Scan) -> bool {
-    const WAITS: &str = "wait hold later ask check before after but if minute minutes min mins tomorrow today tonight when how not never unless until \
-        till first thinking message soon maybe instead back";
+    static WAITS: Words = Words::new(
+        "wait hold later ask check before after but if minute minutes min mins tomorrow today tonight when how not never unless until \
+        till first thinking message soon maybe instead back",
+    );
     let asks = |c: Cue| {
         use Cue::{Actually, Change, Contents, DeliverQ, Fee, HowLong, More, No, PayQ, PickupQ, Price, Where};
         matches!(c, Actually | Change | Contents | DeliverQ | Fee | HowLong | More | No | PayQ | PickupQ | Price | Where)
     };
-    let word = |w: &super::words::Word| {
-        WAITS.split_whitespace().any(|x| x == w.text) || w.text == super::words::TIME || w.after == super::words::Gap::Ask
-    };
+    let word = |w: &super::words::Word| WAITS.has(&w.text) || w.text == super::words::TIME || w.after == super::words::Gap::Ask;
     let leads = |w: &str| {
         matches!(w, "ok" | "okay" | "okk" | "yes" | "yeah" | "alright" | "sure" | "cool" | "but" | "and" | "pls" | "please" | "right")
     };

@@ -101,9 +101,26 @@ impl Planner<'_> {
         self.put(Ask::Person { question: question.to_owned() }, say(self.lang, key, &[("name", owner)]), buttons);
     }
 
+    /// A question nobody but a person can answer; in the middle of an order in one breath, so that it goes on.
+    pub fn not_sure(&mut self, question: &str) {
+        if self.draft.lines.is_empty() && self.asked.is_none() {
+            return self.offer_person("not_sure", question);
+        }
+        let b = self.b;
+        let owner = if b.profile.owner_name.is_empty() { &b.business_name } else { &b.profile.owner_name };
+        self.say("not_known_go_on", &[("name", owner)]);
+        self.out.go_on = true;
+        self.keep_asking();
+    }
+
     /// Yes or no to "shall I ask somebody?".
-    pub fn answer_person(&mut self, question: &str, verdict: Option<bool>) -> bool {
-        match verdict {
+    pub fn answer_person(&mut self, question: &str, scan: &Scan, verdict: Option<bool>) -> bool {
+        // "ok fine" to "I cannot change our prices" takes the price.
+        let content = |w: &str| matches!(w, "fine" | "alright" | "wahala" | "problem" | "understood" | "cool");
+        let takes = question == super::facts::DISCOUNT && scan.words.iter().any(|w| content(&w.text));
+        // "ok 1", "ok a flat white then" is about something else.
+        let verdict = verdict.filter(|_| !says_more(scan, "") && scan.words.iter().all(|w| w.number.is_none()));
+        match verdict.map(|v| v && !takes) {
             Some(true) => {
                 self.call("call_person", &json!({ "reason": "other", "summary": format!("The customer asks: {question}") }));
                 let owner = self.b.profile.owner_name.clone();

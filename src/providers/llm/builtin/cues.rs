@@ -68,7 +68,7 @@ pub struct CueAt {
 const PHRASES: &[(Cue, &str)] = &[
     (
         Cue::Yes,
-        "good to go|all set|you got it|got it|yes|yeah|yep|yup|yes please|sure|ok|okay|okey|okk|correct|thats correct|thats right|right|exactly|perfect|go ahead|looks good|look good|that looks good|all good|sounds good|alright|all right|fine|thats fine|its fine|of course|absolutely|definitely|indeed|its correct|its right|that is correct|that is right|everything is correct|everything is right|everything is fine|everything looks|looks right|looks correct|looks perfect|looks great|that works|thats it|that is it|thats good|thats great|its good|do it|please do|it is|it does|i do|yh|ye|y|na so|no wahala|oya|e correct|i gree|beeni|bee ni|o daa|o dara|mo gba|eh|i|to|ee|na gode i|na yarda|daidai|hakane|haka ne|eeh|ehh|oo ezi|o di mma|odi mma|ngwa|ngwanu|ee biko|o ziri ezi|👍|si|si por favor|si gracias|claro|claro que si|vale|de acuerdo|oui|oui merci|oui sil vous plait|daccord|bien sur|sim|sim por favor|claro que sim|pode ser",
+        "good to go|all set|you got it|got it|yes|yeah|yep|yup|yes please|sure|ok|okay|okey|okk|correct|thats correct|thats right|right|exactly|perfect|go ahead|looks good|look good|that looks good|all good|sounds good|alright|all right|fine|thats fine|its fine|of course|absolutely|definitely|indeed|its correct|its right|that is correct|that is right|everything is correct|everything is right|everything is fine|everything looks|looks right|looks correct|looks perfect|looks great|that works|thats it|that is it|thats good|thats great|its good|do it|please do|it is|it does|i do|yh|ye|y|k|kk|na so|no wahala|oya|e correct|i gree|beeni|bee ni|o daa|o dara|mo gba|eh|i|to|ee|na gode i|na yarda|daidai|hakane|haka ne|eeh|ehh|oo ezi|o di mma|odi mma|ngwa|ngwanu|ee biko|o ziri ezi|👍|si|si por favor|si gracias|claro|claro que si|vale|de acuerdo|oui|oui merci|oui sil vous plait|daccord|bien sur|sim|sim por favor|claro que sim|pode ser",
     ),
     (
         Cue::No,
@@ -76,11 +76,11 @@ const PHRASES: &[(Cue, &str)] = &[
     ),
     (
         Cue::Want,
-        "im going to have|i am going to have|going to go for|ill go for|i will go for|ill go with|im going to go with|i think ill have|i think i want|may i please have|can i please have|could i please have|can i please get|could i please get|may i please get|i would please like|id also like|i also want|i want to get|i need to get|id like to get|i would like to get|i want|i need|i would like|id like|i would love|id love|i will have|ill have|ill take|i will take|can i get|can i have|could i get|could i have|may i have|may i get|can you get me|give me|get me|let me get|let me have|i like to|i will like|i wanna|i want to order|i would like to order|id like to order|want to order|i want to buy|to order|order|buy|add|also add|please add|send me|bring me|bring|put|include|i go like|i wan|i wan buy|i wan chop|abeg give me|make i get|make una give me|gimme|mo fe|mo fe ra|e fun mi|fun mi|e fun mi ni|fun mi ni|mo nilo|ina so|ina son|ina bukatar|ba ni|bani|a ba ni|aba ni|zan saya|ku ba ni|achoro m|a choro m|acho m|m choro|nye m|nyem|biko nye m|achọrọ m|i dey find|we want|we need|we would like|wed like|can we get|can we have|have a|get a|take a|looking for|lets do|lets get|ill get|i will get|i am getting|can you add|could you add|can you make me|make me|i would also like|id also like|i also want|and also|i'll have|quiero|quisiera|je voudrais|je veux|quero|gostaria de",
+        "im going to have|i am going to have|wants|wants to have|would like to have|i forgot|i forgot to add|also forgot|oh forgot|forgot to add|going to go for|ill go for|i will go for|ill go with|im going to go with|i think ill have|i think i want|may i please have|can i please have|could i please have|can i please get|could i please get|may i please get|i would please like|id also like|i also want|i want to get|i need to get|id like to get|i would like to get|i want|i need|i would like|id like|i would love|id love|i will have|ill have|ill take|i will take|can i get|can i have|could i get|could i have|may i have|may i get|can you get me|give me|get me|let me get|let me have|i like to|i will like|i wanna|i want to order|i would like to order|id like to order|want to order|i want to buy|to order|order|buy|add|also add|please add|send me|bring me|bring|put|include|i go like|i wan|i wan buy|i wan chop|abeg give me|make i get|make una give me|gimme|mo fe|mo fe ra|e fun mi|fun mi|e fun mi ni|fun mi ni|mo nilo|ina so|ina son|ina bukatar|ba ni|bani|a ba ni|aba ni|zan saya|ku ba ni|achoro m|a choro m|acho m|m choro|nye m|nyem|biko nye m|achọrọ m|i dey find|we want|we need|we would like|wed like|can we get|can we have|have a|get a|take a|looking for|lets do|lets get|ill get|i will get|i am getting|can you add|could you add|can you make me|make me|i would also like|id also like|i also want|and also|i'll have|quiero|quisiera|je voudrais|je veux|quero|gostaria de",
     ),
     (
         Cue::Remove,
-        "remove|take out|take off|delete|drop|minus|leave out|take away|comot|commot|yo kuro|e yo|cire|a cire|wepu|wepụ|i no want again|i dont want|i do not want|i no want|scratch",
+        "remove|scrap|scrap the|skip|skip the|forget the|forget about the|no need for|dont add|do not add|take out|take off|delete|drop|minus|leave out|take away|comot|commot|yo kuro|e yo|cire|a cire|wepu|wepụ|i no want again|i dont want|i do not want|i no want|scratch",
     ),
     (
         Cue::Change,
@@ -94,7 +94,7 @@ const PHRASES: &[(Cue, &str)] = &[
     ),
     (
         Cue::Done,
-        "thats all|that is all|that will be all|thatll be all|thatll be it|that will be it|thats everything|nothing else|im done|i am done|no more|just that|only that|na all|na im be that|na everything be that|that be all|o tan|o ti tan|shi kenan|shikenan|ya isa|ozugbo|o zuola|o gwula|nke a zuru|just this|eso es todo|nada mas|cest tout|e so isso|so isso|isso e tudo",
+        "done|thats all|that is all|that will be all|thatll be all|thatll be it|that will be it|thats everything|nothing else|im done|i am done|no more|just that|only that|na all|na im be that|na everything be that|that be all|o tan|o ti tan|shi kenan|shikenan|ya isa|ozugbo|o zuola|o gwula|nke a zuru|just this|eso es todo|nada mas|cest tout|e so isso|so isso|isso e tudo",
     ),
     (
         Cue::Cancel,
@@ -102,11 +102,11 @@ const PHRASES: &[(Cue, &str)] = &[
     ),
     (
         Cue::Status,
-        "where is my order|wheres my order|order status|status of my order|status|track|tracking|is my order ready|is it ready|my order ready|how far my order|how far with my order|where my order|how long will my order|has my order|my order no reach|when will my order|when will it arrive|when is my order|any update|update on my order|where is my food|where is my|wheres my|where is it|where e dey|wey e dey|wey am|my order never come|wey my order|nibo ni order mi|order mi da|ina oda ta|oda ta|ebee ka order m|kedu maka order m|order m no ebee|is my order|what happened to my order|did you get the money|did you get it|did you get my|did you get the|did you receive|have you received|has it entered|e don enter|don enter|seen my payment|received my payment|got my payment|see my payment|get my payment|confirmed my payment|has it been confirmed|have you confirmed|has it been approved|is it confirmed|been confirmed|don confirm|una don confirm|what about my order|my payment|still waiting|nothing has come|has not come|hasnt come|not arrived|hasnt arrived|has not arrived|not yet arrived|not received|havent received|have not received|yet to receive|nibo ni ounje mi|kedu ebe order m no",
+        "where is my order|wheres my order|order status|status of my order|status|track|tracking|is my order ready|is it ready|my order ready|how far my order|how far with my order|where my order|how long will my order|has my order|my order no reach|when will my order|when will it arrive|when is my order|any update|is it on the way|is it on its way|is my food on the way|on the way yet|update on my order|where is my food|where is my|wheres my|where is it|where e dey|wey e dey|wey am|my order never come|wey my order|nibo ni order mi|order mi da|ina oda ta|oda ta|ebee ka order m|kedu maka order m|order m no ebee|is my order|what happened to my order|did you get the money|did you get it|did you get my|did you get the|did you receive|have you received|has it entered|e don enter|don enter|seen my payment|received my payment|got my payment|see my payment|get my payment|confirmed my payment|has it been confirmed|have you confirmed|has it been approved|is it confirmed|been confirmed|don confirm|una don confirm|what about my order|my payment|still waiting|nothing has come|has not come|hasnt come|not arrived|hasnt arrived|has not arrived|not yet arrived|not received|havent received|have not received|yet to receive|nibo ni ounje mi|kedu ebe order m no",
     ),
     (
         Cue::Paid,
-        "i paid|i have paid|ive paid|i have sent the money|i sent the money|payment made|payment done|payment sent|i transferred|i have transferred|ive transferred|i just paid|i just transferred|i made payment|i made the payment|i have made payment|i have made the payment|ive made payment|ive made the payment|paid|i don pay|i don transfer|i don send the money|money don go|i don do transfer|mo ti san|mo ti sanwo|mo ti san owo|na biya|na tura kudi|na biya kudi|na aika kudin|akwuola m|akwuola m ugwo|m kwuola|m akwuola ugwo|akwugo m|ezigala m ego|transfer done|transferred|i have made the transfer|ive made the transfer|made the transfer|made a transfer|made transfer|done the transfer|done with payment|done with the payment|money sent|ive sent the money|paid already|have paid|i don send money|i have sent it|ive sent it|i sent it|sent it|i don send am|here is my receipt|here is the receipt|heres my receipt|heres the receipt|this is my receipt|this is the receipt|see receipt|see my receipt|my receipt|payment receipt|proof of payment|just paid|i already paid|sent the money|i have done the transfer|i did the transfer|ya pague|he pagado|ya he pagado|jai paye|ja paguei|paguei",
+        "just did the transfer|did the transfer|just did transfer|i did the transfer|just sent it|just sent|sent|have sent|i have sent|i paid|i have paid|ive paid|i have sent the money|i sent the money|payment made|payment done|payment sent|i transferred|i have transferred|ive transferred|i just paid|i just transferred|i made payment|i made the payment|i have made payment|i have made the payment|ive made payment|ive made the payment|paid|i don pay|i don transfer|i don send the money|money don go|i don do transfer|mo ti san|mo ti sanwo|mo ti san owo|na biya|na tura kudi|na biya kudi|na aika kudin|akwuola m|akwuola m ugwo|m kwuola|m akwuola ugwo|akwugo m|ezigala m ego|transfer done|transferred|i have made the transfer|ive made the transfer|made the transfer|made a transfer|made transfer|done the transfer|done with payment|done with the payment|money sent|ive sent the money|paid already|have paid|i don send money|i have sent it|ive sent it|i sent it|sent it|i don send am|here is my receipt|here is the receipt|heres my receipt|heres the receipt|this is my receipt|this is the receipt|see receipt|see my receipt|my receipt|payment receipt|proof of payment|just paid|i already paid|sent the money|i have done the transfer|i did the transfer|ya pague|he pagado|ya he pagado|jai paye|ja paguei|paguei",
     ),
     (
         Cue::Person,
@@ -114,9 +114,12 @@ const PHRASES: &[(Cue, &str)] = &[
     ),
     (
         Cue::Anger,
-        "angry|useless|rubbish|nonsense|terrible|awful|worst|stupid|idiot|ridiculous|scam|scammer|thief|thieves|ole|barawo|mumu|fraud|this is unacceptable|unacceptable|disgusting|fed up|pissed|annoyed|annoying|very bad|disappointed|pathetic|wetin be this nonsense|una dey craze|you people are not serious|not serious|yeye|i am tired of|wicked|frustrated|frustrating|shame on you|i will report|horrible|bad service|poor service|order came|food came|came cold|came late|arrived cold|arrived late|was cold|were cold|was bad|were bad|was sour|tasted bad|made me sick|food poisoning|running stomach|purging|food is cold|wrong order|wrong food|wrong item|not what i ordered|is missing|was missing|not complete|incomplete|spoilt|spoiled|stale|undercooked|burnt|never arrived|trash|wtf|fuck|shit|damn|banza|wawa|isiewu gi|ara na agba|onye oshi|inu n bi mi|inu bi mi|na fusata|iwe na ewe m",
+        "angry|useless|rubbish|nonsense|terrible|awful|worst|stupid|idiot|ridiculous|scam|scammer|thief|thieves|ole|barawo|mumu|fraud|this is unacceptable|unacceptable|disgusting|fed up|pissed|annoyed|annoying|very bad|disappointed|pathetic|wetin be this nonsense|una dey craze|you people are not serious|not serious|yeye|i am tired of|wicked|frustrated|frustrating|shame on you|i will report|horrible|bad service|poor service|order came|food came|came cold|came late|arrived cold|arrived late|was cold|were cold|was bad|were bad|was sour|tasted bad|made me sick|food poisoning|running stomach|purging|food is cold|wrong order|wrong food|wrong item|not what i ordered|is missing|was missing|were missing|you sold me|expired|taking too long|taking so long|been waiting|wrong colour|wrong color|wrong size|is dirty|not working|no hot water|was expired|is expired|were expired|was damaged|is damaged|was broken|not complete|incomplete|spoilt|spoiled|stale|undercooked|burnt|never arrived|trash|wtf|fuck|shit|damn|banza|wawa|isiewu gi|ara na agba|onye oshi|inu n bi mi|inu bi mi|na fusata|iwe na ewe m",
     ),
-    (Cue::Refund, "refund|my money back|money back|return my money|give me back my money|da kudina|weghachi ego m|owo mi pada"),
+    (
+        Cue::Refund,
+        "refund|my money back|money back|return my money|i want to return|want to return|id like to return|i would like to return|i need to return|return it|i want to exchange|want to exchange|exchange it|exchange the|exchange this|return the|give me back my money|da kudina|weghachi ego m|owo mi pada",
+    ),
     (
         Cue::Greet,
         "hi|hello|hey|good morning|good afternoon|good evening|good day|greetings|hi there|hello there|hey there|morning|evening|how far|how una dey|how body|wetin dey|xup|sup|wassup|e kaaro|ekaaro|e kaasan|ekaasan|e ku irole|e kaale|ekaale|e ku|bawo|bawo ni|pele|pele o|sannu|sannu da zuwa|barka|barka da safiya|barka da yamma|barka da rana|ina kwana|ina wuni|salam|salaam|assalamu alaikum|salamu alaikum|ndewo|nnoo|kedu|ututu oma|i boola chi|mgbede oma|ehihie oma|hola|buenos dias|buenas tardes|buenas noches|buenas|bonjour|bonsoir|salut|ola|oi|bom dia|boa tarde|boa noite",
@@ -175,7 +178,7 @@ const PHRASES: &[(Cue, &str)] = &[
     ),
     (
         Cue::Delivery,
-        "delivery|deliver|deliver it|deliver to|delivered|deliver it to|home delivery|send it to|bring it to|bring am come|bring am|bring it|dispatch|ship it|make una bring am|make una bring am come|to my house|to my place|to my home|to my hostel|gbe wa|e gbe wa|e gbe e wa|gbe e wa|ko wa|e ba mi gbe wa|kawo min|a kawo|a kawo min|ku kawo|kai min|bute|bunye m|butere m|buga|wetara m|send am to|entrega|a domicilio|entrega a domicilio|livraison|a livrer",
+        "delivery|deliver|deliver it|deliver to|delivered|deliver it to|home delivery|send it to|send to|bring it to|bring am come|bring am|bring it|dispatch|ship it|make una bring am|make una bring am come|to my house|to my place|to my home|to my hostel|gbe wa|e gbe wa|e gbe e wa|gbe e wa|ko wa|e ba mi gbe wa|kawo min|a kawo|a kawo min|ku kawo|kai min|bute|bunye m|butere m|buga|wetara m|send am to|entrega|a domicilio|entrega a domicilio|livraison|a livrer",
     ),
     (
         Cue::Address,
@@ -218,12 +221,12 @@ const PHRASES: &[(Cue, &str)] = &[
     (Cue::Cheap, "cheapest|cheaper|lowest price|most affordable|least expensive"),
     (
         Cue::HowLong,
-        "how long|how soon|how many minutes|how many hours|delivery time|when will it be ready|when will it get here|e go take how long|when should i come|when can i come|when do i come|when should we come|what time should i come|when i go come|when make i come|yaushe zai iso|igba wo ni o maa de|kedu mgbe o ga-abia",
+        "how long|how soon|when is it coming|when will it come|when will you bring it|when will you bring|when will it be delivered|when will it reach|how many minutes|how many hours|delivery time|when will it be ready|when will it get here|e go take how long|when should i come|when can i come|when do i come|when should we come|what time should i come|when i go come|when make i come|yaushe zai iso|igba wo ni o maa de|kedu mgbe o ga-abia",
     ),
 ];
 
 /// Words that carry no thing to buy; a fuzzy match never turns them into an item.
-const PLAIN: &str = "worth a an the eat drink chop party birthday wedding family kids children office friends wife husband shot shots pump pumps splash touch bit little dash drizzle drop drops lot side kind kinds sort type types please drink drinks beverage non extra double and or with without of for to in on at it its is are was were be been am i im me my mine you your u we us our they them their he she his her this that these those there here then than so but if as by from about just only also too very really much many some any all every each both other others another more less few please pls plz kindly abeg biko jowo ejoo jare don allah dan let lets like love want wanted need get got have has had having can could would will shall should may might must do does did done make made take took give gave put order ordered orders ordering buy send bring add today tomorrow tonight now later soon first last next one two time day week hello hi hey ok okay yes no not dont cant wont what which who when where why how good nice great fine thanks thank well okay sir ma madam oga bro sis dear guys guy people day morning afternoon evening right correct wrong same different thing things stuff something anything everything nothing else maybe think know see look looking try going go come came back up down out off over away think sure still even ever never ready help number money naira naira cash card transfer bank account pay paid price cost total amount name phone call house home street road avenue close place shop store side size sized piece pieces plate plates bottle bottles pack packs packet packets box boxes cup cups bowl bowls portion portions carton cartons crate crates bag bags kilo kilos order orders serving servings loaf loaves regular normal ordinary plain standard de dey na una wey wetin fit wan go no don sef o oo abi shey una am dis dat dem mo mi fe fun ni ti si ati pelu o e wa re se lo ba ki da ina so na ba ni kuna ku su ta ya ne ce min mu za da don m gi nke nke a bu na ka unu biko nye choro i ya ga ndi onye then after before until since while during because actually instead rather wait sorry oops hmm mmm um uh oh ah wow lol yeah yep yup nah nope";
+const PLAIN: &str = "floor pair pairs tube tubes sachet sachets roll rolls strip strips tin tins can cans litre litres liter liters pcs pc worth per night nights ask a an the eat drink chop party birthday wedding family kids children office friends wife husband shot shots pump pumps splash touch bit little dash drizzle drop drops lot side kind kinds sort type types please drink drinks beverage non extra double and or with without of for to in on at it its is are was were be been am i im me my mine you your u we us our they them their he she his her this that these those there here then than so but if as by from about just only also too very really much many some any all every each both other others another more less few please pls plz kindly abeg biko jowo ejoo jare don allah dan let lets like love want wanted need get got have has had having can could would will shall should may might must do does did done make made take took give gave put order ordered orders ordering buy send bring add today tomorrow tonight now later soon first last next one two time day week hello hi hey ok okay yes no not dont cant wont what which who when where why how good nice great fine thanks thank well okay sir ma madam oga bro sis dear guys guy people day morning afternoon evening right correct wrong same different thing things stuff something anything everything nothing else maybe think know see look looking try going go come came back up down out off over away think sure still even ever never ready help number money naira naira cash card transfer bank account pay paid price cost total amount name phone call house home street road avenue close place shop store side size sized piece pieces plate plates bottle bottles pack packs packet packets box boxes cup cups bowl bowls portion portions carton cartons crate crates bag bags kilo kilos order orders serving servings loaf loaves regular normal ordinary plain standard de dey na una wey wetin fit wan go no don sef o oo abi shey una am dis dat dem mo mi fe fun ni ti si ati pelu o e wa re se lo ba ki da ina so na ba ni kuna ku su ta ya ne ce min mu za da don m gi nke nke a bu na ka unu biko nye choro i ya ga ndi onye then after before until since while during because actually instead rather wait sorry oops hmm mmm um uh oh ah wow lol yeah yep yup nah nope";
 
 type Table = HashMap<String, Vec<(Vec<String>, Cue)>>;
 
@@ -290,6 +293,29 @@ pub fn find(words: &[Word]) -> Vec<CueAt> {
             }
             // "Tomorrow morning" greets nobody.
             Some((p, Cue::Greet)) if i > 0 && p.len() == 1 && matches!(p[0].as_str(), "morning" | "evening") => i += 1,
+            // "Do you accept walk-ins?" asks for no account.
+            Some((p, Cue::PayQ))
+                if p.len() == 3 && matches!(p[2].as_str(), "accept" | "take") && !words.iter().any(|w| PAYS.contains(&w.text.as_str())) =>
+            {
+                i += 3
+            }
+            // "Sent" says that it is paid, "I sent you a message" does not.
+            Some((p, Cue::Paid | Cue::Done)) if (*p == ["sent"] || *p == ["done"]) && words.len() > 2 => i += 1,
+            // "Something came up" asks for no menu.
+            Some((p, Cue::Menu))
+                if p.len() == 1
+                    && p[0] == "something"
+                    && words.get(i + 1).is_some_and(|w| matches!(w.text.as_str(), "came" | "happened" | "urgent")) =>
+            {
+                i += 2;
+            }
+            // "He is not eating again" wants no more.
+            Some((p, Cue::More))
+                if p[0] == "again"
+                    && words[i.saturating_sub(3)..i].iter().any(|w| matches!(w.text.as_str(), "not" | "no" | "dont" | "never")) =>
+            {
+                i += 1;
+            }
             // "Call me when you reach" asks nobody to come now.
             Some((p, _))
                 if *p == ["call", "me"]
@@ -307,6 +333,24 @@ pub fn find(words: &[Word]) -> Vec<CueAt> {
     }
     out
 }
+
+/// Ways to pay.
+const PAYS: [&str; 14] = [
+    "card",
+    "cards",
+    "cash",
+    "transfer",
+    "transfers",
+    "pos",
+    "opay",
+    "payment",
+    "payments",
+    "dollars",
+    "visa",
+    "mastercard",
+    "credit",
+    "cheque",
+];
 
 /// What follows "call me" when it is for later.
 pub const CALLS_LATER: [&str; 8] = ["when", "once", "if", "on", "upon", "as", "before", "by"];

@@ -92,6 +92,10 @@ impl Planner<'_> {
     }
 
     fn agree(&mut self, cue: Cue) {
+        if cue == Cue::Done && self.draft.lines.is_empty() && self.asked.is_none() && !self.unpaid().is_empty() {
+            // "done" after the account was told
+            return self.paid();
+        }
         let changed = !self.calls.is_empty();
         let ready = basket::ready_to_place(&self.draft, &self.b.menu, &self.b.profile).is_ok();
         let asked = matches!(self.asked, Some(Ask::Place));

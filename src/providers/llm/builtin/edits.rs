@@ -1,9 +1,11 @@
 //! Corrections: remove, swap, bare numbers, one more.
 
 use super::acts::Edit;
+use super::index::key_of;
 use super::memo::Ask;
 use super::plan::Planner;
 use super::read::{Part, Wish};
+use super::scan::{Scan, What};
 use crate::domain::shop::basket::{self, AddLine, ChangeLine, Pick};
 
 impl Planner<'_> {
@@ -12,12 +14,14 @@ impl Planner<'_> {
         if self.draft.lines.is_empty() {
             return self.say("basket_empty", &[]);
         }
-        if wishes.is_empty() && !choices.is_empty() {
+        if wishes.is_empty() && !choices.is_empty() && !self.tells_lines_apart(choices) {
             return self.remove_choices(choices);
         }
         let named = wishes.iter().any(|w| !w.items.is_empty());
-        let mut lines = self.lines_of(if named { wishes } else { &[] });
-        if !named {
+        let so: Vec<usize> =
+            if named { Vec::new() } else { wishes.iter().flat_map(|w| w.choices.iter()).chain(choices).copied().collect() };
+        let mut lines = if so.is_empty() { self.lines_of(if named { wishes } else { &[] }) } else { self.lines_with(&so) };
+        if !named && so.is_empty() {
             lines.truncate(1);
         }
         if lines.is_empty() {
@@ -25,7 +29,13 @@ impl Planner<'_> {
             self.out.go_on = true;
             return self.say("not_in_basket", &[("item", &said)]);
         }
+        let chosen = wishes.iter().any(|w| !w.items.is_empty() && !w.choices.is_empty());
         let lines = self.with_choices(lines, wishes);
+        if chosen && !lines.iter().any(|l| wishes.iter().any(|w| self.has(*l, &w.choices))) {
+            let said = wishes.first().map_or("", |w| &w.said).to_owned();
+            self.out.go_on = true;
+            return self.say("not_in_basket", &[("item", &said)]);
+        }
         let mut left = wishes.iter().find_map(|w| w.quantity);
         for line in lines.into_iter().rev() {
             if left == Some(0) {
@@ -46,17 +56,59 @@ impl Planner<'_> {
         }
     }
 
+    /// "everything except the plasters", "I only want the bread": takes out what was not named.
+    pub fn keep_only(&mut self, wishes: Vec<Wish>) {
+        let lines = self.lines_of(&wishes);
+        if lines.is_empty() {
+            return self.add(wishes);
+        }
+        for line in (1..=self.draft.lines.len()).rev().filter(|l| !lines.contains(l)) {
+            self.drop_line(line);
+        }
+        self.out.go_on = true;
+        self.out.show = true;
+    }
+
     /// "remove the large jollof": of two lines of jollof the large one, when there is one.
     fn with_choices(&self, lines: Vec<usize>, wishes: &[Wish]) -> Vec<usize> {
-        let has = |line: &usize| {
-            let l = &self.draft.lines[line - 1];
-            let Some(i) = self.ix.place.get(&l.item_id).copied() else { return false };
-            let of = wishes.iter().filter(|w| w.items.contains(&i) && !w.choices.is_empty());
-            of.into_iter()
-                .any(|w| self.picks(i, &w.choices).iter().all(|p| l.options.iter().any(|o| o.group == p.group && o.choice == p.choice)))
-        };
-        let those: Vec<usize> = lines.iter().copied().filter(has).collect();
+        let of = |line: usize| self.ix.place.get(&self.draft.lines[line - 1].item_id);
+        let fits =
+            |line: &usize, w: &Wish| of(*line).is_some_and(|i| w.items.contains(i)) && !w.choices.is_empty() && self.has(*line, &w.choices);
+        let those: Vec<usize> = lines.iter().copied().filter(|l| wishes.iter().any(|w| fits(l, w))).collect();
         if those.is_empty() { lines } else { those }
+    }
+
+    /// Whether a line has all of these choices that its item can have.
+    fn has(&self, line: usize, choices: &[usize]) -> bool {
+        let l = &self.draft.lines[line - 1];
+        let Some(i) = self.ix.place.get(&l.item_id) else { return false };
+        self.picks(*i, choices).iter().all(|p| l.options.iter().any(|o| o.group == p.group && o.choice == p.choice))
+    }
+
+    /// "the white one": the lines that are so.
+    pub fn lines_with(&self, choices: &[usize]) -> Vec<usize> {
+        let can =
+            |line: &usize| self.ix.place.get(&self.draft.lines[line - 1].item_id).is_some_and(|i| !self.picks(*i, choices).is_empty());
+        (1..=self.draft.lines.len()).filter(|l| can(l) && self.has(*l, choices)).collect()
+    }
+
+    /// A size or a colour that each line must have says which line is meant; an extra is something on it.
+    fn tells_lines_apart(&self, choices: &[usize]) -> bool {
+        let must = |c: &usize| self.ix.choices[*c].at.iter().all(|(i, g, _)| self.item(*i).options[*g].required);
+        choices.iter().all(must) && !self.lines_with(choices).is_empty()
+    }
+
+    /// "without plantain": takes an extra off that was chosen before. False when nothing has it.
+    pub fn without_extra(&mut self, note: &str) -> bool {
+        let lacks = ["no ", "without ", "hold "].iter().find_map(|l| note.strip_prefix(l));
+        let Some(rest) = lacks else { return false };
+        let spans = Scan::new(rest, self.ix).spans;
+        let choices: Vec<usize> = spans.iter().filter_map(|s| if let What::Choice(c) = s.what { Some(c) } else { None }).collect();
+        let on_it = !choices.is_empty() && !self.lines_with(&choices).is_empty();
+        if on_it {
+            self.remove_choices(&choices);
+        }
+        on_it
     }
 
     fn remove_choices(&mut self, choices: &[usize]) {
@@ -76,8 +128,17 @@ impl Planner<'_> {
     /// "change the fanta to coke". Without an old item the one talked about last is swapped.
     pub fn swap(&mut self, old: &Wish, new: Wish) {
         // "3 cokes instead": of the coke that is there already.
-        let same = if old.items.is_empty() { self.lines_of(std::slice::from_ref(&new)) } else { Vec::new() };
+        let same = if old.items.is_empty() && old.choices.is_empty() { self.lines_of(std::slice::from_ref(&new)) } else { Vec::new() };
+        let mut so = self.lines_with(&old.choices);
+        if so.is_empty() && !old.choices.is_empty() {
+            // "the chocolate ones" of two sorts of croissant
+            let named = |l: &usize| {
+                old.choices.iter().all(|c| key_of(&self.draft.lines[l - 1].name).split(' ').any(|w| w == self.ix.choices[*c].key))
+            };
+            so = (1..=self.draft.lines.len()).filter(named).collect();
+        }
         let lines = match old.items.is_empty() {
+            true if !old.choices.is_empty() && !so.is_empty() => so,
             true if same.is_empty() => self.lines_of(&[]),
             true => same,
             false => self.lines_of(std::slice::from_ref(old)),
@@ -158,6 +219,65 @@ impl Planner<'_> {
         let options = old.map(|o| Pick { group: o.group.clone(), choice: o.choice.clone() }).chain(new.clone()).collect();
         let quantity = edit.quantity.unwrap_or(self.more);
         self.add_lines(i, vec![AddLine { item_id: l.item_id, quantity, options, note: edit.note }]);
+    }
+
+    /// "make the oat one iced": the line that is so; without one, what was said is of the line talked about last.
+    pub fn of_those_that(&mut self, so: &[usize], edit: Edit) {
+        let lines = self.lines_with(so);
+        let Some(line) =
+            lines.iter().copied().find(|l| self.memo.focus.contains(&self.draft.lines[l - 1].item_id)).or(lines.first().copied())
+        else {
+            return self.modify(&[], &Edit { choices: so.iter().chain(&edit.choices).copied().collect(), ..edit });
+        };
+        let l = self.draft.lines[line - 1].clone();
+        let Some(i) = self.ix.place.get(&l.item_id).copied() else { return };
+        if self.without_extra(&edit.note) {
+            return;
+        }
+        let options = (!edit.choices.is_empty()).then(|| self.with_options(line, i, &edit.choices));
+        let note = (!edit.note.is_empty()).then(|| edit.note.clone());
+        match edit.quantity.filter(|n| *n < l.quantity) {
+            Some(n) => {
+                self.change(ChangeLine { line, quantity: Some(l.quantity - n), item_id: None, options: None, note: None }, i);
+                let options = options.unwrap_or_else(|| self.with_options(line, i, &[]));
+                self.add_lines(i, vec![AddLine { item_id: l.item_id, quantity: n, options, note: note.unwrap_or(l.note) }]);
+            }
+            None => self.change(ChangeLine { line, quantity: None, item_id: None, options, note }, i),
+        }
+    }
+
+    /// "1 white L" beside a black M: a line of its own when it names a whole sort, or when "add" was said and it cannot be the one
+    /// talked about; else it tells more of that one.
+    pub fn beside(&mut self, edit: Edit, adds: bool) {
+        let Some(line) = self.lines_of(&[]).first().copied() else { return self.modify(&[], &edit) };
+        let l = &self.draft.lines[line - 1];
+        let Some(i) = self.ix.place.get(&l.item_id).copied() else { return };
+        let new = self.picks(i, &edit.choices);
+        let must: Vec<&str> = self.item(i).options.iter().filter(|g| g.required).map(|g| g.name.as_str()).collect();
+        let other = |p: &Pick| must.contains(&p.group.as_str()) && l.options.iter().any(|o| o.group == p.group && o.choice != p.choice);
+        let whole = must.len() > 1 && must.iter().all(|g| new.iter().any(|p| p.group == *g));
+        let waits = basket::missing_options(&self.draft, &self.b.menu).iter().any(|m| m.line == line);
+        if !waits && new.iter().any(other) && (whole || adds) {
+            self.more = edit.quantity.unwrap_or(1);
+            return self.another(edit);
+        }
+        self.modify(&[], &edit);
+    }
+
+    /// "both iced": of every line that can be so.
+    pub fn all(&mut self, edit: &Edit) {
+        for line in (1..=self.draft.lines.len()).rev() {
+            let Some(i) = self.ix.place.get(&self.draft.lines[line - 1].item_id).copied() else { continue };
+            if self.picks(i, &edit.choices).is_empty() && !edit.choices.is_empty() {
+                continue;
+            }
+            let options = (!edit.choices.is_empty()).then(|| self.with_options(line, i, &edit.choices));
+            let note = (!edit.note.is_empty()).then(|| edit.note.clone());
+            self.change(ChangeLine { line, quantity: None, item_id: None, options, note }, i);
+        }
+        if self.draft.lines.is_empty() {
+            self.modify(&[], edit);
+        }
     }
 
     /// "1 large, 1 regular": of the line that waits for a size, else of the one talked about last.

@@ -9,6 +9,9 @@ use crate::domain::phrase::say;
 use crate::domain::shop::basket;
 use crate::domain::shop::draft::Fulfilment;
 
+/// What a person is told who is asked for a lower price.
+pub const DISCOUNT: &str = "The customer asks for a lower price.";
+
 /// Things talked about that "it" and "the cheaper one" may mean.
 const FOCUS: usize = 5;
 
@@ -18,7 +21,7 @@ impl Planner<'_> {
         self.out.go_on = true;
         match q {
             Question::Price(items) => self.price(items),
-            Question::Stock { items, said, more } => self.stock(items, said, *more, menu_before),
+            Question::Stock { items, said, more, choices } => self.stock((items, choices), said, *more, menu_before),
             Question::Left => self.left(menu_before),
             Question::Menu(categories) => self.menu(categories, menu_before),
             Question::Contents(items) => self.contents(items),
@@ -30,9 +33,15 @@ impl Planner<'_> {
             Question::Discount => self.discount(),
             Question::Fee => self.fee(),
             Question::Pay => self.pay(),
+            Question::PayBy(way) => self.pay_by(way),
             Question::Basket => self.basket_total(),
             Question::Recommend => self.some("recommend", &[]),
             Question::Cheapest(c) => self.cheapest(c),
+            Question::House => self.offer_person("not_sure", "The customer asks about times of the house."),
+            Question::Inside(items) => {
+                self.contents(items);
+                self.offer_person("not_sure", "The customer asks what is in it.");
+            }
             Question::Quality => self.quality(),
         }
         self.keep_asking();
@@ -57,14 +66,29 @@ impl Planner<'_> {
         format!("{}: {}{unit}{extra}{out}", it.name, self.money(it.price_minor))
     }
 
+    /// What these cost, one a line.
+    pub fn say_prices(&mut self, items: &[usize]) {
+        let lines: Vec<String> = items.iter().take(FOCUS).map(|i| self.line(*i)).collect();
+        self.out.said.push(lines.join("\n"));
+    }
+
     fn about(&mut self, items: &[usize]) {
         self.memo.focus = items.iter().take(FOCUS).map(|i| self.item(*i).id).collect();
     }
 
     fn price(&mut self, wishes: &[Wish]) {
+        if let [w] = wishes
+            && w.odd
+        {
+            return self.odd(w);
+        }
         let mut items: Vec<usize> = wishes.iter().flat_map(|w| w.items.iter().copied()).collect();
         if items.is_empty() && self.draft.lines.is_empty() {
             items.extend(self.memo.focus.first().and_then(|id| self.ix.place.get(id).copied()));
+            if items.is_empty() && self.b.desk.is_some() {
+                // The price of a room or a table is on no menu.
+                return self.offer_person("not_sure", "The customer asks for a price.");
+            }
             if items.is_empty() {
                 return self.menu(&[], false);
             }
@@ -111,10 +135,12 @@ impl Planner<'_> {
 
     fn left(&mut self, menu_before: bool) {
         let items: Vec<usize> = self.memo.focus.iter().filter_map(|id| self.ix.place.get(id).copied()).collect();
-        self.stock(&items, &[], false, menu_before);
+        self.stock((&items, &[]), &[], false, menu_before);
     }
 
-    fn stock(&mut self, items: &[usize], said: &[String], more: bool, menu_before: bool) {
+    fn stock(&mut self, (items, choices): (&[usize], &[usize]), said: &[String], more: bool, menu_before: bool) {
+        let focus: Vec<usize> = self.memo.focus.iter().filter_map(|id| self.ix.place.get(id).copied()).take(1).collect();
+        let items = if items.is_empty() && !choices.is_empty() && said.is_empty() { &focus } else { items };
         if items.is_empty() {
             return match said.first() {
                 Some(s) => self.unknown(s, &[]),
@@ -142,7 +168,8 @@ impl Planner<'_> {
             }
         }
         self.about(items);
-        let wishes: Vec<Wish> = items.iter().take(1).map(|i| Wish { items: vec![*i], ..Wish::default() }).collect();
+        let wishes: Vec<Wish> =
+            items.iter().take(1).map(|i| Wish { items: vec![*i], choices: choices.to_vec(), ..Wish::default() }).collect();
         self.offer_later(if items.len() == 1 { &wishes } else { &[] });
         for s in said {
             self.say("no_such", &[("item", s)]);
@@ -271,7 +298,7 @@ impl Planner<'_> {
 
     /// Nobody but a person gives something off.
     fn discount(&mut self) {
-        self.offer_person("price_fixed", "The customer asks for a lower price.");
+        self.offer_person("price_fixed", DISCOUNT);
     }
 
     fn fee(&mut self) {
@@ -282,6 +309,15 @@ impl Planner<'_> {
         let how = self.b.profile.payment_instructions.clone();
         let key = if how.is_empty() { "pay_unknown" } else { "pay_how" };
         self.say(key, &[("instructions", &how)]);
+    }
+
+    /// What the instructions do not say, a person does.
+    fn pay_by(&mut self, way: &str) {
+        self.pay();
+        let told = super::words::cut(&self.b.profile.payment_instructions).iter().any(|w| w.text == way);
+        if !told && !self.b.profile.payment_instructions.is_empty() {
+            self.offer_person("not_sure", &format!("The customer asks to pay by {way}."));
+        }
     }
 
     fn basket_total(&mut self) {

@@ -35,6 +35,10 @@ impl Planner<'_> {
         }
         let wishes = self.told_apart_later(wishes);
         for w in self.noted_where_it_fits(wishes) {
+            let w = self.sized(w);
+            if self.other_unit(&w) {
+                continue;
+            }
             let in_basket = !self.draft.lines.is_empty() && !self.lines_of(std::slice::from_ref(&w)).is_empty();
             if in_basket && (w.mine || self.correcting) && !(w.choices.is_empty() && w.note.is_empty()) && self.of_those(&w) {
                 let edit = Edit { quantity: w.quantity.filter(|_| w.mine), choices: w.choices.clone(), note: w.note.clone(), part: w.mine };
@@ -55,8 +59,34 @@ impl Planner<'_> {
         }
     }
 
+    /// "white sneakers 43": a size that we do not have is no number of pairs.
+    fn sized(&self, w: Wish) -> Wish {
+        let sizes = |i: &usize| {
+            self.item(*i).options.iter().any(|g| g.required && g.choices.iter().all(|c| c.name.trim().parse::<i64>().is_ok_and(|n| n > 20)))
+        };
+        let size = w.quantity.is_some_and(|n| n > 20) && !w.items.is_empty() && w.items.iter().all(sizes);
+        Wish { quantity: w.quantity.filter(|_| !size), ..w }
+    }
+
+    /// "1 carton of noodles" where noodles are sold by the pack: what a carton costs a person says.
+    fn other_unit(&mut self, w: &Wish) -> bool {
+        let Some(unit) = w.unit.as_deref() else { return false };
+        let sold_so = |i: &usize| {
+            let item = self.item(*i);
+            [&item.unit, &item.name].iter().any(|t| key_of(t).split(' ').any(|x| x == super::words::stem(unit)))
+        };
+        if w.items.is_empty() || w.items.iter().any(sold_so) {
+            return false;
+        }
+        let question = format!("{} {unit} {}", w.quantity.unwrap_or(1), w.said);
+        self.say_prices(&w.items);
+        self.offer_person("not_sure", &question);
+        true
+    }
+
     /// "4 croissants, 2 chocolate 2 butter": what is told apart behind it is not asked about.
     fn told_apart_later(&self, wishes: Vec<Wish>) -> Vec<Wish> {
+        let wishes: Vec<Wish> = wishes.iter().enumerate().flat_map(|(n, w)| self.parts_of_others(&wishes[..n], w)).collect();
         let mut out: Vec<Wish> = Vec::with_capacity(wishes.len());
         for (n, w) in wishes.iter().enumerate() {
             let named = |p: &Part| {
@@ -78,6 +108,23 @@ impl Planner<'_> {
             }
         }
         out
+    }
+
+    /// "4 croissants, 2 butter and 2 chocolate": the chocolate ones are no butter croissants but others of those four.
+    fn parts_of_others(&self, before: &[Wish], w: &Wish) -> Vec<Wish> {
+        let [part] = w.parts.as_slice() else { return vec![w.clone()] };
+        let sorts = before.iter().rev().find(|b| b.items.len() > 1 && w.items.iter().all(|i| b.items.contains(i)));
+        let says = |i: &&usize| {
+            !w.items.contains(i)
+                && part.choices.iter().any(|c| key_of(&self.item(**i).name).split(' ').any(|x| x == self.ix.choices[*c].key))
+        };
+        match sorts.and_then(|b| b.items.iter().find(says)) {
+            Some(i) => {
+                let other = Wish { items: vec![*i], quantity: Some(part.quantity), full: true, ..Wish::default() };
+                vec![Wish { parts: Vec::new(), ..w.clone() }, other]
+            }
+            None => vec![w.clone()],
+        }
     }
 
     /// "2 of the cokes should be cold": no more of a thing are spoken of than its line in the basket has.
@@ -214,7 +261,17 @@ impl Planner<'_> {
         if lines.is_empty() {
             return self.modify_nothing(of, edit);
         }
+        if of.is_empty() && choices.is_empty() && quantity.is_none() && self.without_extra(note) {
+            return;
+        }
         let choosing = !choices.is_empty();
+        if let (true, true, None, [line]) = (of.is_empty() && choosing, !note.is_empty(), quantity, self.lines_with(choices).as_slice())
+            && basket::missing_options(&self.draft, &self.b.menu).is_empty()
+            && let Some(i) = self.ix.place.get(&self.draft.lines[*line - 1].item_id).copied()
+        {
+            // "the large one should have no veg": it is large already.
+            return self.change(ChangeLine { line: *line, quantity: None, item_id: None, options: None, note: Some(note.clone()) }, i);
+        }
         // A bare choice answers every line that still waits for it: "large" for two plates that lack a size.
         let wide = of.is_empty() && choosing && quantity.is_none();
         let targets = if wide { self.lines_for(choices, &lines) } else { vec![lines[0]] };
@@ -245,12 +302,26 @@ impl Planner<'_> {
         if of.is_empty() && self.draft.lines.is_empty() && !self.memo.focus.is_empty() && choices.is_empty() {
             return;
         }
-        let named: Vec<Wish> = of.iter().filter(|w| !w.items.is_empty()).cloned().collect();
+        let mut named: Vec<Wish> = of.iter().filter(|w| !w.items.is_empty()).cloned().collect();
+        if named.is_empty() && of.is_empty() && self.draft.lines.is_empty() {
+            named.extend(self.called_like(edit));
+        }
         if named.is_empty() {
             self.out.go_on = true;
         } else {
             self.add(named);
         }
+    }
+
+    /// "a large pepperoni": what is named like a choice is the thing itself, where nothing is ordered yet.
+    fn called_like(&self, edit: &Edit) -> Option<Wish> {
+        let of = |c: &usize| -> Vec<usize> {
+            let key = &self.ix.choices[*c].key;
+            (0..self.b.menu.items.len()).filter(|i| key_of(&self.item(*i).name).split(' ').any(|w| w == key)).collect()
+        };
+        let (choice, items) = edit.choices.iter().map(|c| (*c, of(c))).find(|(_, items)| !items.is_empty())?;
+        let choices = edit.choices.iter().copied().filter(|c| *c != choice).collect();
+        Some(Wish { items, choices, quantity: edit.quantity, note: edit.note.clone(), ..Wish::default() })
     }
 
     /// Lines that a bare choice is about: those that lack it, else the ones talked about, else all that have it.

@@ -48,6 +48,10 @@ impl Planner<'_> {
         if self.calls.iter().any(|c| c.name == "call_person") {
             return;
         }
+        if let Some(question) = self.asking.clone().filter(|_| self.calls.is_empty() && self.out.ask.is_none()) {
+            // Whether there is a pool, or a medicine suits a child, is on no menu.
+            return self.not_sure(&question);
+        }
         if tells_how(said) && self.calls.is_empty() && self.draft.lines.is_empty() {
             return self.offer_person("not_sure", said);
         }
@@ -114,11 +118,16 @@ impl Planner<'_> {
     pub fn which(&mut self, items: Vec<usize>, w: &Wish) {
         let there: Vec<usize> = items.iter().copied().filter(|i| self.item(*i).can_sell() != Some(0)).take(10).collect();
         let Some(first) = there.first() else { return self.say("none_there", &[]) };
+        if there.len() == 1 {
+            // "1 oil" where there is one sort of it.
+            let lines = self.lines(*first, w);
+            return self.add_lines(*first, lines);
+        }
         let line = AddLine {
             item_id: self.item(*first).id,
             quantity: w.quantity.unwrap_or(1),
             options: self.picks(*first, &w.choices),
-            note: w.note.clone(),
+            note: self.lines(*first, w).into_iter().next().map(|l| l.note).unwrap_or_default(),
         };
         self.ask_which(&there, line);
     }

@@ -3,38 +3,53 @@
 use super::acts::HEADS;
 use super::cues::{Cue, is_filler};
 use super::scan::Scan;
-use super::words::Gap;
+use super::words::{Gap, TIME};
+
+/// Words that end the name of a street.
+fn is_street(w: &str) -> bool {
+    matches!(
+        w,
+        "street"
+            | "road"
+            | "avenue"
+            | "close"
+            | "crescent"
+            | "شارع"
+            | "estate"
+            | "lane"
+            | "drive"
+            | "boulevard"
+            | "rd"
+            | "ave"
+            | "way"
+            | "str"
+            | "layout"
+            | "expressway"
+            | "junction"
+    )
+}
+
+/// "7", "12b": the number of a house.
+fn is_house(w: &str) -> bool {
+    let digits = w.trim_end_matches(|c: char| ('a'..='h').contains(&c));
+    !digits.is_empty() && digits.len() < 5 && w.len() - digits.len() < 2 && digits.bytes().all(|b| b.is_ascii_digit())
+}
+
+/// Whether names follow a number and none of them is on the menu.
+fn names_no_thing(scan: &Scan, number: usize) -> bool {
+    let end = (number + 1..=scan.words.len()).find(|k| scan.words[k - 1].after != Gap::None).unwrap_or(scan.words.len());
+    let own = |k: &usize| !is_filler(&scan.words[*k].text) && scan.words[*k].text.len() > 2;
+    (number + 1..end).filter(own).count() > 1 && !scan.spans.iter().any(|s| s.from < end && number < s.to)
+}
 
 /// "no 7 Ajose street": a house number and a street, with or without "deliver to" before.
 pub fn street(scan: &Scan, from: usize) -> Option<(usize, usize)> {
-    let named = |w: &str| {
-        matches!(
-            w,
-            "street"
-                | "road"
-                | "avenue"
-                | "close"
-                | "crescent"
-                | "شارع"
-                | "estate"
-                | "lane"
-                | "drive"
-                | "boulevard"
-                | "rd"
-                | "ave"
-                | "way"
-                | "str"
-                | "layout"
-                | "expressway"
-                | "junction"
-        )
-    };
     // "2 of them, by the way" is no place.
     let small = |i: usize| {
         matches!(scan.words[i].text.as_str(), "of" | "them" | "the" | "my" | "by" | "on" | "in" | "your" | "this" | "any" | "no")
     };
-    let s = (from + 1..scan.words.len()).find(|i| named(&scan.words[*i].text))?;
-    let digit = |i: &usize| scan.words[*i].text.bytes().all(|b| b.is_ascii_digit());
+    let s = (from + 1..scan.words.len()).find(|i| is_street(&scan.words[*i].text))?;
+    let digit = |i: &usize| is_house(&scan.words[*i].text);
     let number = (from.max(s.saturating_sub(4))..s).rev().find(digit)?;
     let things = scan.spans.iter().any(|x| x.from > number && x.to <= s + 1) || (number..s).any(|k| scan.words[k].after >= Gap::Stop);
     if things
@@ -64,7 +79,11 @@ pub fn address(scan: &Scan, text: &str, from: usize) -> Option<(String, usize)> 
             scan.words[c.to - 1].text.as_str(),
             "to" | "come" | "hadi" | "mpaka" | "katika" | "kwenye" | "kwa" | "الي" | "علي" | "في"
         )
-        || scan.words[c.to - 1].after == Gap::Comma;
+        || scan.words[c.to - 1].after == Gap::Comma
+        // "deliver 5 Fola Osibo"
+        || scan.words.get(c.to).is_some_and(|w| is_house(&w.text)) && names_no_thing(scan, c.to)
+        // "delivery 4 Ikorodu road"
+        || scan.words.get(c.to).is_some_and(|w| is_house(&w.text)) && scan.words[c.to..].iter().take(6).any(|w| is_street(&w.text));
     while k < scan.words.len()
         && matches!(
             scan.words[k].text.as_str(),
@@ -137,5 +156,7 @@ fn reaches(scan: &Scan, i: usize) -> bool {
     let means = |w: &str| matches!(w, "phone" | "contact" | "tel" | "mobile" | "whatsapp");
     let telephone = word(i).len() > 9 && scan.words[i].number.is_some();
     let mine = word(i) == "my" && (means(word(i + 1)) || matches!(word(i + 1), "number" | "line"));
-    telephone || mine || means(word(i)) || word(i) == "i"
+    let when = matches!(word(i), "because" | "today" | "tomorrow" | "tonight" | "asap")
+        || matches!(word(i), "before" | "by" | "around" | "at") && word(i + 1) == TIME;
+    telephone || mine || when || means(word(i)) || word(i) == "i"
 }

@@ -8,6 +8,7 @@ use super::questions::Question;
 use super::read::Wish;
 use super::scan::Scan;
 use super::tongue;
+use super::words::cut;
 use crate::domain::house::assistant::Tone;
 use crate::domain::house::briefing::Briefing;
 use crate::domain::house::gap::is_question;
@@ -15,6 +16,7 @@ use crate::domain::house::item::Item;
 use crate::domain::lang::Lang;
 use crate::domain::money::Money;
 use crate::domain::phrase::say_toned;
+use crate::domain::reception::resource::ResourceKind;
 use crate::domain::shop::basket::AddLine;
 use crate::domain::shop::draft::Draft;
 use crate::providers::llm::ToolCall;
@@ -49,6 +51,8 @@ pub struct Planner<'a> {
     pub note: String,
     /// The text says more than yes: "ok, let me ask my wife first".
     pub hesitates: bool,
+    /// The question the text asks about something else than what is sold.
+    pub asking: Option<String>,
     /// The text told something to remember.
     pub heard: bool,
     /// How whoever answers sounds.
@@ -73,6 +77,7 @@ impl<'a> Planner<'a> {
             correcting: false,
             note: String::new(),
             hesitates: false,
+            asking: None,
             heard: false,
             tone: b.assistant.as_ref().map(|a| a.tone).unwrap_or_default(),
             more: 1,
@@ -82,7 +87,7 @@ impl<'a> Planner<'a> {
     /// Takes one text of the customer.
     pub fn text(&mut self, text: &str) {
         self.heard = false;
-        let text = self.without_quoted(&spelt_out(text));
+        let text = self.without_inscription(&spelt_out(text));
         let Some(text) = self.recall(&text) else {
             self.memo.lost = 0;
             return;
@@ -111,6 +116,12 @@ impl<'a> Planner<'a> {
             list.iter().any(|a| matches!(a, Act::Say(Cue::No | Cue::Actually))) && matches!(self.asked, Some(Ask::Place | Ask::Change));
         self.hesitates = super::answers::hesitates(&scan);
         let list = self.corrected(list);
+        let stays = self.b.desk.as_ref().is_some_and(|d| d.kinds().into_iter().any(ResourceKind::by_night));
+        let sold = [Cue::Stock, Cue::Price].iter().any(|c| scan.has(*c, 0, scan.words.len())) && !stays;
+        let begins = ["do i ", "do we ", "should i ", "can i bring ", "can we bring ", "may i bring ", "am i "];
+        let asks = begins.iter().any(|b| crate::domain::text::fold(text).starts_with(b));
+        let question = asks || is_question(text) && !scan.has(Cue::Want, 0, scan.words.len());
+        self.asking = (question && !sold).then(|| text.to_owned());
         let words: Vec<String> = list.iter().map(|a| self.words_of(a)).filter(|w| !w.is_empty()).collect();
         self.out.understood.extend(words);
         let offer = std::mem::take(&mut self.memo.offer);
@@ -149,6 +160,15 @@ impl<'a> Planner<'a> {
                 let ask = p.within_desks(ask);
                 ask.into_iter().for_each(|a| p.act(a, text, menu_before));
             });
+        } else if before == after && wished.is_empty() && scan.has(Cue::Want, 0, scan.words.len()) && scan.words.len() < 6 {
+            // "I want to order"
+            self.say("how_can_i_help", &[]);
+            self.out.go_on = !self.draft.lines.is_empty();
+        } else if before == after && wished.contains(&Act::Say(Cue::Actually)) && wished.iter().all(is_pause) {
+            // "wait", "hold on": nothing is done until they go on.
+            self.say("no_problem", &[]);
+            self.out.go_on = true;
+            self.keep_asking();
         } else if before == after && !self.heard && !text.trim().is_empty() {
             self.ask_documents(text, is_question(text), Self::lost);
         } else {
@@ -165,7 +185,7 @@ impl<'a> Planner<'a> {
         if w.quantity.is_some() || !like || !self.lines_of(wishes).is_empty() {
             return list;
         }
-        vec![Act::Say(Cue::Actually), Act::Swap(Wish::default(), w.clone())]
+        vec![Act::Say(Cue::Actually), Act::Swap(Box::new((Wish::default(), w.clone())))]
     }
 
     /// "pickup" to "which chicken?" leaves it open which one.
@@ -182,7 +202,14 @@ impl<'a> Planner<'a> {
         for act in list {
             match act {
                 Act::Say(Cue::Yes | Cue::Thanks) => {}
-                Act::Number(n) | Act::Each(n) => quantity = Some(*n),
+                Act::Number(n) | Act::Each(n) | Act::More(n) => quantity = Some(*n),
+                Act::Of(so, edit) if edit.quantity.is_none() => {
+                    choices.extend(so.iter().chain(&edit.choices));
+                }
+                Act::Beside(edit, false) => {
+                    quantity = quantity.or(edit.quantity);
+                    choices.extend(&edit.choices);
+                }
                 Act::Modify(of, edit) if of.is_empty() => {
                     quantity = quantity.or(edit.quantity);
                     choices.extend(&edit.choices);
@@ -219,6 +246,11 @@ impl<'a> Planner<'a> {
         if self.booking_lost() {
             return;
         }
+        let about_us =
+            |q: &str| cut(q).iter().any(|w| matches!(w.text.as_str(), "you" | "your" | "una" | "i" | "my" | "we" | "it" | "there"));
+        if let Some(question) = self.asking.clone().filter(|q| about_us(q) && self.out.ask.is_none()) {
+            return self.not_sure(&question);
+        }
         let key = if self.asked.is_some() { "not_understood" } else { "off_topic" };
         self.say(key, &[]);
         self.out.go_on = true;
@@ -238,12 +270,18 @@ impl<'a> Planner<'a> {
         match act {
             Act::Add(wishes) => self.add(wishes),
             Act::Unknown(said, near) => self.unknown(&said, &near),
-            Act::Category(c, n) => self.which(self.ix.categories[c].1.clone(), &Wish { quantity: n, ..Wish::default() }),
+            Act::Category(c, n) => {
+                let note = std::mem::take(&mut self.note);
+                self.which(self.ix.categories[c].1.clone(), &Wish { quantity: n, note, ..Wish::default() });
+            }
             Act::Remove(wishes, choices) => self.remove(&wishes, &choices),
             Act::Modify(of, edit) => self.modify(&of, &edit),
             Act::Another(edit) => self.another(edit),
+            Act::Of(so, edit) => self.of_those_that(&so, edit),
+            Act::Beside(edit, adds) => self.beside(edit, adds),
+            Act::All(edit) => self.all(&edit),
             Act::Parts(parts) => self.parts(&parts),
-            Act::Swap(old, new) => self.swap(&old, new),
+            Act::Swap(both) => self.swap(&both.0, both.1),
             Act::Ask(q) => self.ask_facts(&q, menu_before),
             Act::Say(cue) => self.cue(cue),
             Act::Address(a) => self.deliver_to(a, text),
@@ -252,6 +290,11 @@ impl<'a> Planner<'a> {
                 self.out.go_on = true;
             }
             Act::Number(n) => self.bare_number(n),
+            Act::Keep(wishes) => self.keep_only(wishes),
+            Act::Note(note) => {
+                self.heard = true;
+                self.wish(&note);
+            }
             Act::More(n) => {
                 self.more = n;
                 self.one_more();
@@ -291,10 +334,10 @@ impl<'a> Planner<'a> {
         match act {
             Act::Add(w) => format!("order: {}", names(w)),
             Act::Remove(w, _) => format!("remove: {}", names(w)),
-            Act::Modify(..) => "change".into(),
+            Act::Modify(..) | Act::Of(..) | Act::All(_) | Act::Beside(..) => "change".into(),
             Act::Another(_) => "another".into(),
             Act::Parts(_) => "change".into(),
-            Act::Swap(_, w) => format!("change to: {}", names(std::slice::from_ref(w))),
+            Act::Swap(both) => format!("change to: {}", names(std::slice::from_ref(&both.1))),
             Act::Unknown(s, _) => format!("unknown: {s}"),
             Act::Ask(q) => format!("question: {}", format!("{q:?}").split([' ', '(']).next().unwrap_or_default().to_lowercase()),
             Act::Say(c) => format!("{c:?}").to_lowercase(),
@@ -304,6 +347,8 @@ impl<'a> Planner<'a> {
             Act::Number(n) | Act::Each(n) => format!("number {n}"),
             Act::More(n) => format!("{n} more"),
             Act::About(_) => String::new(),
+            Act::Note(_) => "note".into(),
+            Act::Keep(w) => format!("only: {}", names(w)),
         }
     }
 }
@@ -311,10 +356,15 @@ impl<'a> Planner<'a> {
 /// What answers no question about things: how it is fetched, yes, thanks.
 fn is_beside(act: &Act) -> bool {
     // "regular" was about the rice that waited for its size, too.
-    if matches!(act, Act::Modify(of, _) if of.is_empty()) {
+    if matches!(act, Act::Beside(_, false) | Act::All(_)) || matches!(act, Act::Modify(of, _) if of.is_empty()) {
         return true;
     }
     matches!(act, Act::Address(_) | Act::Name(_) | Act::Say(Cue::Pickup | Cue::Delivery | Cue::Yes | Cue::Place | Cue::Done | Cue::Thanks))
+}
+
+/// Of "wait", "ok hold on".
+fn is_pause(act: &Act) -> bool {
+    matches!(act, Act::Say(Cue::Actually | Cue::Yes | Cue::Thanks | Cue::No | Cue::Greet))
 }
 
 /// Signs that are words: a thumb is a yes.

@@ -84,9 +84,15 @@ impl Planner<'_> {
 
     /// "Change it to delivery", once the order is placed and nothing is in the basket: only a person can change what others work on already.
     pub fn of_placed_order(&mut self, text: &str, acts: &[Act]) -> bool {
+        if let Some(order) = self.b.open_orders.first().filter(|_| self.draft.lines.is_empty() && tells_rider(text)) {
+            let summary = format!("For order {}: {}", order.number, crate::domain::text::clip(text, 300));
+            self.out.understood.push(format!("word for order {}", order.number));
+            self.call_somebody(&summary);
+            return true;
+        }
         let about = |a: &Act| matches!(a, Act::Address(_) | Act::Modify(..) | Act::Say(Cue::Change | Cue::Delivery | Cue::Pickup));
         let beside = |a: &Act| matches!(a, Act::Say(Cue::Actually | Cue::No | Cue::Yes | Cue::Thanks | Cue::Greet));
-        let joins = joins(text);
+        let joins = joins(text) || mends(text);
         let about = |a: &Act| about(a) || joins && matches!(a, Act::Add(_) | Act::Unknown(..) | Act::Number(_));
         let only = acts.iter().any(about) && acts.iter().all(|a| about(a) || beside(a));
         let Some(order) = self.b.open_orders.first().filter(|_| only && self.draft.lines.is_empty() && self.asked.is_none()) else {
@@ -99,7 +105,7 @@ impl Planner<'_> {
     }
 
     /// Asks a person to come, and says so.
-    fn call_somebody(&mut self, summary: &str) {
+    pub fn call_somebody(&mut self, summary: &str) {
         self.call("call_person", &json!({ "reason": "other", "summary": summary }));
         let owner = self.b.profile.owner_name.clone();
         let who = if owner.is_empty() { "person_will_reply" } else { "person_named" };
@@ -130,6 +136,32 @@ fn joins(text: &str) -> bool {
             || matches!(w[1].as_str(), "my" | "the" | "this") && w.get(2).is_some_and(|o| o == "order")
     };
     (1..words.len()).any(|i| i + 1 < words.len() && words[i..].len() > 1 && to(&words[i..]) && it(&words[i..]))
+}
+
+/// "tell the rider to call me", "I'm outside": for whoever brings it or hands it over.
+fn tells_rider(text: &str) -> bool {
+    let folded = crate::domain::text::fold(text).replace('\'', "");
+    const HERE: [&str; 12] = [
+        "im outside",
+        "i am outside",
+        "i dey outside",
+        "im here",
+        "i am here",
+        "i have arrived",
+        "i don reach",
+        "im at the gate",
+        "i am at the gate",
+        "im at the shop",
+        "we are outside",
+        "im downstairs",
+    ];
+    HERE.iter().any(|h| folded.contains(h)) || super::whens::at_the_door(&super::words::cut(text), text).is_some()
+}
+
+/// "I made a mistake", "it should be 3": mends what was ordered.
+fn mends(text: &str) -> bool {
+    let folded = crate::domain::text::fold(text);
+    ["mistake", "it should be", "should have been", "supposed to be", "i meant"].iter().any(|m| folded.contains(m))
 }
 
 /// Whether an act is part of taking an order.

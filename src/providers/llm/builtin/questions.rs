@@ -5,7 +5,7 @@ use super::cues::{Cue, is_filler};
 use super::index::Index;
 use super::read::{Found, Wish};
 use super::scan::Scan;
-use super::words::Gap;
+use super::words::{Gap, Words};
 
 /// A question the briefing answers.
 #[derive(Debug, Clone, PartialEq)]
@@ -16,6 +16,8 @@ pub enum Question {
         said: Vec<String>,
         /// The words say more than the thing: "in red".
         more: bool,
+        /// Choices that were named with it.
+        choices: Vec<usize>,
     },
     /// How many there are of what was talked about.
     Left,
@@ -29,9 +31,15 @@ pub enum Question {
     Discount,
     Fee,
     Pay,
+    /// Whether one can pay so: "cash".
+    PayBy(String),
     Basket,
     Recommend,
     Cheapest(Vec<usize>),
+    /// Something of the house that is not written down: when one checks in.
+    House,
+    /// Whether something is in these: "any nuts in the banana bread?".
+    Inside(Vec<usize>),
     /// How the thing talked about is: "is it peppery?", "what size is the regular?".
     Quality,
 }
@@ -40,10 +48,53 @@ fn items_of(f: &Found) -> Vec<usize> {
     f.wishes.iter().flat_map(|w| w.items.iter().copied()).collect()
 }
 
+fn choices_of(f: &Found) -> Vec<usize> {
+    f.wishes.iter().flat_map(|w| w.choices.iter().copied()).chain(f.choices.iter().copied()).collect()
+}
+
 /// What a question about prices is about: "your rice and chicken" is all the rice, too.
 fn priced(ix: &Index, f: &Found) -> Vec<Wish> {
     let all = |c: &usize| Wish { items: ix.categories[*c].1.clone(), ..Wish::default() };
     f.categories.iter().map(all).chain(f.wishes.iter().cloned()).collect()
+}
+
+/// The price of what was named; of a thing the menu does not have there is none to tell.
+fn price(ix: &Index, f: &Found) -> Question {
+    const SUMS: &str = "bill balance invoice debt charge charges sum deposit receipt payment together altogether remain remaining";
+    match f.unknown.first() {
+        Some((said, _)) if f.wishes.is_empty() && f.categories.is_empty() => {
+            let sum = said.split_whitespace().any(|w| SUMS.split_whitespace().any(|s| s.eq_ignore_ascii_case(w)));
+            if sum {
+                Question::Basket
+            } else {
+                Question::Stock { items: Vec::new(), said: vec![said.clone()], more: false, choices: Vec::new() }
+            }
+        }
+        _ => Question::Price(priced(ix, f)),
+    }
+}
+
+/// "its 2800 at shoprite", "can you do 9000?", "will you take 8k": another price than ours.
+fn bargains(scan: &Scan, from: usize, to: usize, f: &Found) -> bool {
+    static ELSEWHERE: Words = Words::new("elsewhere outside online market jumia konga shoprite competitor competitors instagram somewhere");
+    let words = &scan.words[from..to];
+    let thousands = |w: &str| w.strip_suffix('k').is_some_and(|n| n.parse::<f32>().is_ok());
+    let counted = |n: i64| f.wishes.iter().any(|w| w.quantity == Some(n));
+    let sum =
+        |w: &super::words::Word| w.amount.is_some() || w.number.is_some_and(|n| n >= LEAST_PRICE && !counted(n)) || thousands(&w.text);
+    let Some(at) = words.iter().position(sum) else { return false };
+    let before = |k: usize| at.checked_sub(k).map_or("", |i| words[i].text.as_str());
+    let offers = matches!(before(1), "do" | "accept")
+        || matches!(
+            (before(2), before(1)),
+            ("you" | "una", "take" | "collect") | ("give" | "giving", "you" | "una") | ("have" | "get", "only")
+        )
+        || matches!((before(2), before(1)), ("only", "have" | "get"));
+    let there = words.iter().any(|w| ELSEWHERE.has(&w.text));
+    let said = words.iter().any(|w| {
+        matches!(w.text.as_str(), "its" | "is" | "sell" | "selling" | "sells" | "saw" | "see" | "seen" | "na" | "for" | "bought" | "buy")
+    });
+    offers || there && said
 }
 
 /// Questions. Says whether the clause was one and nothing more.
@@ -59,14 +110,30 @@ pub fn question(scan: &Scan, ix: &Index, from: usize, to: usize, f: &Found, out:
         (Cue::Hours, Question::Hours),
         (Cue::Where, Question::Where),
     ];
+    let house = |w: &super::words::Word| matches!(w.text.as_str(), "check" | "checkout" | "checkin" | "breakfast");
+    if has(Cue::Hours) && scan.words[from..to].iter().any(house) && f.wishes.is_empty() {
+        out.push(Act::Ask(Question::House));
+        return true;
+    }
+    let way = scan.words[from..to]
+        .iter()
+        .find(|w| matches!(w.text.as_str(), "cash" | "card" | "pos" | "opay" | "cheque" | "crypto" | "instalments"));
+    if let (true, Some(way)) = (has(Cue::PayQ), way) {
+        out.push(Act::Ask(Question::PayBy(way.text.clone())));
+        return true;
+    }
     if let Some((_, q)) = simple.into_iter().find(|(c, _)| has(*c)) {
         out.push(Act::Ask(q));
         return true;
     }
     let asked = scan.words[to - 1].after == Gap::Ask;
     let wants = has(Cue::Want) || f.wishes.iter().any(|w| w.quantity.is_some_and(|q| q > 1));
-    if has(Cue::Price) && !(wants && !f.wishes.is_empty() && !asked) {
-        out.push(Act::Ask(if has(Cue::Basket) { Question::Basket } else { Question::Price(priced(ix, f)) }));
+    if has(Cue::Price) && !(has(Cue::Want) && !f.wishes.is_empty() && !asked) {
+        out.push(Act::Ask(if has(Cue::Basket) { Question::Basket } else { price(ix, f) }));
+        return true;
+    }
+    if bargains(scan, from, to, f) {
+        out.push(Act::Ask(Question::Discount));
         return true;
     }
     if checks_price(scan, from, to) && !has(Cue::Want) {
@@ -157,10 +224,10 @@ fn asks_how_it_is(scan: &Scan, from: usize, to: usize, f: &Found) -> bool {
     let size = word(0) == "what" && matches!(word(1), "size" | "sizes")
         || word(0) == "how" && matches!(word(1), "big" | "large") && word(2) == "is";
     let other = |c: &super::cues::CueAt| c.from >= from && c.to <= to && !matches!(c.cue, Cue::Menu | Cue::Contents | Cue::Stock);
-    let tells = words.iter().any(|w| w.text.len() > 3 && !is_filler(&w.text) && w.number.is_none());
-    scan.words[to - 1].after == Gap::Ask
+    let tells = words.iter().any(|w| w.text.len() > 2 && !is_filler(&w.text) && w.number.is_none());
+    (scan.words[to - 1].after == Gap::Ask || is && from == 0 && to < 6)
         && (is && tells || size)
-        && f.wishes.is_empty()
+        && f.wishes.iter().all(|w| !w.full && matches!(word(1), "it" | "they" | "this" | "that"))
         && f.number.is_none()
         && !scan.cues.iter().any(other)
 }
@@ -169,11 +236,25 @@ fn stock(f: &Found, scan: &Scan, from: usize, to: usize) -> Question {
     if f.wishes.is_empty() && !f.categories.is_empty() {
         return Question::Menu(f.categories.clone());
     }
+    if f.wishes.is_empty() && !f.choices.is_empty() && f.unknown.is_empty() {
+        // "do you have it in size 12?"
+        return Question::Stock { items: Vec::new(), said: Vec::new(), more: true, choices: f.choices.clone() };
+    }
     let left = scan.words[from..to].iter().any(|w| matches!(w.text.as_str(), "left" | "remaining" | "remain"));
     if f.wishes.is_empty() && f.unknown.is_empty() && left {
         return Question::Left;
     }
+    let within = |s: &super::scan::Span| {
+        let before = (from..s.from).rev().find(|k| !matches!(scan.words[*k].text.as_str(), "the" | "your" | "a" | "una" | "this"));
+        s.from >= from
+            && s.to <= to
+            && before.is_some_and(|k| matches!(scan.words[k].text.as_str(), "in" | "inside" | "on" | "contain" | "contains"))
+    };
+    let which = matches!(scan.words[from].text.as_str(), "what" | "which");
+    if !which && !f.wishes.is_empty() && scan.spans.iter().any(within) {
+        return Question::Inside(items_of(f));
+    }
     let taken = |i: usize| scan.spans.iter().any(|s| s.from <= i && i < s.to) || scan.cues.iter().any(|c| c.from <= i && i < c.to);
     let more = (from..to).any(|i| !taken(i) && scan.words[i].text.len() > 2 && !is_filler(&scan.words[i].text));
-    Question::Stock { items: items_of(f), said: f.unknown.iter().map(|u| u.0.clone()).collect(), more }
+    Question::Stock { items: items_of(f), said: f.unknown.iter().map(|u| u.0.clone()).collect(), more, choices: choices_of(f) }
 }

@@ -37,6 +37,15 @@ pub struct Wish {
     pub odd: bool,
     /// Parts that differ.
     pub parts: Vec<Part>,
+    /// "carton", "crate": counted by more than one thing.
+    pub unit: Option<String>,
+}
+
+impl Wish {
+    /// Only a thing, with or without how many.
+    pub fn is_plain(&self) -> bool {
+        self.choices.is_empty() && self.note.is_empty()
+    }
 }
 
 /// What a stretch of words holds.
@@ -77,6 +86,9 @@ struct Reader<'a> {
     wants: bool,
     strange: Option<(usize, usize)>,
     trailing: bool,
+    unit: Option<String>,
+    /// "or" stands before.
+    either: bool,
     /// Words we do not know.
     crowd: usize,
 }
@@ -94,9 +106,11 @@ pub fn read(scan: &Scan, ix: &Index, text: &str, from: usize, to: usize) -> Foun
         note: String::new(),
         apart: false,
         in_part: false,
-        wants: scan.has(Cue::Want, from, to) || scan.has(Cue::Stock, from, to),
+        wants: [Cue::Want, Cue::Stock, Cue::Price].iter().any(|c| scan.has(*c, from, to)),
         strange: None,
         trailing: trailing(scan, from, to),
+        unit: None,
+        either: false,
         crowd: 0,
     };
     let mut i = from;
@@ -107,6 +121,8 @@ pub fn read(scan: &Scan, ix: &Index, text: &str, from: usize, to: usize) -> Foun
         }
     }
     r.finish();
+    r.counted_sorts(from);
+    r.found.wishes = std::mem::take(&mut r.found.wishes).into_iter().map(|w| r.variants(w)).collect();
     // In a sentence of words we do not know, a part of a name is a chance.
     if r.crowd > 2 {
         r.found.wishes.retain(|w| w.full || w.quantity.is_some_and(|q| q > 1));
@@ -118,7 +134,12 @@ pub fn read(scan: &Scan, ix: &Index, text: &str, from: usize, to: usize) -> Foun
 fn trailing(scan: &Scan, from: usize, to: usize) -> bool {
     let items: Vec<_> = scan.spans.iter().filter(|s| s.from >= from && s.to <= to && matches!(s.what, What::Items(_))).collect();
     let (Some(first), Some(last)) = (items.first(), items.last()) else { return false };
-    let counted = |i: usize| i < to && scan.words[i].number.is_some() && scan.span_at(i).is_none();
+    // "the Emzor one" counts nothing.
+    let stands = |i: usize| {
+        scan.words[i].text == "one"
+            && items.iter().any(|s| s.to == i && s.from > 0 && matches!(scan.words[s.from - 1].text.as_str(), "the" | "that"))
+    };
+    let counted = |i: usize| i < to && scan.words[i].number.is_some() && scan.span_at(i).is_none() && !stands(i);
     !(from..first.from).any(|i| counted(i) || is_article(&scan.words[i].text)) && counted(last.to)
 }
 
@@ -170,8 +191,13 @@ impl Reader<'_> {
                 // "2% milk instead of whole": what follows is not wanted.
                 return self.scan.span_at(c.to).filter(|s| matches!(s.what, What::Choice(_))).map_or(c.to, |s| s.to);
             }
-            if matches!(c.cue, Cue::Want | Cue::More | Cue::Stock) {
+            if matches!(c.cue, Cue::Want | Cue::More | Cue::Stock | Cue::Price) {
+                // "Tunde wants fried rice": whoever packs it shall know whose it is.
+                let whose = self.strange.take_if(|(_, t)| self.scan.words[i].text == "wants" && *t == i);
                 self.boundary();
+                if let Some((f, t)) = whose {
+                    self.note = format!("for {}", self.slice(f, t));
+                }
                 self.quantity =
                     self.quantity.or(self.scan.words[i].number).or((c.cue == Cue::More && self.word(i) == "another").then_some(1));
             }
@@ -209,14 +235,23 @@ impl Reader<'_> {
                 self.boundary();
                 self.quantity = Some(1);
             }
-            "and" | "plus" | "also" | "ati" | "pelu" | "da" | "na" | "then" | "n" | "with" | "or" | "و" | "مع" | "pamoja" => {
+            "and" | "plus" | "also" | "ati" | "pelu" | "da" | "na" | "then" | "n" | "with" | "و" | "مع" | "pamoja" => {
                 self.flush_strange(None);
                 if w != "with" {
                     self.quantity = None;
                     self.boundary();
                 }
             }
+            "or" => {
+                self.flush_strange(None);
+                self.boundary();
+                self.either = true;
+            }
             "regular" | "normal" | "plain" => {}
+            "carton" | "cartons" | "crate" | "crates" | "sack" | "sacks" | "bale" | "bales" if self.quantity.is_some() => {
+                self.flush_strange(None);
+                self.unit = Some(w);
+            }
             w if is_filler(w) || w.len() < 3 => self.flush_strange(None),
             _ => {
                 self.crowd += 1;
@@ -235,11 +270,18 @@ impl Reader<'_> {
         let before = i.checked_sub(1).map_or("", |b| self.word(b));
         let after = self.scan.span_at(i + 1).is_some_and(|s| matches!(s.what, What::Choice(_)));
         match before {
-            "that" | "this" | "the" | "which" | "other" => self.word(i) != "one",
+            "that" | "this" | "the" | "which" | "other" | "first" | "second" | "third" | "last" => self.word(i) != "one",
             // "one large one regular" counts twice, "a large one" once.
             "large" | "small" | "big" => self.word(i) != "one" || after,
-            _ => true,
+            _ => self.word(i) != "one" || after || !self.stands_for(i),
         }
+    }
+
+    /// "the white one", "the Emzor one": "one" behind a name stands for the thing.
+    fn stands_for(&self, i: usize) -> bool {
+        let breath = i > 0 && self.scan.words[i - 1].after == Gap::None;
+        let that = |from: usize| from > 0 && matches!(self.word(from - 1), "the" | "that");
+        breath && self.scan.spans.iter().any(|s| s.to == i && (matches!(s.what, What::Choice(_)) || that(s.from)))
     }
 
     fn number(&mut self, i: usize, n: i64) -> usize {
@@ -286,6 +328,13 @@ impl Reader<'_> {
             // "jin xuan tea": the last word only says what sort of thing it is.
             return;
         }
+        let either = std::mem::take(&mut self.either) && self.quantity.is_none() && self.choices.is_empty();
+        if let Some(w) = self.found.wishes.last_mut().filter(|w| either && full && w.full && w.parts.is_empty()) {
+            // "milo or bournvita": which of them is asked.
+            w.items.extend(items);
+            self.apart = false;
+            return;
+        }
         let mut said = self.slice(from, to);
         let mut odd = false;
         if let Some((f, t)) = self.strange.take() {
@@ -318,26 +367,12 @@ impl Reader<'_> {
             said,
             full,
             parts: Vec::new(),
+            unit: self.unit.take(),
         };
         self.found.wishes.push(wish);
         self.found.number = None;
         self.apart = false;
         self.in_part = false;
-    }
-
-    /// "matcha letta": a word like one of the menu.
-    fn is_misspelt(&self, i: usize) -> bool {
-        let w = self.word(i);
-        self.ix.words().any(|m| m.len() > 3 && strsim::normalized_damerau_levenshtein(m, w) > 0.55)
-    }
-
-    /// "Dangote cement": part of a name, and then a word of its own that makes it another thing than the menu has.
-    fn is_other_thing(&self, to: usize) -> bool {
-        let free = |k: usize| self.scan.span_at(k).is_none() && !self.scan.cues.iter().any(|c| c.from <= k && k < c.to);
-        let own = |w: &str| w.len() > 3 && !is_filler(w) && !is_manner(w);
-        let breath = to < self.to && self.scan.words[to - 1].after == Gap::None;
-        let brand = self.scan.span_at(to.saturating_sub(1)).is_some_and(|s| s.to - s.from == 1);
-        breath && brand && free(to) && own(self.word(to)) && self.scan.words[to].number.is_none() && self.wants && !self.is_misspelt(to)
     }
 
     fn choice(&mut self, c: usize) {
@@ -423,6 +458,15 @@ impl Reader<'_> {
 
     fn finish(&mut self) {
         self.flush_strange(None);
+        if let (Some(n), [w]) = (self.quantity, self.found.wishes.as_mut_slice())
+            && w.quantity.is_none()
+            && w.parts.is_empty()
+            && n < 100
+            && self.choices.is_empty()
+        {
+            // "the Emzor one, 2 packs"
+            w.quantity = Some(n);
+        }
         if self.found.wishes.is_empty() {
             self.found.choices = std::mem::take(&mut self.choices);
             self.found.note = std::mem::take(&mut self.note);

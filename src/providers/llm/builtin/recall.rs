@@ -69,10 +69,13 @@ impl Planner<'_> {
 
     fn matters(&self, text: &str, p: &Proposal, r: &Range<usize>) -> bool {
         let asks = text.get(r.end..).and_then(|t| t.find(['.', '!', '?', '\n']).map(|i| t[i..].starts_with('?'))).unwrap_or(false);
+        let asks = asks || ["can i bring", "can we bring", "may i bring"].iter().any(|b| fold(text).contains(b));
         let answers = match p.kind {
             Kind::Address => p.label.is_empty() || self.asked.is_some() || !self.draft.lines.is_empty(),
             Kind::Preference => !self.draft.lines.is_empty() || r.len() + 12 < text.trim().len(),
-            Kind::Household | Kind::Budget | Kind::Area | Kind::Need | Kind::Other => self.asked.is_some() || self.memo.booking.is_some(),
+            Kind::Household | Kind::Budget | Kind::Area | Kind::Need | Kind::Other => {
+                self.asked.is_some() || self.memo.booking.is_some() || !self.b.bookings.is_empty()
+            }
             _ => false,
         };
         asks || answers

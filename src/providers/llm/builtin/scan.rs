@@ -116,6 +116,8 @@ fn best_at(ix: &Index, words: &[Word], ids: &[Option<u32>], i: usize) -> Option<
     for n in &ix.by_word[first as usize] {
         fits.extend(fit(ix, &ix.names[*n as usize], words, ids, i));
     }
+    // "Diapers size 3" is not what "make it 3" is about.
+    fits.retain(|f| !words[i..f.to].iter().all(|w| w.number.is_some() || w.text == "size") || f.ratio > 0.99);
     let most = fits.iter().map(|f| f.weight).fold(0.0, f32::max);
     if most < 0.25 && !fits.iter().any(|f| f.ratio > 0.99) {
         return None;

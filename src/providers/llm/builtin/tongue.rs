@@ -12,7 +12,7 @@ const HA: &str = "ina so sannu nawa don allah barka kuna da kudi biyu uku hudu b
 const IG: &str = "biko achoro acho nye m ego ole kedu ndewo daalu imela nnoo unu nwere abuo ato ano otu ise aha nri zuta bu gini ka mba ee ya na ebe kwuola akwuola choro mmadu ezi di mma ihe abia kagbuo osikapa ebee ndi okwu iwe bia";
 const EN: &str =
     "the is are would like please what how want my you have can with and for of to will your this that do could need id ill me get";
-const ES: &str = "hola quiero quisiera querria necesito puedo puede podria podemos tengo tiene tienen hay gracias favor por para una unos las los el buenos buenas dias tardes noches manana personas persona habitacion mesa reservar reserva cuanto cuesta cuantos cuando donde como con que del esta este mi nombre lunes martes miercoles jueves viernes desayuno cena abren cierran bien cancelar cambiar somos nos llamo y me dos aceptan hasta luego adios";
+const ES: &str = "un plato dos hola quiero quisiera querria necesito puedo puede podria podemos tengo tiene tienen hay gracias favor por para una unos las los el buenos buenas dias tardes noches manana personas persona habitacion mesa reservar reserva cuanto cuesta cuantos cuando donde como con que del esta este mi nombre lunes martes miercoles jueves viernes desayuno cena abren cierran bien cancelar cambiar somos nos llamo y me dos aceptan hasta luego adios";
 const FR: &str = "bonjour bonsoir salut voudrais voudrait veux peux puis pouvez avez merci sil vous plait une des les du pour personnes soir matin chambre reserver nuit combien coute quand quelle quel heure est oui avec dans mon nom jour lundi mardi mercredi jeudi vendredi samedi dimanche demain petit dejeuner diner annuler changer nous sommes je jai acceptez deux revoir";
 const PT: &str = "oi quero queria gostaria preciso posso pode podemos tenho tem uma uns obrigado obrigada bom boa dia tarde amanha pessoas pessoa quarto mesa reservar reserva quanto custa quantos quando onde como com que do da esta este meu minha nome segunda terca quarta quinta sexta feira cafe jantar abrem fecham cancelar mudar somos nos chamo voces voce nao hoje por favor para me e aceitam dois duas ate logo";
 const SW: &str = "na wa kwa ni za cha vya hii hiyo nataka naomba ningependa nipe niletee habari asante tafadhali bei ngapi ndiyo ndio hapana sawa kesho leo moja mbili tatu tano sita saba nane tisa kumi sahani chakula wali kuku samaki maji nyumbani nimelipa agizo mtu watu asubuhi mchana jioni usiku meza chumba mna mko wapi lini pia sana karibu mambo jambo hujambo kuchukua kuletewa ghairi badilisha ongeza thibitisha menyu jumla badala nalipaje mnauza mnafungua yangu wangu langu zangu";
@@ -158,6 +158,12 @@ const PCM_PAIRS: &[(&str, &str)] = &[
     ("make", "we"),
     ("dem", "no"),
     ("una", "no"),
+    ("una", "get"),
+    ("una", "dey"),
+    ("una", "still"),
+    ("una", "fit"),
+    ("una", "sell"),
+    ("una", "open"),
     ("e", "no"),
     ("no", "fit"),
     ("we", "go"),
@@ -211,7 +217,9 @@ pub fn detect(text: &str, words: &[Word], before: Lang) -> Lang {
     let of = |counts: &dyn Fn(usize) -> bool| {
         let mut score: Scores = [0; Lang::ALL.len()];
         for (i, w) in words.iter().enumerate().filter(|(i, _)| counts(*i)) {
-            if let Some(s) = table().get(w.text.as_str()) {
+            // "M" is a size, "m" a word of Igbo.
+            let capital = w.to == w.from + 1 && text[w.from..w.to].starts_with(|c: char| c.is_ascii_uppercase());
+            if let Some(s) = table().get(w.text.as_str()).filter(|_| !capital) {
                 score.iter_mut().zip(s).for_each(|(a, b)| *a += b);
             }
             shapes(&words[i].text, &mut score);

@@ -5,8 +5,8 @@ use super::acts::Act;
 use super::cues::{CALLS_LATER, Cue};
 use super::plan::Planner;
 use super::questions::Question;
-use super::scan::{Scan, What};
-use super::words::{Gap, TIME, Word, cut};
+use super::scan::Scan;
+use super::words::{Gap, TIME, Word, Words, cut};
 use crate::domain::shop::basket::{self, NoteOrder};
 use crate::domain::time::Time;
 use serde::{Deserialize, Serialize};
@@ -14,14 +14,17 @@ use serde::{Deserialize, Serialize};
 /// A wish said before anything was ordered counts that long.
 const KEPT_MS: i64 = 2 * 60 * 60 * 1000;
 
-const DAYS: &str = "tomorrow tomoro tmrw tmr tmw tonight monday tuesday wednesday thursday friday saturday sunday weekend";
-const PARTS: &str = "morning afternoon evening night week today later now";
+static DAYS: Words = Words::new("tomorrow tomoro tmrw tmr tmw tonight monday tuesday wednesday thursday friday saturday sunday weekend");
+static PARTS: Words = Words::new("morning afternoon evening night week today later now");
 /// Words that lead to a time and go with it.
-const LEADS: &str = "at by around about on for before after in from this next the till until between not later than latest and or to";
+static LEADS: Words =
+    Words::new("at by around about on for before after in from this next the till until between not later than latest and or to");
 /// Of those, what stays when it leads.
-const TELLING: &str = "at by around about before after in this next till until between not later";
+static TELLING: Words = Words::new("at by around about before after in this next till until between not later");
 /// Words of texts that speak of another time than the one the order is wanted at.
-const ELSEWHERE: &str = "pay paid paying payment transfer money open opened opens close closed closes yesterday ordered booking book reserve message inform confirm check ask let wife husband boss";
+static ELSEWHERE: Words = Words::new(
+    "pay paid paying payment transfer money open opened opens close closed closes yesterday ordered booking book reserve message inform confirm check ask let wife husband boss",
+);
 
 /// A wish that waits for the order it is about.
 #[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
@@ -35,8 +38,20 @@ pub struct Wish {
 impl Planner<'_> {
     /// Notes what the text wishes for the order as a whole. True when it did.
     pub fn note_wishes(&mut self, scan: &Scan, text: &str, acts: &[Act]) -> bool {
-        let quiet = [Cue::Hours, Cue::HowLong, Cue::Status, Cue::Paid, Cue::PayQ, Cue::Where, Cue::Anger, Cue::Refund, Cue::Cancel];
-        let elsewhere = scan.cues.iter().any(|c| quiet.contains(&c.cue)) || scan.words.iter().any(|w| has(ELSEWHERE, &w.text));
+        let quiet = [
+            Cue::DeliverQ,
+            Cue::Fee,
+            Cue::Hours,
+            Cue::HowLong,
+            Cue::Status,
+            Cue::Paid,
+            Cue::PayQ,
+            Cue::Where,
+            Cue::Anger,
+            Cue::Refund,
+            Cue::Cancel,
+        ];
+        let elsewhere = scan.cues.iter().any(|c| quiet.contains(&c.cue)) || scan.words.iter().any(|w| ELSEWHERE.has(&w.text));
         let orders = |a: &Act| {
             matches!(
                 a,
@@ -45,7 +60,8 @@ impl Planner<'_> {
         };
         let asks = scan.words.iter().any(|w| w.after == Gap::Ask) && !acts.iter().any(orders);
         let said = if elsewhere || asks { None } else { when(&scan.words, text) };
-        let noted: Vec<&str> = said.into_iter().chain(at_the_door(&scan.words, text)).collect();
+        let whom = for_whom(&scan.words, text).filter(|_| !self.draft.lines.is_empty() && !elsewhere && scan.spans.is_empty());
+        let noted: Vec<&str> = said.into_iter().chain(at_the_door(&scan.words, text)).chain(whom).collect();
         if noted.is_empty() {
             return false;
         }
@@ -57,34 +73,14 @@ impl Planner<'_> {
         !self.draft.lines.is_empty() && when(&scan.words, text).is_some()
     }
 
-    /// The text without what stands in quotation marks: the words for a cake are no order. They go with the thing ordered.
-    pub fn without_quoted(&mut self, text: &str) -> String {
-        let marks = |c: char| matches!(c, '"' | '“' | '”' | '„' | '«' | '»');
-        let mut at = text.match_indices(marks);
-        let (Some((from, a)), Some((to, b))) = (at.next(), at.next()) else { return text.to_owned() };
-        let inside = text[from + a.len()..to].trim();
-        let scan = Scan::new(inside, self.ix);
-        if scan.words.len() < 2 || !scan.cues.is_empty() || !scan.spans.is_empty() || at.next().is_some() {
-            return text.to_owned();
-        }
-        let rest = format!("{}{}", &text[..from], &text[to + b.len()..]);
-        let names = Scan::new(&rest, self.ix).spans.iter().any(|s| matches!(s.what, What::Items(_)));
-        if names {
-            self.note = format!("\"{inside}\"");
-            return rest;
-        }
-        text.to_owned()
-    }
-
-    fn wish(&mut self, note: &str) -> bool {
+    /// Notes a wish for the order, or keeps it until there is one.
+    pub fn wish(&mut self, note: &str) -> bool {
         if self.draft.lines.is_empty() {
             self.memo.wish = Some(Wish { note: note.to_owned(), at: self.b.now });
             return false;
         }
         let old = self.draft.note.clone();
-        // Another time takes the place of the one before; a word about the gate stands beside it.
-        let replaces = old.is_empty() || when(&cut(&old), &old).is_some() == when(&cut(note), note).is_some();
-        let note = if replaces { note.to_owned() } else { format!("{old}; {note}") };
+        let note = beside(&old, note);
         if note != old {
             let args = NoteOrder { note };
             basket::note_order(&mut self.draft, &args);
@@ -105,18 +101,35 @@ impl Planner<'_> {
     }
 }
 
-fn has(list: &str, word: &str) -> bool {
-    list.split(' ').any(|w| w == word)
+/// A new wish beside the old one: another time takes its place, a time without a day keeps the day ("tomorrow", then "at 12"),
+/// and a word about the gate stands beside it.
+fn beside(old: &str, new: &str) -> String {
+    let tells = |said: &&str| when(&cut(said), said).is_some();
+    let (times, doors): (Vec<&str>, Vec<&str>) = old.split("; ").filter(|p| !p.is_empty() && *p != new).partition(tells);
+    let told = if tells(&new) { vec![at_another_time(&times.join("; "), new)] } else { times.into_iter().map(str::to_owned).collect() };
+    let said = (!tells(&new)).then_some(new);
+    told.into_iter().chain(doors.into_iter().chain(said).map(str::to_owned)).collect::<Vec<_>>().join("; ")
+}
+
+/// The new time, with what is left of the old one.
+fn at_another_time(old: &str, new: &str) -> String {
+    let day = |said: &str| cut(said).into_iter().find(|w| DAYS.has(&w.text)).map(|w| said[w.from..w.to].to_owned());
+    let hour = |said: &str| cut(said).iter().any(|w| w.text == TIME || w.number.is_some());
+    match (day(old), day(new)) {
+        (Some(day), None) if hour(new) => format!("{day} {new}"),
+        (None, Some(_)) if hour(old) && !hour(new) => format!("{new} {old}"),
+        _ => new.to_owned(),
+    }
 }
 
 /// "tomorrow at 1pm", "by 6:30", "on Saturday": the longest stretch of words that says when.
 fn when<'t>(words: &[Word], text: &'t str) -> Option<&'t str> {
-    let tells = |w: &Word| w.text == TIME || has(DAYS, &w.text);
+    let tells = |w: &Word| w.text == TIME || DAYS.has(&w.text);
     let near = |i: usize| words[i].after <= Gap::Comma;
-    let goes = |w: &Word| tells(w) || has(PARTS, &w.text) || has(LEADS, &w.text) || w.number.is_some_and(|n| n < 24) && w.text.len() < 3;
+    let goes = |w: &Word| tells(w) || PARTS.has(&w.text) || LEADS.has(&w.text) || w.number.is_some_and(|n| n < 24) && w.text.len() < 3;
     let at = words.iter().position(tells)?;
     let mut from = at;
-    while from > 0 && words[from - 1].after == Gap::None && (has(LEADS, &words[from - 1].text) || has(PARTS, &words[from - 1].text)) {
+    while from > 0 && words[from - 1].after == Gap::None && (LEADS.has(&words[from - 1].text) || PARTS.has(&words[from - 1].text)) {
         from -= 1;
     }
     let mut to = at + 1;
@@ -125,10 +138,10 @@ fn when<'t>(words: &[Word], text: &'t str) -> Option<&'t str> {
     }
     let second =
         |to: usize| words[to - 1].number.is_some() && matches!(words[to - 2].text.as_str(), "or" | "and" | "to" | "till" | "until");
-    while to > at + 1 && !tells(&words[to - 1]) && !has(PARTS, &words[to - 1].text) && !second(to) {
+    while to > at + 1 && !tells(&words[to - 1]) && !PARTS.has(&words[to - 1].text) && !second(to) {
         to -= 1;
     }
-    while from < at && !has(TELLING, &words[from].text) {
+    while from < at && !TELLING.has(&words[from].text) {
         from += 1;
     }
     let said = &text[words[from].from..words[to - 1].to];
@@ -138,8 +151,14 @@ fn when<'t>(words: &[Word], text: &'t str) -> Option<&'t str> {
     (!lasts).then_some(said)
 }
 
+/// "Chika, 08033445566": a short text with a telephone says who receives it.
+fn for_whom<'t>(words: &[Word], text: &'t str) -> Option<&'t str> {
+    let digits: usize = words.iter().filter(|w| w.text.bytes().all(|b| b.is_ascii_digit())).map(|w| w.text.len()).sum();
+    ((10..15).contains(&digits) && words.len() < 9).then(|| text.trim())
+}
+
 /// "call me when you get to the gate", "leave it with the security man": the words up to the stop.
-fn at_the_door<'t>(words: &[Word], text: &'t str) -> Option<&'t str> {
+pub fn at_the_door<'t>(words: &[Word], text: &'t str) -> Option<&'t str> {
     let word = |i: usize| words.get(i).map_or("", |w| w.text.as_str());
     let begins = |i: usize| match word(i) {
         "call" | "ring" | "phone" | "text" => word(i + 1) == "me" && CALLS_LATER.contains(&word(i + 2)) || word(i + 1) == "first",
@@ -147,6 +166,8 @@ fn at_the_door<'t>(words: &[Word], text: &'t str) -> Option<&'t str> {
             matches!(word(i + 1), "it" | "them" | "am") && matches!(word(i + 2), "at" | "with" | "for" | "to" | "by" | "outside")
         }
         "dont" => matches!(word(i + 1), "ring" | "knock" | "call"),
+        "ask" | "look" => word(i + 1) == "for" && !matches!(word(i + 2), "" | "the" | "a" | "price" | "more"),
+        "tell" | "let" => matches!((word(i + 1), word(i + 2)), ("the" | "your" | "una", "rider" | "driver" | "dispatch" | "delivery")),
         _ => false,
     };
     let from = (0..words.len()).find(|i| begins(*i))?;
@@ -172,10 +193,21 @@ mod tests {
     }
 
     #[test]
+    fn a_new_time_keeps_the_day() {
+        assert_eq!(beside("tomorrow", "12 noon"), "tomorrow 12 noon");
+        assert_eq!(beside("tomorrow at 1pm", "2pm"), "tomorrow 2pm");
+        assert_eq!(beside("2pm", "on Saturday"), "on Saturday 2pm");
+        assert_eq!(beside("on Friday", "on Saturday"), "on Saturday");
+        assert_eq!(beside("by 6:30", "call me when you are outside"), "by 6:30; call me when you are outside");
+        assert_eq!(beside("tomorrow; leave it with the gateman", "12 noon"), "tomorrow 12 noon; leave it with the gateman");
+    }
+
+    #[test]
     fn words_for_the_door() {
         let of = |t: &'static str| at_the_door(&cut(t), t);
         assert_eq!(of("5 Allen Avenue. Call me when you get to the gate. Thanks"), Some("Call me when you get to the gate"));
         assert_eq!(of("leave it with the security man"), Some("leave it with the security man"));
         assert_eq!(of("please call me now"), None);
+        assert_eq!(of("12 Bode Thomas, ask for David at reception"), Some("ask for David at reception"));
     }
 }

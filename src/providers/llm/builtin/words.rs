@@ -3,9 +3,28 @@
 use crate::domain::arabic;
 use crate::domain::numeral;
 use crate::domain::text::fold;
+use std::collections::HashSet;
+use std::sync::OnceLock;
 
 /// What stands for a time once it is told, so that neither "6" nor "30" counts anything.
 pub const TIME: &str = "<time>";
+
+/// A list of words that is looked up, not searched: such lists meet every word of every text.
+pub struct Words {
+    list: &'static str,
+    set: OnceLock<HashSet<&'static str>>,
+}
+
+impl Words {
+    /// A list of words with spaces between.
+    pub const fn new(list: &'static str) -> Self {
+        Self { list, set: OnceLock::new() }
+    }
+    /// Whether a word is in it.
+    pub fn has(&self, word: &str) -> bool {
+        self.set.get_or_init(|| self.list.split_whitespace().collect()).contains(word)
+    }
+}
 
 /// The pause after a word.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
@@ -58,7 +77,8 @@ pub fn cut(text: &str) -> Vec<Word> {
             _ => Gap::None,
         };
         if let Some(last) = out.last_mut() {
-            last.after = last.after.max(gap);
+            let title = c == '.' && matches!(last.text.as_str(), "mr" | "mrs" | "ms" | "dr" | "st" | "no");
+            last.after = if title { last.after } else { last.after.max(gap) };
         }
     }
     if let Some(s) = start {

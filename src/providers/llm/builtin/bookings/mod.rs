@@ -3,6 +3,7 @@
 
 mod cue_words;
 pub mod cues;
+mod heard;
 pub mod talk;
 pub mod words;
 
@@ -15,63 +16,14 @@ use crate::domain::reception::resource::ResourceKind;
 use crate::domain::reception::slots::{Bookable, wall};
 use crate::domain::reception::tool::{Ask, Cancel, Change, Make};
 use crate::domain::reception::when::hour::{self, Meant};
-use crate::domain::reception::when::{Said, day, read};
+use crate::domain::reception::when::{day, stay};
 use crate::domain::reception::words::time_words;
-use crate::domain::text::{clip, fold};
-use cues::{Cues, cues, part_of};
+use crate::domain::text::clip;
+use cues::part_of;
+use heard::{ELSE, Heard, hours_of, start_spans, today_or_next};
 use jiff::civil::Date;
 use std::sync::Arc;
 use talk::{BookTalk, Deed, What};
-
-/// Cues of questions and troubles that have nothing to do with a booking.
-const ELSE: &[Cue] = &[
-    Cue::Price,
-    Cue::Menu,
-    Cue::DeliverQ,
-    Cue::Fee,
-    Cue::PayQ,
-    Cue::Contents,
-    Cue::Recommend,
-    Cue::Basket,
-    Cue::Status,
-    Cue::Person,
-    Cue::Anger,
-    Cue::Refund,
-    Cue::Bot,
-    Cue::Inject,
-    Cue::Paid,
-    Cue::Where,
-    Cue::Hours,
-    Cue::HowLong,
-    Cue::Delivery,
-    Cue::Pickup,
-];
-
-/// What one text says, read once.
-struct Heard<'t> {
-    text: &'t str,
-    cues: Cues,
-    said: Said,
-    verdict: Option<bool>,
-    folded: String,
-}
-
-impl Heard<'_> {
-    fn anything(&self) -> bool {
-        let s = &self.said;
-        !s.days.is_empty() || !s.hours.is_empty() || !s.party.is_empty() || !s.names.is_empty() || s.nights.is_some()
-    }
-    fn about_booking(&self) -> bool {
-        let c = &self.cues;
-        c.book || c.named || c.wait || c.free && c.kind.is_some()
-    }
-    /// "dinner for two, 19:00", "do you have space tonight for 2?": without a word of booking.
-    fn means_booking(&self) -> bool {
-        let (c, s) = (&self.cues, &self.said);
-        let people = !s.party.is_empty();
-        c.kind == Some(ResourceKind::Table) && people && !s.hours.is_empty() || c.free && people && !s.days.is_empty()
-    }
-}
 
 impl Planner<'_> {
     /// Takes a text that is about a booking. False when it is about something else.
@@ -82,9 +34,12 @@ impl Planner<'_> {
         }
         let talk = self.memo.booking.clone();
         let asked = talk.as_ref().and_then(|t| t.asked);
-        let folded = fold(text);
-        let heard =
-            Heard { text, cues: cues(&folded), said: read(text, asked.map_or(&[], What::asked)), verdict: Self::verdict(scan), folded };
+        let heard = Heard::new(text, &desk, talk.as_ref(), self.booked_kind(), Self::verdict(scan));
+        if scan.has(Cue::Status, 0, scan.words.len()) && !self.b.bookings.is_empty() && self.b.open_orders.is_empty() && talk.is_none() {
+            // "is it confirmed?"
+            self.call("my_bookings", &serde_json::json!({}));
+            return true;
+        }
         if self.is_else(&heard, scan, asked) {
             return false;
         }
@@ -98,8 +53,18 @@ impl Planner<'_> {
         done
     }
 
+    /// What the customer has booked, when that is one sort of thing.
+    fn booked_kind(&self) -> Option<ResourceKind> {
+        let first = self.b.bookings.first()?.kind;
+        self.b.bookings.iter().all(|b| b.kind == first).then_some(first)
+    }
+
     /// Something is ordered or asked that is no booking.
-    fn is_else(&self, heard: &Heard<'_>, scan: &Scan, asked: Option<What>) -> bool {
+    fn is_else(&self, heard: &Heard, scan: &Scan, asked: Option<What>) -> bool {
+        if scan.cues.iter().any(|c| matches!(c.cue, Cue::Anger | Cue::Refund)) {
+            // "my room is dirty": no talk about a booking.
+            return true;
+        }
         if heard.about_booking() {
             return false;
         }
@@ -111,7 +76,7 @@ impl Planner<'_> {
         !name && (items || asks_else)
     }
 
-    fn begin_booking(&mut self, desk: &Arc<Bookable>, heard: &Heard<'_>) -> bool {
+    fn begin_booking(&mut self, desk: &Arc<Bookable>, heard: &Heard) -> bool {
         let c = &heard.cues;
         let mine = self.b.bookings.clone();
         if let Some(held) = mine.iter().find(|b| b.status == BookingStatus::Held && b.deposit_minor == 0)
@@ -122,10 +87,21 @@ impl Planner<'_> {
             return true;
         }
         let orders = !self.b.open_orders.is_empty() && !c.named;
-        if c.cancel && (c.named || !mine.is_empty()) && !orders {
+        if c.cancel && (c.named || !mine.is_empty()) && !orders && (mine.is_empty() || !heard.moves()) {
             return self.of_one(Deed::Cancel, heard, BookTalk { deed: Deed::Cancel, ..BookTalk::default() }, desk);
         }
-        let changes = c.change && (c.named || heard.anything()) && !mine.is_empty() && self.draft.lines.is_empty();
+        if !mine.is_empty() && !orders && self.tells_person(heard, &mine) {
+            return true;
+        }
+        let told = heard.more_people().is_some()
+            || heard.more_nights().is_some()
+            || heard.said.nights.is_some() && self.booked_kind().is_some_and(ResourceKind::by_night)
+            || heard.moves()
+            || heard.corrects() && heard.anything()
+            || !heard.said.party.is_empty() && heard.folded.contains("we are")
+            || heard.folded.contains(" not ") && !heard.said.days.is_empty();
+        let books = c.book && !heard.folded.contains("rebook") && !c.cancel;
+        let changes = (c.change && (c.named || heard.anything()) || told) && !books && !mine.is_empty() && self.draft.lines.is_empty();
         if changes && !orders {
             return self.of_one(Deed::Change, heard, BookTalk { deed: Deed::Change, ..BookTalk::default() }, desk);
         }
@@ -134,12 +110,27 @@ impl Planner<'_> {
             return true;
         }
         let asks = c.free && (c.kind.is_some() || heard.anything()) && !heard.said.days.is_empty();
-        if !(c.book || c.named && !c.cancel && !c.change || asks || heard.means_booking()) {
+        let idle = self.draft.lines.is_empty() && self.b.open_orders.is_empty() && mine.is_empty() && self.asked.is_none();
+        if !(c.book || c.named && !c.cancel && !c.change || asks || heard.means_booking() || idle && heard.only_a_day()) {
             return false;
         }
         let mut talk = BookTalk::default();
         self.hear(desk, &mut talk, heard);
         self.ask_or_book(talk);
+        true
+    }
+
+    /// What only a person can do about a booking: another name on it, knowing that somebody comes late.
+    fn tells_person(&mut self, heard: &Heard, mine: &[Booking]) -> bool {
+        let f = &heard.folded;
+        let named = heard.cues.change && f.contains("name to") || f.contains("different name");
+        let with = heard.wanted.is_some() && heard.said.days.is_empty() && heard.said.hours.is_empty() && heard.said.party.is_empty();
+        let late = ["mins late", "minutes late", "be late", "running late", "run late", "little late"].iter().any(|l| f.contains(l));
+        let [only] = mine else { return false };
+        if !(named || late || with) || heard.cues.book {
+            return false;
+        }
+        self.call_somebody(&format!("About booking {}: {}", only.number, clip(&heard.text, 300)));
         true
     }
 
@@ -164,8 +155,10 @@ impl Planner<'_> {
     }
 
     /// Which of the customer's bookings is changed or cancelled.
-    fn of_one(&mut self, deed: Deed, heard: &Heard<'_>, mut talk: BookTalk, desk: &Arc<Bookable>) -> bool {
-        let mine = &self.b.bookings;
+    fn of_one(&mut self, deed: Deed, heard: &Heard, mut talk: BookTalk, desk: &Arc<Bookable>) -> bool {
+        let of_kind = |b: &&Booking| heard.cues.kind.is_none_or(|k| b.kind == k);
+        let mine: Vec<Booking> = self.b.bookings.iter().filter(of_kind).cloned().collect();
+        let mine = if mine.is_empty() { self.b.bookings.clone() } else { mine };
         let numbers: Vec<i64> = heard.folded.split(|c: char| !c.is_ascii_digit()).filter_map(|w| w.parse().ok()).collect();
         let by_number = mine.iter().find(|b| numbers.contains(&b.number));
         let (today, _) = wall(self.b.now, &desk.zone);
@@ -196,7 +189,30 @@ impl Planner<'_> {
             return true;
         }
         let (number, was_on, was_at) = (one.number, wall(one.starts_at, &desk.zone).0, wall(one.starts_at, &desk.zone).1);
+        let (party, kind) = (one.party, one.kind);
+        let stays = wall(one.starts_at, &desk.zone).0;
+        let nights = stays.until((jiff::Unit::Day, wall(one.ends_at, &desk.zone).0)).map_or(1, |s| i64::from(s.get_days()));
+        if kind.by_night() {
+            // "we leave on the 4th": from the day that is booked.
+            talk.date = Some(stays);
+        }
         self.hear(desk, &mut talk, heard);
+        talk.kind = Some(kind);
+        if let Some(n) = heard.more_nights() {
+            talk.nights = Some(nights + n);
+        }
+        if kind.by_night() && talk.date == Some(stays) && talk.nights.is_none() && talk.party.is_none() && heard.more_people().is_none() {
+            talk.date = None;
+            if talk.minute.take().is_some() || talk.half.take().is_some() {
+                // "Can we check in at 11?" is for a person to say.
+                self.call_somebody(&format!("About booking {}: {}", one.number, clip(&heard.text, 300)));
+                self.memo.booking = None;
+                return true;
+            }
+        }
+        if let Some(n) = heard.more_people() {
+            talk.party = Some(party + n);
+        }
         // "change my booking tomorrow at 8 to 9": what it is now only names it.
         if heard.said.days.len() == 1 && talk.date == Some(was_on) && (talk.minute.is_some() || talk.half.is_some() || talk.party.is_some())
         {
@@ -227,7 +243,7 @@ impl Planner<'_> {
         true
     }
 
-    fn go_on_booking(&mut self, desk: &Arc<Bookable>, mut talk: BookTalk, heard: &Heard<'_>) -> bool {
+    fn go_on_booking(&mut self, desk: &Arc<Bookable>, mut talk: BookTalk, heard: &Heard) -> bool {
         let c = &heard.cues;
         if c.stop && talk.asked != Some(What::Cancel) {
             self.memo.booking = None;
@@ -244,7 +260,7 @@ impl Planner<'_> {
             }
             _ => {}
         }
-        if c.cancel && talk.deed == Deed::Book && !c.book {
+        if c.cancel && talk.deed == Deed::Book && !c.book && !heard.moves() {
             if self.b.bookings.is_empty() {
                 self.memo.booking = None;
                 self.say("book_stopped", &[]);
@@ -254,6 +270,9 @@ impl Planner<'_> {
         }
         let before = talk.clone();
         self.hear(desk, &mut talk, heard);
+        if talk != before {
+            talk.told = before.asked;
+        }
         if talk == before && !(c.book && talk.deed == Deed::Book) {
             return false;
         }
@@ -266,7 +285,7 @@ impl Planner<'_> {
         }
     }
 
-    fn answer_cancelling(&mut self, talk: &mut BookTalk, heard: &Heard<'_>, desk: &Arc<Bookable>) -> bool {
+    fn answer_cancelling(&mut self, talk: &mut BookTalk, heard: &Heard, desk: &Arc<Bookable>) -> bool {
         let Some(number) = talk.number else { return false };
         match heard.verdict.or(heard.cues.cancel.then_some(true)) {
             Some(true) => {
@@ -287,7 +306,7 @@ impl Planner<'_> {
     }
 
     /// One of the times we offered, the waitlist, or no.
-    fn answer_near(&mut self, desk: &Arc<Bookable>, talk: &mut BookTalk, heard: &Heard<'_>) -> Option<bool> {
+    fn answer_near(&mut self, desk: &Arc<Bookable>, talk: &mut BookTalk, heard: &Heard) -> Option<bool> {
         if heard.cues.wait && talk.full {
             let (Some(kind), Some(date), Some(party)) = (talk.kind, talk.date, talk.party) else { return None };
             let ask = Ask { kind, date: date.to_string(), time: talk.minute.map(time_words), party, nights: talk.nights };
@@ -334,7 +353,7 @@ impl Planner<'_> {
     }
 
     /// Takes what a text says into the talk; what is said anew replaces what was.
-    fn hear(&mut self, desk: &Bookable, talk: &mut BookTalk, heard: &Heard<'_>) {
+    fn hear(&mut self, desk: &Bookable, talk: &mut BookTalk, heard: &Heard) {
         let (today, now_minute) = wall(self.b.now, &desk.zone);
         let said = &heard.said;
         let day_first = self.b.profile.country != "US";
@@ -344,9 +363,20 @@ impl Planner<'_> {
         } else if talk.kind.is_none() && kinds.len() == 1 {
             talk.kind = kinds.first().copied();
         }
-        if let Some(d) = said.days.last().and_then(|d| day::meant(d.value, today, day_first)) {
+        // "27th", after talk of December, is in December.
+        let base = talk.date.map_or(today, |d| d.first_of_month().max(today));
+        let of_month = |d: day::Day| if matches!(d, day::Day::Nth { .. }) { base } else { today };
+        if talk.kind.is_some_and(ResourceKind::by_night) && !said.days.is_empty() {
+            let (from, nights) = stay::stay(&heard.text, &said.days, talk.date, of_month(said.days[0].value), day_first);
+            talk.date = from;
+            talk.nights = nights.or(talk.nights);
+            talk.offered.clear();
+        } else if let Some(d) = said.days.last().and_then(|d| day::meant(d.value, of_month(d.value), day_first)) {
             talk.date = Some(d.date);
             talk.offered.clear();
+        }
+        if let Some(name) = heard.wanted.clone() {
+            talk.wanted = name;
         }
         let hour = said.hours.last();
         if let Some(h) = hour {
@@ -406,7 +436,7 @@ impl Planner<'_> {
                     party,
                     nights,
                     name: talk.name.clone(),
-                    note: String::new(),
+                    note: talk.wanted.clone(),
                 };
                 self.call("make_booking", &make);
             }
@@ -458,33 +488,4 @@ fn missing(talk: &BookTalk) -> Option<What> {
         return Some(What::Party);
     }
     talk.name.trim().is_empty().then_some(What::Name)
-}
-
-/// From when to when something can begin on a day.
-fn start_spans(desk: &Bookable, kind: Option<ResourceKind>, date: Date) -> Vec<(i64, i64)> {
-    let kinds = kind.map_or_else(|| desk.kinds(), |k| vec![k]);
-    let all = kinds.into_iter().flat_map(|k| desk.of_kind(k));
-    let spans = all.flat_map(|r| desk.open(r, date).iter().map(move |s| (i64::from(s.from), i64::from(s.to) - r.minutes)));
-    spans.filter(|(f, t)| f <= t).collect()
-}
-
-/// The day of a time that was said without one: today while it is still to come, else tomorrow.
-fn today_or_next(
-    desk: &Bookable,
-    kind: Option<ResourceKind>,
-    today: Date,
-    now: i64,
-    h: hour::Hour,
-    part: Option<crate::domain::reception::when::Part>,
-) -> Date {
-    let minute = match hour::meant(h, part, &start_spans(desk, kind, today), now) {
-        Meant::Is(m) => m,
-        Meant::Either(m) => m + 720,
-    };
-    if minute > now { today } else { today.tomorrow().unwrap_or(today) }
-}
-
-/// A bare number in an answer to what we offered: "8", "the 7:30 one".
-fn hours_of(heard: &Heard<'_>) -> Option<hour::Hour> {
-    read(heard.text, &[crate::domain::reception::when::Asked::Hour]).hours.first().map(|h| h.value)
 }

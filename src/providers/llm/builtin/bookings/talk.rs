@@ -80,6 +80,9 @@ pub struct BookTalk {
     pub nights: Option<i64>,
     /// In whose name.
     pub name: String,
+    /// Who or which room was asked for by name.
+    #[serde(skip_serializing_if = "String::is_empty")]
+    pub wanted: String,
     /// The booking that is changed or cancelled.
     pub number: Option<i64>,
     /// Times we offered: day and minute.
@@ -88,4 +91,7 @@ pub struct BookTalk {
     pub full: bool,
     /// What we asked last.
     pub asked: Option<What>,
+    /// What was told last, for "no, 7".
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub told: Option<What>,
 }

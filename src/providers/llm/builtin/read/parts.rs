@@ -1,8 +1,8 @@
 //! Parts of a wish that differ, measures, and notes: what a number or a word beside an item means.
 
-use super::super::cues::{Cue, is_filler};
+use super::super::cues::{Cue, is_filler, is_manner};
 use super::super::scan::What;
-use super::super::words::Gap;
+use super::super::words::{Gap, Words};
 use super::{Part, Reader, Wish, join};
 
 /// Words that say something is left out.
@@ -36,11 +36,13 @@ impl Reader<'_> {
     /// "a shot of", "two pumps of": counts a measure, not a thing.
     pub(super) fn measures(&self, i: usize) -> bool {
         let next = if i + 1 < self.to { self.word(i + 1) } else { Default::default() };
-        const MEASURES: &str = "shot shots pump pumps splash touch bit little dash drizzle drop drops lot side teaspoon teaspoons spoon spoons scoop scoops addition pinch";
+        static MEASURES: Words = Words::new(
+            "shot shots pump pumps splash touch bit little dash drizzle drop drops lot side teaspoon teaspoons spoon spoons scoop scoops addition pinch",
+        );
         let choice =
             self.scan.words[i].number.is_some_and(|n| n > 1) && self.scan.span_at(i + 1).is_some_and(|s| matches!(s.what, What::Choice(_)));
         let then_item = self.scan.spans.iter().any(|s| s.from > i && s.to <= self.to && matches!(s.what, What::Items(_)));
-        !self.found.wishes.is_empty() && (MEASURES.split(' ').any(|m| m == next) || choice && !then_item)
+        !self.found.wishes.is_empty() && (MEASURES.has(next) || choice && !then_item)
     }
 
     /// Whether a number or "the other" begins a part of the last wish: choices follow, and no item.
@@ -56,7 +58,8 @@ impl Reader<'_> {
 
     /// "1 large, 1 regular" of what was talked about before.
     pub(super) fn is_part_of_nothing(&self, i: usize) -> bool {
-        let choice = self.scan.span_at(i + 1).is_some_and(|s| s.to <= self.to && matches!(s.what, What::Choice(_)));
+        let next = i + 1 + usize::from(i + 1 < self.to && matches!(self.word(i + 1), "in" | "with"));
+        let choice = self.scan.span_at(next).is_some_and(|s| s.to <= self.to && matches!(s.what, What::Choice(_)));
         let items = self.scan.spans.iter().any(|s| s.to > i && s.to <= self.to && matches!(s.what, What::Items(_)));
         choice && !items && self.found.wishes.is_empty()
     }
@@ -66,15 +69,17 @@ impl Reader<'_> {
         let on = i.checked_sub(1).is_some_and(|b| matches!(self.word(b), "on" | "in" | "for"));
         let ends = i + 1 >= self.to || self.scan.words[i].after != Gap::None || matches!(self.word(i + 1), "of" | "only");
         let wish = self.found.wishes.last();
-        on && ends && wish.is_some_and(|w| w.parts.is_empty() && !w.choices.is_empty() && n < w.quantity.unwrap_or(1))
+        let special = |w: &Wish| !w.choices.is_empty() || !w.note.is_empty() || !self.note.is_empty();
+        on && ends && wish.is_some_and(|w| w.parts.is_empty() && special(w) && n < w.quantity.unwrap_or(1))
     }
 
     pub(super) fn on_some(&mut self, quantity: i64) {
-        if let Some(w) = self.found.wishes.last_mut()
-            && let Some(c) = w.choices.pop()
-        {
-            w.parts.push(Part { quantity, choices: vec![c], ..Part::default() });
-        }
+        let pending = std::mem::take(&mut self.note);
+        let Some(w) = self.found.wishes.last_mut() else { return };
+        let note = if pending.is_empty() { std::mem::take(&mut w.note) } else { pending };
+        // "no onions on one of them", "with coleslaw on one"
+        let choices = if note.is_empty() { w.choices.pop().into_iter().collect() } else { Vec::new() };
+        w.parts.push(Part { quantity, choices, note });
     }
 
     /// "2 large jollof and 1 regular": no part of the two can be regular, so it is one more.
@@ -85,6 +90,108 @@ impl Reader<'_> {
         let single = |c: usize| !self.ix.choices[c].many;
         let same = |old: &usize| *old != *new && group(*old).is_some() && group(*old) == group(*new);
         single(*new) && w.choices.iter().any(same) && !self.scan.has(Cue::Change, 0, self.scan.words.len()) && self.only_choices(i)
+    }
+
+    /// "3 shirts: black M, black L, white M", "2 shirts, size L and XL": as many sorts as things are one of each.
+    pub(super) fn variants(&self, w: Wish) -> Wish {
+        let both = |c: usize| {
+            let ends = self.scan.spans.iter().filter(|s| s.what == What::Choice(c)).map(|s| s.to);
+            ends.into_iter().any(|e| {
+                e + 1 < self.to && self.word(e) == "and" && self.scan.span_at(e + 1).is_some_and(|s| matches!(s.what, What::Choice(_)))
+            })
+        };
+        // "in white and pink" is one of each.
+        let pair = w.quantity.is_none() && w.choices.iter().any(|c| both(*c));
+        let count = w.quantity.unwrap_or(if pair { 2 } else { 1 });
+        if count < 2 || !w.parts.is_empty() || w.choices.len() < 2 {
+            return w;
+        }
+        let group = |c: usize| {
+            let at = self.ix.choices[c].at.iter().find(|(item, _, _)| w.items.contains(item)).map(|(_, g, _)| *g);
+            at.filter(|_| !self.ix.choices[c].many)
+        };
+        let mut sorts: Vec<Vec<usize>> = vec![Vec::new()];
+        for c in &w.choices {
+            let Some(g) = group(*c) else { continue };
+            let last = sorts.len() - 1;
+            if sorts[last].iter().any(|x| group(*x) == Some(g)) {
+                sorts.push(vec![*c]);
+            } else {
+                sorts[last].push(*c);
+            }
+        }
+        if sorts.len() < 2 || i64::try_from(sorts.len()).ok() != Some(count) {
+            return w;
+        }
+        // What is said of the first alone is of all: "black, size L and XL".
+        let first = sorts[0].clone();
+        let common = |sort: &[usize]| first.iter().copied().filter(|c| !sort.iter().any(|x| group(*x) == group(*c))).collect::<Vec<_>>();
+        let parts = sorts.iter().map(|s| Part {
+            quantity: 1,
+            choices: common(s).into_iter().chain(s.iter().copied()).collect(),
+            ..Part::default()
+        });
+        let many = w.choices.iter().copied().filter(|c| group(*c).is_none()).collect();
+        Wish { parts: parts.collect(), choices: many, quantity: Some(count), ..w }
+    }
+
+    /// "black M 2 pieces, white L 1 piece", "2 M and 3 L black shirts": one thing, and in each part of the text a sort with its number.
+    pub(super) fn counted_sorts(&mut self, from: usize) {
+        let inside = |s: &&crate::providers::llm::builtin::scan::Span| s.from >= from && s.to <= self.to;
+        let mut things = self.scan.spans.iter().filter(inside).filter(|s| matches!(s.what, What::Items(_)));
+        let (Some(_), None, [w]) = (things.next(), things.next(), self.found.wishes.as_slice()) else { return };
+        let mut parts: Vec<Part> = vec![Part::default()];
+        for i in from..self.to {
+            let last = parts.len() - 1;
+            if let Some(What::Choice(c)) = self.scan.span_at(i).map(|s| &s.what) {
+                parts[last].choices.push(*c);
+            } else if let Some(n) = self.scan.words[i].number.filter(|_| self.scan.span_at(i).is_none()) {
+                if parts[last].quantity > 0 {
+                    return;
+                }
+                parts[last].quantity = n;
+            }
+            let ends = self.scan.words[i].after == Gap::Comma || i + 1 < self.to && self.word(i + 1) == "and";
+            if ends && parts[last] != Part::default() {
+                parts.push(Part::default());
+            }
+        }
+        parts.retain(|p| *p != Part::default());
+        let whole =
+            parts.len() > 1 && w.parts.is_empty() && w.note.is_empty() && parts.iter().all(|p| p.quantity > 0 && !p.choices.is_empty());
+        let group = |c: usize| self.ix.choices[c].at.iter().find(|(item, _, _)| w.items.contains(item)).map(|(_, g, _)| *g);
+        let common = |a: &Part, b: &Part| a.choices.iter().any(|x| b.choices.iter().any(|y| group(*x).is_some() && group(*x) == group(*y)));
+        let whole = whole && parts.iter().all(|a| parts.iter().all(|b| common(a, b)));
+        if !whole || parts.iter().flat_map(|p| &p.choices).any(|c| group(*c).is_none()) {
+            return;
+        }
+        // "black" was said once for all of them.
+        let said: Vec<usize> = parts.iter().flat_map(|p| p.choices.clone()).collect();
+        for p in &mut parts {
+            let own: Vec<Option<usize>> = p.choices.iter().map(|c| group(*c)).collect();
+            let more: Vec<usize> = said.iter().copied().filter(|c| !own.contains(&group(*c))).collect();
+            let single = more.iter().all(|c| more.iter().filter(|x| group(**x) == group(*c)).count() == 1);
+            p.choices.extend(more.into_iter().filter(|_| single));
+        }
+        let quantity = Some(parts.iter().map(|p| p.quantity).sum());
+        let wish = Wish { quantity, choices: Vec::new(), parts, ..w.clone() };
+        self.found.wishes = vec![wish];
+        self.found.parts.clear();
+    }
+
+    /// "matcha letta": a word like one of the menu.
+    pub(super) fn is_misspelt(&self, i: usize) -> bool {
+        let w = self.word(i);
+        self.ix.words().any(|m| m.len() > 3 && strsim::normalized_damerau_levenshtein(m, w) > 0.55)
+    }
+
+    /// "Dangote cement": part of a name, and then a word of its own that makes it another thing than the menu has.
+    pub(super) fn is_other_thing(&self, to: usize) -> bool {
+        let free = |k: usize| self.scan.span_at(k).is_none() && !self.scan.cues.iter().any(|c| c.from <= k && k < c.to);
+        let own = |w: &str| w.len() > 3 && !is_filler(w) && !is_manner(w);
+        let breath = to < self.to && self.scan.words[to - 1].after == Gap::None;
+        let brand = self.scan.span_at(to.saturating_sub(1)).is_some_and(|s| s.to - s.from == 1);
+        breath && brand && free(to) && own(self.word(to)) && self.scan.words[to].number.is_none() && self.wants && !self.is_misspelt(to)
     }
 
     pub(super) fn again(&mut self, n: i64) {
@@ -159,12 +266,15 @@ impl Reader<'_> {
         }
         let from = self.tells_from(i)?;
         let lacks = LACKS.contains(&w);
+        if matches!(w, "no" | "not") && i + 1 < self.to && answers(self.word(i + 1)) {
+            return None;
+        }
         let start = if from > i { from } else { i + 1 };
         let mut j = start;
         let mut content = false;
         while j < self.to && j < start + 4 && self.scan.words[j - 1].after == Gap::None {
             let t = self.word(j);
-            if self.scan.cue_at(j).is_some_and(|c| matches!(c.cue, Cue::Want | Cue::Change | Cue::Stock)) {
+            if self.scan.cue_at(j).is_some_and(|c| matches!(c.cue, Cue::Want | Cue::Change | Cue::Stock | Cue::Actually)) {
                 // "No, can I get…" is an answer and a wish.
                 break;
             }
@@ -249,4 +359,39 @@ impl Reader<'_> {
     pub(super) fn item_follows(&self, j: usize) -> bool {
         self.scan.span_at(j).is_some_and(|s| matches!(s.what, What::Items(_)))
     }
+}
+
+/// Behind "no" or "not": an answer rather than something left out. "No problem", "no leave it", "not eating again".
+fn answers(next: &str) -> bool {
+    matches!(
+        next,
+        "problem"
+            | "problems"
+            | "wahala"
+            | "issue"
+            | "issues"
+            | "worry"
+            | "worries"
+            | "leave"
+            | "dont"
+            | "need"
+            | "vex"
+            | "rush"
+            | "hurry"
+            | "pickup"
+            | "delivery"
+            | "i"
+            | "we"
+            | "it"
+            | "its"
+            | "thats"
+            | "you"
+            | "eating"
+            | "coming"
+            | "going"
+            | "now"
+            | "yet"
+            | "sure"
+            | "way"
+    )
 }

@@ -1,0 +1,212 @@
+//! What one text says about a booking, read once.
+
+use super::cues::{Cues, cues};
+use super::talk::{BookTalk, What};
+use crate::domain::reception::resource::{Resource, ResourceKind};
+use crate::domain::reception::slots::Bookable;
+use crate::domain::reception::when::{Asked, Part, Said, hour, read, stay};
+use crate::domain::text::fold;
+use crate::providers::llm::builtin::cues::Cue;
+use jiff::civil::Date;
+use regex::Regex;
+use std::sync::OnceLock;
+
+/// Cues of questions and troubles that have nothing to do with a booking.
+pub const ELSE: &[Cue] = &[
+    Cue::Price,
+    Cue::Menu,
+    Cue::DeliverQ,
+    Cue::Fee,
+    Cue::PayQ,
+    Cue::Contents,
+    Cue::Recommend,
+    Cue::Basket,
+    Cue::Status,
+    Cue::Person,
+    Cue::Anger,
+    Cue::Refund,
+    Cue::Bot,
+    Cue::Inject,
+    Cue::Paid,
+    Cue::Where,
+    Cue::Hours,
+    Cue::HowLong,
+    Cue::Delivery,
+    Cue::Pickup,
+];
+
+/// What one text says.
+pub struct Heard {
+    /// The text, with the days of a stay said in full.
+    pub text: String,
+    /// What it wants.
+    pub cues: Cues,
+    /// Days, times, people, names.
+    pub said: Said,
+    /// A yes or no and nothing else.
+    pub verdict: Option<bool>,
+    /// The text folded.
+    pub folded: String,
+    /// Who or which room is named.
+    pub wanted: Option<String>,
+    tables: bool,
+    rooms: bool,
+    people: bool,
+}
+
+impl Heard {
+    /// Reads a text, given what is booked here and what was asked.
+    pub fn new(text: &str, desk: &Bookable, talk: Option<&BookTalk>, booked: Option<ResourceKind>, verdict: Option<bool>) -> Self {
+        let kinds = desk.kinds();
+        let folded = fold(text);
+        let cues = cues(&folded);
+        let kind = talk.and_then(|t| t.kind).or(cues.kind).or(booked).or(if let [one] = kinds.as_slice() { Some(*one) } else { None });
+        let stays = kind.is_some_and(ResourceKind::by_night);
+        let text = if stays { stay::in_full(text) } else { text.to_owned() };
+        let asked = asked(&folded, talk);
+        let mut said = read(&text, asked);
+        // "Friday, not Saturday"
+        let not = |from: usize| text.get(..from).is_some_and(|b| fold(b).trim_end().ends_with("not"));
+        if said.days.len() > 1 {
+            said.days.retain(|d| !not(d.from));
+        }
+        let has = |k: ResourceKind| kinds.contains(&k);
+        let people = has(ResourceKind::Person) || has(ResourceKind::Viewing);
+        let wanted = wanted(desk, &folded);
+        Self { text, cues, said, verdict, folded, wanted, tables: has(ResourceKind::Table), rooms: has(ResourceKind::Room), people }
+    }
+
+    /// Whether it says anything that a booking is made of.
+    pub fn anything(&self) -> bool {
+        let s = &self.said;
+        !s.days.is_empty() || !s.hours.is_empty() || !s.party.is_empty() || !s.names.is_empty() || s.nights.is_some()
+    }
+
+    /// Whether a word of it names a booking.
+    pub fn about_booking(&self) -> bool {
+        let c = &self.cues;
+        c.book || c.named || c.wait || c.free && c.kind.is_some()
+    }
+
+    /// "dinner for two, 19:00", "22 people Saturday night", "3 nights from the 4th": without a word of booking.
+    pub fn means_booking(&self) -> bool {
+        static GOODS: OnceLock<Regex> = OnceLock::new();
+        let goods = GOODS.get_or_init(|| {
+            Regex::new(r"\b(?:plates?|packs?|cakes?|trays?|portions?|deliver\w*|orders?|food|buy|price|cost|how much|bottles?|cartons?|cater\w*)\b").expect("a fixed pattern")
+        });
+        let s = &self.said;
+        let (people, when) = (!s.party.is_empty(), !s.days.is_empty() || !s.hours.is_empty());
+        let table = self.tables && people && when && !goods.is_match(&self.folded);
+        let stay = self.rooms && (self.cues.kind == Some(ResourceKind::Room) || s.nights.is_some()) && !s.days.is_empty();
+        let seen = self.people && when && !goods.is_match(&self.folded);
+        table || stay || seen || self.cues.free && people && !s.days.is_empty()
+    }
+
+    /// "27 December?": a day and nothing else.
+    pub fn only_a_day(&self) -> bool {
+        let [day] = self.said.days.as_slice() else { return false };
+        let rest = format!("{} {}", self.text.get(..day.from).unwrap_or(""), self.text.get(day.to..).unwrap_or(""));
+        rest.split_whitespace()
+            .all(|w| w.chars().all(|c| !c.is_alphanumeric()) || matches!(w.to_lowercase().as_str(), "on" | "for" | "the" | "hi" | "hello"))
+    }
+
+    /// "can't make it tomorrow, can we do Saturday": wants another time, not to give it up.
+    pub fn moves(&self) -> bool {
+        static RE: OnceLock<Regex> = OnceLock::new();
+        let re = RE.get_or_init(|| {
+            Regex::new(r"\b(?:can|could|may) (?:we|i|you)\b|\b(?:instead|rather|move|reschedule|rebook|book for|shift|postpone|change)\b")
+                .expect("a fixed pattern")
+        });
+        let again = ["rebook", "book for", "instead"].iter().any(|w| self.folded.contains(w));
+        let up = self.folded.contains("cancel") && !again || self.said.days.is_empty() && self.said.hours.is_empty();
+        !up && re.is_match(self.folded.split_once("make it").map_or(self.folded.as_str(), |(_, rest)| rest))
+    }
+
+    /// "no wait, 8th December", "I meant the 4th".
+    pub fn corrects(&self) -> bool {
+        static RE: OnceLock<Regex> = OnceLock::new();
+        let re = RE.get_or_init(|| Regex::new(r"^\W*(?:no|wait|sorry|oops|i meant|i mean|actually)\b").expect("a fixed pattern"));
+        re.is_match(&self.folded)
+    }
+
+    /// "one more night", "extend it by 2 nights".
+    pub fn more_nights(&self) -> Option<i64> {
+        static RE: OnceLock<Regex> = OnceLock::new();
+        let re = RE.get_or_init(|| {
+            Regex::new(r"\b(?:(?P<a>one|two|three|a|an|\d{1,2})\s+(?:more|extra|additional)\s+nights?|(?:another|extra)\s+night|extend\b.{0,20}?\b(?P<b>one|two|three|a|\d{1,2})\s+nights?)\b")
+                .expect("a fixed pattern")
+        });
+        let c = re.captures(&self.folded)?;
+        Some(small(c.name("a").or_else(|| c.name("b")).map_or("one", |m| m.as_str())))
+    }
+
+    /// "add one more guest", "plus 2": so many more than were booked.
+    pub fn more_people(&self) -> Option<i64> {
+        static RE: OnceLock<Regex> = OnceLock::new();
+        let re = RE.get_or_init(|| {
+            Regex::new(r"\b(?:add|adding|plus|bring|bringing)\s+(?P<n>one|two|three|four|a|an|another|\d{1,2})?\s*(?:more|extra|additional)?\s*(?:persons?|people|guests?|friends?|seats?|chairs?)\b").expect("a fixed pattern")
+        });
+        Some(small(re.captures(&self.folded)?.name("n").map_or("one", |m| m.as_str())))
+    }
+}
+
+/// Which of several people or rooms a text names: "with Ada", "the deluxe suite". Whoever keeps the book sees it with the booking.
+fn wanted(desk: &Bookable, folded: &str) -> Option<String> {
+    let own = |name: &str| -> Vec<String> {
+        let words = fold(name);
+        words
+            .split_whitespace()
+            .filter(|w| !matches!(*w, "room" | "rooms" | "suite" | "table" | "the" | "chair" | "viewing"))
+            .map(str::to_owned)
+            .collect()
+    };
+    let said: Vec<&str> = folded.split(|c: char| !c.is_alphanumeric()).collect();
+    let named = |r: &&Resource| {
+        let words = own(&r.name);
+        let all = !words.is_empty() && words.iter().all(|w| w.len() > 2 && said.contains(&w.as_str()));
+        !matches!(r.kind, ResourceKind::Table) && all && desk.resources.iter().any(|o| o.kind == r.kind && own(&o.name) != words)
+    };
+    desk.resources.iter().find(named).map(|r| r.name.clone())
+}
+
+/// A small number in letters or digits; one where there is none.
+fn small(word: &str) -> i64 {
+    match word {
+        "two" => 2,
+        "three" => 3,
+        "four" => 4,
+        n => n.parse().unwrap_or(1),
+    }
+}
+
+/// What a bare number is: what we asked for; after "no" what was told last.
+fn asked(folded: &str, talk: Option<&BookTalk>) -> &'static [Asked] {
+    static RE: OnceLock<Regex> = OnceLock::new();
+    let corrects = RE.get_or_init(|| {
+        Regex::new(r"^(?:no|sorry|oops|i mean|i meant|actually)\b\W*(?:i mean |i meant |make it )?\d").expect("a fixed pattern")
+    });
+    let told = talk.and_then(|t| t.told).filter(|_| corrects.is_match(folded));
+    told.or(talk.and_then(|t| t.asked)).map_or(&[], What::asked)
+}
+
+/// From when to when something can begin on a day.
+pub fn start_spans(desk: &Bookable, kind: Option<ResourceKind>, date: Date) -> Vec<(i64, i64)> {
+    let kinds = kind.map_or_else(|| desk.kinds(), |k| vec![k]);
+    let all = kinds.into_iter().flat_map(|k| desk.of_kind(k));
+    let spans = all.flat_map(|r| desk.open(r, date).iter().map(move |s| (i64::from(s.from), i64::from(s.to) - r.minutes)));
+    spans.filter(|(f, t)| f <= t).collect()
+}
+
+/// The day of a time that was said without one: today while it is still to come, else tomorrow.
+pub fn today_or_next(desk: &Bookable, kind: Option<ResourceKind>, today: Date, now: i64, h: hour::Hour, part: Option<Part>) -> Date {
+    let minute = match hour::meant(h, part, &start_spans(desk, kind, today), now) {
+        hour::Meant::Is(m) => m,
+        hour::Meant::Either(m) => m + 720,
+    };
+    if minute > now { today } else { today.tomorrow().unwrap_or(today) }
+}
+
+/// A bare number in an answer to what we offered: "8", "the 7:30 one".
+pub fn hours_of(heard: &Heard) -> Option<hour::Hour> {
+    read(&heard.text, &[Asked::Hour]).hours.first().map(|h| h.value)
+}

@@ -1,0 +1,248 @@
+//! What one clause of a text does: told first, then asked, then changed, then ordered.
+
+use super::acts::{Act, Edit, deeds};
+use super::changes::{change, of_those_that};
+use super::cues::{Cue, CueAt, is_filler};
+use super::index::Index;
+use super::questions::{Question, question};
+use super::read::{Found, Wish, read};
+use super::removals::{cancel, held, not_wanted, remove};
+use super::scan::Scan;
+use super::sums::{about, denies, sends_money, wants};
+use super::troubles::complains;
+use super::words::Gap;
+
+/// A clause and what it is read against.
+struct Clause<'a> {
+    scan: &'a Scan,
+    ix: &'a Index,
+    text: &'a str,
+    from: usize,
+    to: usize,
+}
+
+impl Clause<'_> {
+    fn has(&self, cue: Cue) -> bool {
+        self.scan.has(cue, self.from, self.to)
+    }
+    fn says(&self, list: &[&str]) -> bool {
+        self.scan.words[self.from..self.to].iter().any(|w| list.contains(&w.text.as_str()))
+    }
+    fn begins(&self, list: &[&str]) -> bool {
+        list.contains(&self.scan.words[self.from].text.as_str())
+    }
+    fn asks(&self) -> bool {
+        self.scan.words[self.to - 1].after == Gap::Ask
+    }
+    fn wants(&self) -> bool {
+        wants(self.scan, self.from, self.to)
+    }
+    fn any(&self, cue: impl Fn(&CueAt) -> bool) -> bool {
+        self.scan.cues.iter().any(|c| c.from >= self.from && c.to <= self.to && cue(c))
+    }
+    fn remove(&self, f: Found, out: &mut Vec<Act>) {
+        remove(f, (self.scan, self.ix), self.from, self.to, out);
+    }
+
+    /// What happened, what is no longer wanted, what is so: told without ordering anything. True when that was all.
+    fn tells(&self, out: &mut Vec<Act>) -> bool {
+        let Self { scan, ix, text, from, to } = *self;
+        let denied = |c: &CueAt| c.cue == Cue::Paid && denies(scan, from.max(c.from.saturating_sub(3)), c.to);
+        if self.any(denied) {
+            out.push(Act::Ask(Question::Pay));
+            return true;
+        }
+        let paid = (self.has(Cue::Paid) || sends_money(scan, from, to)) && !self.asks();
+        if (paid || self.has(Cue::Status)) && !self.wants() {
+            // "I paid 6600 for the jollof", "where is my jollof": what was bought and for how much, not what is wanted.
+            out.push(about(scan, from, to));
+            out.push(Act::Say(if paid { Cue::Paid } else { Cue::Status }));
+            sides(scan, from, to, out);
+            return true;
+        }
+        if complains(scan, from, to) {
+            out.push(Act::Say(Cue::Anger));
+            return true;
+        }
+        if self.has(Cue::Refund) && !self.wants() {
+            // "refund me my 1800": a sum, and what it was for.
+            out.push(Act::Say(Cue::Refund));
+            return true;
+        }
+        if let Some(act) = not_wanted(scan, ix, text, from, to) {
+            out.retain(|a| *a != Act::Say(Cue::No));
+            out.push(act);
+            return true;
+        }
+        if self.begins(&["if"]) && self.says(&["no", "not", "dont", "finished", "finish", "unavailable", "isnt", "havent"]) && !self.asks()
+        {
+            // "if no spaghetti, then noodles"
+            out.push(Act::Note(text[scan.words[from].from..scan.words[to - 1].to].to_owned()));
+            return true;
+        }
+        if let Some(act) = of_those_that(scan, ix, text, from, to).or_else(|| held(scan, ix, text, from, to)) {
+            out.push(act);
+            return true;
+        }
+        // "my brother ate 3 meat pies yesterday" orders none.
+        let past = self.says(&["yesterday", "ate"]) || self.says(&["bought", "ordered"]) && self.says(&["last", "ago", "before"]);
+        past && !self.wants()
+    }
+
+    /// What it names; "2 each" counts all of it.
+    fn read(&self) -> Found {
+        let mut f = read(self.scan, self.ix, self.text, self.from, self.to);
+        if let (true, Some(n)) = (self.says(&["each"]), f.wishes.last().and_then(|w| w.quantity).filter(|_| f.wishes.len() > 1)) {
+            f.wishes.iter_mut().for_each(|w| w.quantity = w.quantity.or(Some(n)));
+        }
+        f
+    }
+
+    /// How many or how a thing in the basket shall be, and what alone shall stay. True when that was all.
+    fn settles(&self, f: &Found, out: &mut Vec<Act>) -> bool {
+        let words = &self.scan.words[self.from..self.to];
+        let less = words.windows(2).find(|w| w[0].number.is_some() && matches!(w[1].text.as_str(), "less" | "fewer"));
+        let only = self.says(&["just", "only"]) && !self.has(Cue::Want);
+        let act = match f.wishes.as_slice() {
+            // "one less butter"
+            [w] if less.is_some() => {
+                let quantity = less.and_then(|w| w[0].number);
+                Act::Remove(vec![Wish { quantity, note: String::new(), ..w.clone() }], Vec::new())
+            }
+            // "the jollof should be large"
+            [w] if self.says(&["should"]) && !self.has(Cue::Want) && w.quantity.is_none() && !w.is_plain() => {
+                let edit = Edit { choices: w.choices.clone(), note: w.note.clone(), ..Edit::default() };
+                Act::Modify(vec![w.clone()], edit)
+            }
+            wishes if !wishes.is_empty() && self.keeps(wishes) => Act::Keep(wishes.to_vec()),
+            // "just one fanta"
+            [w] if only && w.quantity.is_some() && w.is_plain() => {
+                Act::Modify(vec![w.clone()], Edit { quantity: w.quantity, ..Edit::default() })
+            }
+            _ => return false,
+        };
+        out.push(act);
+        true
+    }
+
+    /// "remove everything except the plasters", "I only want the bread".
+    fn keeps(&self, wishes: &[Wish]) -> bool {
+        let all = self.has(Cue::Clear) || self.has(Cue::Remove) && self.says(&["everything", "all", "others", "rest"]);
+        let only = self.says(&["only"]) && (self.has(Cue::Want) || self.says(&["want", "need"]));
+        self.says(&["except", "excluding", "apart"]) && all || only && wishes.iter().all(|w| w.mine && w.quantity.is_none())
+    }
+
+    /// Emptied, taken out, cancelled. The rest when it was something else.
+    fn takes_out(&self, f: Found, out: &mut Vec<Act>) -> Option<Found> {
+        let named = !f.wishes.is_empty();
+        let told_apart = !(f.choices.is_empty() && f.categories.is_empty());
+        let refused = |c: &CueAt| c.cue == Cue::No && self.scan.words[c.to - 1].text == "want";
+        if self.has(Cue::Clear) && (named || told_apart) {
+            // "remove all the black ones"
+            self.remove(f, out);
+        } else if self.has(Cue::Clear) {
+            out.push(Act::Say(Cue::Clear));
+        } else if (named || !f.choices.is_empty()) && self.any(refused) {
+            // "I don't want the coke": no answer to us, but to the coke.
+            out.retain(|a| *a != Act::Say(Cue::No));
+            self.remove(f, out);
+        } else if self.has(Cue::Remove) && !named && matches!(self.scan.words[0].text.as_str(), "what" | "which" | "how") {
+            out.push(Act::Say(Cue::Change));
+        } else if self.has(Cue::Remove) && !named && f.number.is_some_and(|n| n >= 100) {
+            // "abeg remove 500 for me"
+            out.push(Act::Ask(Question::Discount));
+        } else if self.has(Cue::Remove) || self.has(Cue::Cancel) && !named && told_apart {
+            self.remove(f, out);
+        } else if self.has(Cue::Cancel) {
+            cancel(f, out);
+        } else {
+            return Some(f);
+        }
+        None
+    }
+}
+
+/// What the words `from..to` do.
+pub fn clause(scan: &Scan, ix: &Index, text: &str, from: usize, to: usize, out: &mut Vec<Act>) {
+    let c = Clause { scan, ix, text, from, to };
+    if c.has(Cue::Inject) {
+        return out.push(Act::Say(Cue::Inject));
+    }
+    if c.has(Cue::Name) {
+        let end = name(scan, text, from, to, out);
+        // "my name is Funke and I want 2 jollof" wants something, too.
+        if end > from && end < to {
+            clause(scan, ix, text, end, to, out);
+        }
+        return;
+    }
+    polite(scan, from, to, out);
+    if c.tells(out) {
+        return;
+    }
+    let f = c.read();
+    if let (true, true, Some(n)) = (c.says(&["each"]), f.wishes.is_empty() && f.unknown.is_empty(), f.number) {
+        return out.push(Act::Each(n));
+    }
+    // "is delivery 1000?", "is delivery free on Sunday?"
+    if c.asks() && c.has(Cue::Delivery) && f.wishes.is_empty() && !c.has(Cue::Want) && to > 1 {
+        return out.push(Act::Ask(Question::Fee));
+    }
+    if question(scan, ix, from, to, &f, out) || c.settles(&f, out) {
+        return;
+    }
+    let Some(f) = c.takes_out(f, out) else { return };
+    for cue in [Cue::Refund, Cue::Status, Cue::Paid, Cue::Again, Cue::Place] {
+        if c.has(cue) {
+            out.push(Act::Say(cue));
+        }
+    }
+    if (c.has(Cue::Change) || c.has(Cue::Instead)) && change(&f, (scan, ix, text), from, to, out) {
+        return sides(scan, from, to, out);
+    }
+    deeds(f, scan, from, to, out);
+    sides(scan, from, to, out);
+}
+
+/// Pickup, delivery, "that's all": beside whatever else the clause does.
+fn sides(scan: &Scan, from: usize, to: usize, out: &mut Vec<Act>) {
+    for cue in [Cue::Pickup, Cue::Delivery, Cue::Done] {
+        let Some(c) = scan.cues.iter().find(|c| c.cue == cue && c.from >= from && c.to <= to) else { continue };
+        let before = &scan.words[c.from.saturating_sub(3)..c.from];
+        let meant = before.iter().any(|w| matches!(w.text.as_str(), "meant" | "mean" | "want" | "prefer"))
+            && !before.iter().any(|w| matches!(w.text.as_str(), "not" | "dont"));
+        let refused = !meant && before.iter().any(|w| matches!(w.text.as_str(), "no" | "not" | "dont" | "without" | "never"));
+        out.push(Act::Say(match cue {
+            Cue::Delivery if refused => Cue::Pickup,
+            Cue::Pickup if refused => Cue::Delivery,
+            _ => cue,
+        }));
+    }
+}
+
+fn polite(scan: &Scan, from: usize, to: usize, out: &mut Vec<Act>) {
+    use Cue::{Actually, Anger, Bot, Bye, Greet, HowAreYou, No, Person, Thanks, Yes};
+    let cues = scan.cues.iter().filter(|c| c.from >= from && c.to <= to);
+    for c in cues {
+        match c.cue {
+            Yes | No if c.from > from + 1 && scan.words[c.from - 1].after == Gap::None && !scan.cues.iter().any(|p| p.to == c.from) => {}
+            Greet | Thanks | Bye | HowAreYou | Bot | Person | Anger | Yes | No | Actually => out.push(Act::Say(c.cue)),
+            _ => {}
+        }
+    }
+}
+
+/// Takes the name, and says where it ends.
+fn name(scan: &Scan, text: &str, from: usize, to: usize, out: &mut Vec<Act>) -> usize {
+    let Some(c) = scan.cues.iter().find(|c| c.cue == Cue::Name && c.from >= from) else { return to };
+    let title =
+        |k: usize| matches!(scan.words[k].text.as_str(), "mr" | "mrs" | "ms" | "miss" | "dr" | "chief" | "alhaji" | "alhaja" | "pastor");
+    let other = |k: usize| scan.cue_at(k).is_some() || scan.span_at(k).is_some() || is_filler(&scan.words[k].text);
+    let most = to.min(c.to + 3 + usize::from(c.to < to && title(c.to)));
+    let ends = |k: &usize| scan.words[k - 1].after != Gap::None && !title(k - 1) || *k < to && other(*k);
+    let end = (c.to + 1..=most).find(ends).unwrap_or(most);
+    if c.to < end {
+        out.push(Act::Name(text[scan.words[c.to].from..scan.words[end - 1].to].to_owned()));
+    }
+    end
+}

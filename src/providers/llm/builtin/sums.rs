@@ -1,0 +1,59 @@
+//! Numbers that count no things: sums of money, times, telephones, numbers of orders and houses.
+
+use super::acts::Act;
+use super::cues::Cue;
+use super::scan::{Scan, What};
+use super::words::{Gap, Words};
+
+/// The numbers and sums in some words.
+pub fn about(scan: &Scan, from: usize, to: usize) -> Act {
+    Act::About(scan.words[from..to].iter().filter_map(|w| w.number.or(w.amount)).collect())
+}
+
+/// Whether something is asked for; "for order 1001" asks for nothing.
+pub fn wants(scan: &Scan, from: usize, to: usize) -> bool {
+    let asks = |c: &super::cues::CueAt| matches!(c.cue, Cue::Want | Cue::More) && scan.words[c.from].text != "order";
+    scan.cues.iter().any(|c| c.from >= from && c.to <= to && asks(c))
+}
+
+/// Whether a number so large in these words is a sum of money rather than of things.
+pub fn speaks_of_money(scan: &Scan, from: usize, to: usize, n: i64) -> bool {
+    let money = ["pay", "paid", "paying", "payment", "money", "balance", "deposit", "transfer", "sent", "send", "bank", "account", "price"];
+    n >= 100 && scan.words[from..to].iter().any(|w| money.contains(&w.text.as_str()))
+}
+
+/// Whether a number without a thing says how many: not in a question, no price, time, size, number of people or of a house.
+pub fn counts_things(scan: &Scan, from: usize, to: usize, n: i64) -> bool {
+    static ELSE: Words = Words::new(
+        "is its isnt was were are or at by around about not said last people persons guests adults size gate flat block house apartment room \
+        phone call reach budget worth cash note have had ate price expensive till until between",
+    );
+    let told = |i: usize| scan.cues.iter().any(|c| c.from <= i && i < c.to && !matches!(c.cue, Cue::Where | Cue::Address));
+    let other = |i: usize| !told(i) && ELSE.has(&scan.words[i].text);
+    let at = (from..to).find(|i| scan.words[*i].number == Some(n));
+    // "no, 2" corrects, "the gate is no 7" tells where.
+    let for_them =
+        at.is_some_and(|i| i > from && matches!(scan.words[i - 1].text.as_str(), "for" | "no") && (i > 1 || scan.words[0].text == "for"));
+    let asked = scan.words[to - 1].after == Gap::Ask && !wants(scan, from, to);
+    let large = n > 200 && !wants(scan, from, to) && !scan.has(Cue::Change, from, to);
+    !(asked || large || for_them || (from..to).any(other) || speaks_of_money(scan, from, to, n))
+}
+
+/// "I have not paid yet", "I never pay".
+pub fn denies(scan: &Scan, from: usize, to: usize) -> bool {
+    let no = ["not", "never", "havent", "hasnt", "didnt", "dont", "cant", "couldnt", "nt", "yet", "unpaid"];
+    scan.words[from..to].iter().any(|w| no.contains(&w.text.as_str()))
+}
+
+/// "just sent 6600", "na 6,600 I pay": a sum and a word for what happened with it.
+pub fn sends_money(scan: &Scan, from: usize, to: usize) -> bool {
+    let words = &scan.words[from..to];
+    let any = |list: &[&str]| words.iter().any(|w| list.contains(&w.text.as_str()));
+    let thousands = |w: &str| w.strip_suffix('k').is_some_and(|n| n.parse::<f32>().is_ok());
+    let sum = words.iter().any(|w| w.amount.is_some() || w.number.is_some_and(|n| n >= 100) || thousands(&w.text));
+    let done = any(&["sent", "transferred", "paid", "deposited"]) || any(&["made", "done", "don", "did"]) && any(&["transfer", "payment"]);
+    // "100 bottles of water, I pay on delivery" is an order.
+    let things = scan.spans.iter().any(|s| s.from >= from && s.to <= to && matches!(s.what, What::Items(_)));
+    let to_come = ["will", "ill", "can", "could", "may", "should", "if", "when", "how", "go", "wan", "want", "delivery"];
+    sum && (done || !things && any(&["transfer", "pay"])) && !any(&to_come) && !denies(scan, from, to)
+}
