@@ -45,6 +45,7 @@ const SUITES: &[Suite] = &[
             ("changes", include_str!("../../../data/evals/restaurant/changes.toml")),
             ("wishes", include_str!("../../../data/evals/restaurant/wishes.toml")),
             ("doubts", include_str!("../../../data/evals/restaurant/doubts.toml")),
+            ("troubles", include_str!("../../../data/evals/restaurant/troubles.toml")),
             ("languages", include_str!("../../../data/evals/restaurant/languages.toml")),
             ("swahili", include_str!("../../../data/evals/restaurant/swahili.toml")),
             ("arabic", include_str!("../../../data/evals/restaurant/arabic.toml")),
@@ -59,12 +60,38 @@ const SUITES: &[Suite] = &[
             ("people", include_str!("../../../data/evals/reception/people.toml")),
         ],
     ),
-    ("shop", include_str!("../../../data/evals/shop/menu.toml"), &[], &[("orders", include_str!("../../../data/evals/shop/orders.toml"))]),
+    (
+        "shop",
+        include_str!("../../../data/evals/shop/menu.toml"),
+        &[],
+        &[("orders", include_str!("../../../data/evals/shop/orders.toml")), ("sorts", include_str!("../../../data/evals/shop/sorts.toml"))],
+    ),
+    (
+        "pharmacy",
+        include_str!("../../../data/evals/pharmacy/menu.toml"),
+        &[],
+        &[("orders", include_str!("../../../data/evals/pharmacy/orders.toml"))],
+    ),
+    (
+        "boutique",
+        include_str!("../../../data/evals/boutique/menu.toml"),
+        &[],
+        &[("orders", include_str!("../../../data/evals/boutique/orders.toml"))],
+    ),
+    (
+        "pizzeria",
+        include_str!("../../../data/evals/pizzeria/menu.toml"),
+        &[],
+        &[("orders", include_str!("../../../data/evals/pizzeria/orders.toml"))],
+    ),
     (
         "bakery",
         include_str!("../../../data/evals/bakery/menu.toml"),
         &[],
-        &[("orders", include_str!("../../../data/evals/bakery/orders.toml"))],
+        &[
+            ("orders", include_str!("../../../data/evals/bakery/orders.toml")),
+            ("words", include_str!("../../../data/evals/bakery/words.toml")),
+        ],
     ),
     ("hotel", include_str!("../../../data/evals/hotel/menu.toml"), HOTEL, &[("asks", include_str!("../../../data/evals/hotel/asks.toml"))]),
     (
@@ -77,9 +104,20 @@ const SUITES: &[Suite] = &[
         "bistro",
         include_str!("../../../data/evals/bistro/menu.toml"),
         &[],
-        &[("bookings", include_str!("../../../data/evals/bistro/bookings.toml"))],
+        &[
+            ("bookings", include_str!("../../../data/evals/bistro/bookings.toml")),
+            ("moves", include_str!("../../../data/evals/bistro/moves.toml")),
+        ],
     ),
-    ("inn", include_str!("../../../data/evals/inn/menu.toml"), &[], &[("bookings", include_str!("../../../data/evals/inn/bookings.toml"))]),
+    (
+        "inn",
+        include_str!("../../../data/evals/inn/menu.toml"),
+        &[],
+        &[
+            ("bookings", include_str!("../../../data/evals/inn/bookings.toml")),
+            ("stays", include_str!("../../../data/evals/inn/stays.toml")),
+        ],
+    ),
 ];
 
 /// How one conversation went.
