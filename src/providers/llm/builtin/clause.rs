@@ -102,7 +102,7 @@ impl Clause<'_> {
     fn settles(&self, f: &Found, out: &mut Vec<Act>) -> bool {
         let words = &self.scan.words[self.from..self.to];
         let less = words.windows(2).find(|w| w[0].number.is_some() && matches!(w[1].text.as_str(), "less" | "fewer"));
-        let only = self.says(&["just", "only"]) && !self.has(Cue::Want);
+        let only = self.says(&["just", "only"]) && !self.has(Cue::Want) && words.iter().any(|w| w.number.is_some());
         let act = match f.wishes.as_slice() {
             // "one less butter"
             [w] if less.is_some() => {
@@ -122,6 +122,7 @@ impl Clause<'_> {
             _ => return false,
         };
         out.push(act);
+        sides(self.scan, self.from, self.to, out);
         true
     }
 

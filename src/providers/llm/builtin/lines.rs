@@ -1,7 +1,7 @@
 //! Wishes become lines of the basket: added, changed, or told why not.
 
 use super::acts::Edit;
-use super::cues::is_plain;
+use super::cues::{is_manner, is_plain};
 use super::index::key_of;
 use super::plan::Planner;
 use super::read::{Part, Wish};
@@ -319,7 +319,9 @@ impl Planner<'_> {
             let key = &self.ix.choices[*c].key;
             (0..self.b.menu.items.len()).filter(|i| key_of(&self.item(*i).name).split(' ').any(|w| w == key)).collect()
         };
-        let (choice, items) = edit.choices.iter().map(|c| (*c, of(c))).find(|(_, items)| !items.is_empty())?;
+        // "hot" tells how, whatever else is called hot chocolate.
+        let named = edit.choices.iter().filter(|c| !is_manner(&self.ix.choices[**c].key));
+        let (choice, items) = named.map(|c| (*c, of(c))).find(|(_, items)| !items.is_empty())?;
         let choices = edit.choices.iter().copied().filter(|c| *c != choice).collect();
         Some(Wish { items, choices, quantity: edit.quantity, note: edit.note.clone(), ..Wish::default() })
     }
