@@ -23,7 +23,7 @@ pub fn in_full(text: &str) -> String {
             (re(format!(r"(?i)\b(?P<a>{day}){TO}(?P<b>{day})\s+(?:of\s+)?(?P<m>{MONTHS})\b")), "$a $m to $b $m"),
             (re(format!(r"(?i)\b(?P<m>{MONTHS})\s+(?P<a>{day}){TO}(?P<b>{day})\b")), "$a $m to $b $m"),
             (
-                re(r"(?i)\b(?P<w>leaving|leave|checking out|check out|checkout|till|until|departing)(?P<o>(?: on)?(?: the)?) (?P<a>\d{1,2})(?P<e>[.!?]?\s*)$".into()),
+                re(r"(?i)\b(?P<w>leaving|leave|checking out|check out|checkout|till|until|departing)(?P<o>(?: on)?(?: the)?) (?P<a>1[3-9]|2\d|3[01])(?P<e>[.!?]?\s*)$".into()),
                 "$w$o ${a}th$e",
             ),
             (re(format!(r"(?i)\b(?P<a>\d{{1,2}}){TO}(?P<b>\d{{1,2}})(?P<e>[.!?]?\s*)$")), "${a}th to ${b}th$e"),

@@ -53,10 +53,14 @@ pub enum Act {
     Number(i64),
     /// So many more of what was talked about.
     More(i64),
+    /// "I don't want pepper": not so.
+    Refuse(Vec<usize>),
     /// "remove everything except the plasters", "I only want the bread".
     Keep(Vec<Wish>),
     /// A wish for whoever makes the order.
     Note(String),
+    /// The same, or the thing itself where nothing is ordered yet: "zobo instead of malt".
+    NoteOr(String, Box<Wish>),
     /// So many of everything in the basket: "2 each".
     Each(i64),
     /// Numbers said with a payment or about an order: its own, or its sum.
@@ -229,7 +233,9 @@ pub fn deeds(f: Found, scan: &Scan, from: usize, to: usize, out: &mut Vec<Act>) 
         let part = of_those(scan, from, to) || with;
         let edit = Edit { quantity: number.filter(|_| part || !f.choices.is_empty()), choices: f.choices, note: f.note, part };
         let adds = scan.words[from..to].iter().any(|w| matches!(w.text.as_str(), "add" | "plus" | "also" | "same" | "too" | "another"));
-        let all = scan.words[from..to].iter().any(|w| matches!(w.text.as_str(), "both" | "all"));
+        // "That's all" says nothing of all.
+        let told = |k: usize| scan.cues.iter().any(|c| c.from <= k && k < c.to);
+        let all = (from..to).any(|k| matches!(scan.words[k].text.as_str(), "both" | "all") && !told(k));
         out.push(match () {
             () if is_another(scan, from, to) => Act::Another(edit),
             () if all && number.is_none() => Act::All(edit),

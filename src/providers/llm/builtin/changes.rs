@@ -47,7 +47,7 @@ pub fn change(f: &Found, (scan, ix, text): (&Scan, &Index, &str), from: usize, t
             // "chicken instead of beef", where no beef is on the menu: said to whoever makes it.
             let start = scan.spans.iter().filter(|s| s.from >= from && s.to <= c.from).map(|s| s.from).min().unwrap_or(from);
             let note = text[scan.words[start].from..scan.words[to - 1].to].to_owned();
-            out.push(Act::Note(note));
+            out.push(Act::NoteOr(note, Box::new(w.clone())));
         } else if only || instead.is_some() {
             out.push(Act::Swap(Box::new((Wish::default(), w.clone()))));
         } else {
@@ -116,7 +116,11 @@ pub fn of_those_that(scan: &Scan, ix: &Index, text: &str, from: usize, to: usize
 
 /// "swap the large one for fried rice": the line that is so, and what comes in its place.
 fn by_choice(scan: &Scan, ix: &Index, text: &str, from: usize, to: usize) -> Option<(Wish, Wish)> {
-    let start = scan.cues.iter().find(|c| c.cue == Cue::Change && c.from >= from && c.to <= to)?.to;
+    let verb = scan.cues.iter().find(|c| c.cue == Cue::Change && c.from >= from && c.to <= to)?;
+    if !matches!(scan.words[verb.from].text.as_str(), "change" | "swap" | "switch" | "replace" | "exchange") {
+        return None;
+    }
+    let start = verb.to;
     let at = (start + 1..to).find(|k| matches!(scan.words[*k].text.as_str(), "to" | "for" | "with"))?;
     let before = scan.spans.iter().filter(|s| s.from >= start && s.to <= at);
     let choices: Vec<usize> = before.map(|s| if let What::Choice(c) = s.what { Some(c) } else { None }).collect::<Option<_>>()?;

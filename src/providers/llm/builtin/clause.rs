@@ -2,12 +2,12 @@
 
 use super::acts::{Act, Edit, deeds};
 use super::changes::{change, of_those_that};
-use super::cues::{Cue, CueAt, is_filler};
+use super::cues::{Cue, CueAt, is_filler, is_manner};
 use super::index::Index;
 use super::questions::{Question, question};
 use super::read::{Found, Wish, read};
 use super::removals::{cancel, held, not_wanted, remove};
-use super::scan::Scan;
+use super::scan::{Scan, What};
 use super::sums::{about, denies, sends_money, wants};
 use super::troubles::complains;
 use super::words::Gap;
@@ -76,8 +76,12 @@ impl Clause<'_> {
         }
         if self.begins(&["if"]) && self.says(&["no", "not", "dont", "finished", "finish", "unavailable", "isnt", "havent"]) && !self.asks()
         {
-            // "if no spaghetti, then noodles"
-            out.push(Act::Note(text[scan.words[from].from..scan.words[to - 1].to].to_owned()));
+            // "if no spaghetti, then noodles"; "if you don't have any, give me 2 jollof" orders beside it.
+            let wish = scan.cues.iter().find(|c| c.cue == Cue::Want && c.from > from && c.to <= to).map_or(to, |c| c.from);
+            out.push(Act::Note(text[scan.words[from].from..scan.words[wish - 1].to].to_owned()));
+            if wish < to {
+                clause(scan, ix, text, wish, to, out);
+            }
             return true;
         }
         if let Some(act) = of_those_that(scan, ix, text, from, to).or_else(|| held(scan, ix, text, from, to)) {
@@ -101,12 +105,16 @@ impl Clause<'_> {
     /// How many or how a thing in the basket shall be, and what alone shall stay. True when that was all.
     fn settles(&self, f: &Found, out: &mut Vec<Act>) -> bool {
         let words = &self.scan.words[self.from..self.to];
-        let less = words.windows(2).find(|w| w[0].number.is_some() && matches!(w[1].text.as_str(), "less" | "fewer"));
+        // "one less butter" and not "2 less spicy jollof".
+        let thing = |k: usize| self.scan.span_at(k).is_some_and(|s| s.to <= self.to && matches!(s.what, What::Items(_)));
+        let at = (0..words.len())
+            .find(|k| matches!(words[*k].text.as_str(), "less" | "fewer") && (k + 1 == words.len() || thing(self.from + k + 1)));
+        let less = at.and_then(|k| k.checked_sub(1)).map(|k| &words[k]).filter(|w| w.number.is_some());
         let only = self.says(&["just", "only"]) && !self.has(Cue::Want) && words.iter().any(|w| w.number.is_some());
         let act = match f.wishes.as_slice() {
             // "one less butter"
             [w] if less.is_some() => {
-                let quantity = less.and_then(|w| w[0].number);
+                let quantity = less.and_then(|w| w.number);
                 Act::Remove(vec![Wish { quantity, note: String::new(), ..w.clone() }], Vec::new())
             }
             // "the jollof should be large"
@@ -114,6 +122,8 @@ impl Clause<'_> {
                 let edit = Edit { choices: w.choices.clone(), note: w.note.clone(), ..Edit::default() };
                 Act::Modify(vec![w.clone()], edit)
             }
+            // "all drinks except coke": which stay is asked.
+            wishes if !wishes.is_empty() && !f.categories.is_empty() && self.says(&["except", "excluding"]) => Act::Say(Cue::Change),
             wishes if !wishes.is_empty() && self.keeps(wishes) => Act::Keep(wishes.to_vec()),
             // "just one fanta"
             [w] if only && w.quantity.is_some() && w.is_plain() => {
@@ -129,8 +139,11 @@ impl Clause<'_> {
     /// "remove everything except the plasters", "I only want the bread".
     fn keeps(&self, wishes: &[Wish]) -> bool {
         let all = self.has(Cue::Clear) || self.has(Cue::Remove) && self.says(&["everything", "all", "others", "rest"]);
-        let only = self.says(&["only"]) && (self.has(Cue::Want) || self.says(&["want", "need"]));
-        self.says(&["except", "excluding", "apart"]) && all || only && wishes.iter().all(|w| w.mine && w.quantity.is_none())
+        // "I only want the coke cold" says how it shall be.
+        let named = |k: usize| self.scan.spans.iter().any(|s| s.from <= k && k < s.to);
+        let how = (self.from..self.to).any(|k| is_manner(&self.scan.words[k].text) && !named(k));
+        let only = self.says(&["only"]) && (self.has(Cue::Want) || self.says(&["want", "need"])) && !how;
+        self.says(&["except", "excluding", "apart"]) && all || only && wishes.iter().all(|w| w.mine && w.quantity.is_none() && w.is_plain())
     }
 
     /// Emptied, taken out, cancelled. The rest when it was something else.
@@ -143,7 +156,11 @@ impl Clause<'_> {
             self.remove(f, out);
         } else if self.has(Cue::Clear) {
             out.push(Act::Say(Cue::Clear));
-        } else if (named || !f.choices.is_empty()) && self.any(refused) {
+        } else if !named && !f.choices.is_empty() && !self.has(Cue::Change) && self.any(refused) {
+            // "I don't want pepper": taken off; which size instead is still to be said.
+            out.retain(|a| *a != Act::Say(Cue::No));
+            out.push(Act::Refuse(f.choices));
+        } else if named && self.any(refused) {
             // "I don't want the coke": no answer to us, but to the coke.
             out.retain(|a| *a != Act::Say(Cue::No));
             self.remove(f, out);
@@ -152,6 +169,8 @@ impl Clause<'_> {
         } else if self.has(Cue::Remove) && !named && f.number.is_some_and(|n| n >= 100) {
             // "abeg remove 500 for me"
             out.push(Act::Ask(Question::Discount));
+        } else if self.has(Cue::Remove) && !named && !told_apart && f.number.is_none() && self.says(&["skip", "need", "forget", "scrap"]) {
+            return self.lets_go(f, out);
         } else if self.has(Cue::Remove) || self.has(Cue::Cancel) && !named && told_apart {
             self.remove(f, out);
         } else if self.has(Cue::Cancel) {
@@ -159,6 +178,26 @@ impl Clause<'_> {
         } else {
             return Some(f);
         }
+        None
+    }
+}
+
+impl Clause<'_> {
+    /// "no need for spoons", "skip delivery", "scrap the lot": no thing of the menu is named.
+    fn lets_go(&self, f: Found, out: &mut Vec<Act>) -> Option<Found> {
+        if self.has(Cue::Delivery) || self.has(Cue::Pickup) {
+            return Some(f);
+        }
+        let (scan, from, to) = (self.scan, self.from, self.to);
+        out.push(if self.says(&["lot", "all", "everything", "order"]) {
+            Act::Say(Cue::Clear)
+        } else if self.says(&["it", "that", "them"]) {
+            Act::Remove(Vec::new(), Vec::new())
+        } else if to - from > 1 {
+            Act::Note(self.text[scan.words[from].from..scan.words[to - 1].to].to_owned())
+        } else {
+            return Some(f);
+        });
         None
     }
 }
@@ -209,10 +248,12 @@ pub fn clause(scan: &Scan, ix: &Index, text: &str, from: usize, to: usize, out: 
 fn sides(scan: &Scan, from: usize, to: usize, out: &mut Vec<Act>) {
     for cue in [Cue::Pickup, Cue::Delivery, Cue::Done] {
         let Some(c) = scan.cues.iter().find(|c| c.cue == cue && c.from >= from && c.to <= to) else { continue };
-        let before = &scan.words[c.from.saturating_sub(3)..c.from];
+        // Up to the last pause: "skip delivery, I'll pick up" refuses no pickup.
+        let pause = (0..c.from).rev().find(|k| scan.words[*k].after != Gap::None).map_or(0, |k| k + 1);
+        let before = &scan.words[pause.max(c.from.saturating_sub(3))..c.from];
         let meant = before.iter().any(|w| matches!(w.text.as_str(), "meant" | "mean" | "want" | "prefer"))
             && !before.iter().any(|w| matches!(w.text.as_str(), "not" | "dont"));
-        let refused = !meant && before.iter().any(|w| matches!(w.text.as_str(), "no" | "not" | "dont" | "without" | "never"));
+        let refused = !meant && before.iter().any(|w| matches!(w.text.as_str(), "no" | "not" | "dont" | "without" | "never" | "skip"));
         out.push(Act::Say(match cue {
             Cue::Delivery if refused => Cue::Pickup,
             Cue::Pickup if refused => Cue::Delivery,

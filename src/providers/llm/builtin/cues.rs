@@ -84,10 +84,10 @@ const PHRASES: &[(Cue, &str)] = &[
     ),
     (
         Cue::Change,
-        "change|make it|make that|make them|make the|switch|swap|replace|i meant|i mean|change it|can you make|could you make|update|correct it to|edit|make am|change am|e yi|yi pada|yi i pada|canza|a canza|gbanwee|gbanwe|reduce|increase",
+        "change|exchange|exchange it|exchange the|make it|make that|make them|make the|switch|swap|replace|i meant|i mean|change it|can you make|could you make|update|correct it to|edit|make am|change am|e yi|yi pada|yi i pada|canza|a canza|gbanwee|gbanwe|reduce|increase",
     ),
     (Cue::Instead, "instead of|instead|rather than|in place of"),
-    (Cue::Actually, "actually|wait|sorry|hold on|on second thought|oh wait|no wait"),
+    (Cue::Actually, "actually|wait|sorry|no problem|hold on|on second thought|oh wait|no wait"),
     (
         Cue::Place,
         "place the order|place order|place my order|place it|confirm|confirm my order|confirm order|confirm it|i confirm|confirm the order|checkout|check out|proceed|submit|send it|finish|complete the order|complete my order|make the order|place am|book am|finalize|finalise|order it|fi ranse|tabbatar|kwado|kwadoo|confirmar|confirmo|confirmer|je confirme",
@@ -106,7 +106,7 @@ const PHRASES: &[(Cue, &str)] = &[
     ),
     (
         Cue::Paid,
-        "just did the transfer|did the transfer|just did transfer|i did the transfer|just sent it|just sent|sent|have sent|i have sent|i paid|i have paid|ive paid|i have sent the money|i sent the money|payment made|payment done|payment sent|i transferred|i have transferred|ive transferred|i just paid|i just transferred|i made payment|i made the payment|i have made payment|i have made the payment|ive made payment|ive made the payment|paid|i don pay|i don transfer|i don send the money|money don go|i don do transfer|mo ti san|mo ti sanwo|mo ti san owo|na biya|na tura kudi|na biya kudi|na aika kudin|akwuola m|akwuola m ugwo|m kwuola|m akwuola ugwo|akwugo m|ezigala m ego|transfer done|transferred|i have made the transfer|ive made the transfer|made the transfer|made a transfer|made transfer|done the transfer|done with payment|done with the payment|money sent|ive sent the money|paid already|have paid|i don send money|i have sent it|ive sent it|i sent it|sent it|i don send am|here is my receipt|here is the receipt|heres my receipt|heres the receipt|this is my receipt|this is the receipt|see receipt|see my receipt|my receipt|payment receipt|proof of payment|just paid|i already paid|sent the money|i have done the transfer|i did the transfer|ya pague|he pagado|ya he pagado|jai paye|ja paguei|paguei",
+        "just did the transfer|did the transfer|just did transfer|i did the transfer|just sent it|sent|i paid|i have paid|ive paid|i have sent the money|i sent the money|payment made|payment done|payment sent|i transferred|i have transferred|ive transferred|i just paid|i just transferred|i made payment|i made the payment|i have made payment|i have made the payment|ive made payment|ive made the payment|paid|i don pay|i don transfer|i don send the money|money don go|i don do transfer|mo ti san|mo ti sanwo|mo ti san owo|na biya|na tura kudi|na biya kudi|na aika kudin|akwuola m|akwuola m ugwo|m kwuola|m akwuola ugwo|akwugo m|ezigala m ego|transfer done|transferred|i have made the transfer|ive made the transfer|made the transfer|made a transfer|made transfer|done the transfer|done with payment|done with the payment|money sent|ive sent the money|paid already|have paid|i don send money|i have sent it|ive sent it|i sent it|sent it|i don send am|here is my receipt|here is the receipt|heres my receipt|heres the receipt|this is my receipt|this is the receipt|see receipt|see my receipt|my receipt|payment receipt|proof of payment|just paid|i already paid|sent the money|i have done the transfer|i did the transfer|ya pague|he pagado|ya he pagado|jai paye|ja paguei|paguei",
     ),
     (
         Cue::Person,
@@ -114,11 +114,11 @@ const PHRASES: &[(Cue, &str)] = &[
     ),
     (
         Cue::Anger,
-        "angry|useless|rubbish|nonsense|terrible|awful|worst|stupid|idiot|ridiculous|scam|scammer|thief|thieves|ole|barawo|mumu|fraud|this is unacceptable|unacceptable|disgusting|fed up|pissed|annoyed|annoying|very bad|disappointed|pathetic|wetin be this nonsense|una dey craze|you people are not serious|not serious|yeye|i am tired of|wicked|frustrated|frustrating|shame on you|i will report|horrible|bad service|poor service|order came|food came|came cold|came late|arrived cold|arrived late|was cold|were cold|was bad|were bad|was sour|tasted bad|made me sick|food poisoning|running stomach|purging|food is cold|wrong order|wrong food|wrong item|not what i ordered|is missing|was missing|were missing|you sold me|expired|taking too long|taking so long|been waiting|wrong colour|wrong color|wrong size|is dirty|not working|no hot water|was expired|is expired|were expired|was damaged|is damaged|was broken|not complete|incomplete|spoilt|spoiled|stale|undercooked|burnt|never arrived|trash|wtf|fuck|shit|damn|banza|wawa|isiewu gi|ara na agba|onye oshi|inu n bi mi|inu bi mi|na fusata|iwe na ewe m",
+        "angry|useless|rubbish|nonsense|terrible|awful|worst|stupid|idiot|ridiculous|scam|scammer|thief|thieves|ole|barawo|mumu|fraud|this is unacceptable|unacceptable|disgusting|fed up|pissed|annoyed|annoying|very bad|disappointed|pathetic|wetin be this nonsense|una dey craze|you people are not serious|not serious|yeye|i am tired of|wicked|frustrated|frustrating|shame on you|i will report|horrible|bad service|poor service|order came|food came|came cold|came late|arrived cold|arrived late|was cold|were cold|was bad|were bad|was sour|tasted bad|made me sick|food poisoning|running stomach|purging|food is cold|wrong order|wrong food|wrong item|not what i ordered|is missing|was missing|were missing|taking too long|taking so long|still waiting|been waiting since|been waiting over|been waiting for over|waiting over an hour|in the wrong colour|in the wrong color|in the wrong size|sent me the wrong|sent the wrong|brought the wrong|delivered the wrong|is dirty|ac is not working|ac not working|in my room is not working|not working in my room|no hot water|it is expired|its expired|has expired|was expired|were expired|was damaged|is damaged|was broken|not complete|incomplete|spoilt|spoiled|stale|undercooked|burnt|never arrived|trash|wtf|fuck|shit|damn|banza|wawa|isiewu gi|ara na agba|onye oshi|inu n bi mi|inu bi mi|na fusata|iwe na ewe m",
     ),
     (
         Cue::Refund,
-        "refund|my money back|money back|return my money|i want to return|want to return|id like to return|i would like to return|i need to return|return it|i want to exchange|want to exchange|exchange it|exchange the|exchange this|return the|give me back my money|da kudina|weghachi ego m|owo mi pada",
+        "refund|my money back|money back|return my money|i want to return|want to return|i need to return|i want to exchange|want to exchange|give me back my money|da kudina|weghachi ego m|owo mi pada",
     ),
     (
         Cue::Greet,
@@ -178,7 +178,7 @@ const PHRASES: &[(Cue, &str)] = &[
     ),
     (
         Cue::Delivery,
-        "delivery|deliver|deliver it|deliver to|delivered|deliver it to|home delivery|send it to|send to|bring it to|bring am come|bring am|bring it|dispatch|ship it|make una bring am|make una bring am come|to my house|to my place|to my home|to my hostel|gbe wa|e gbe wa|e gbe e wa|gbe e wa|ko wa|e ba mi gbe wa|kawo min|a kawo|a kawo min|ku kawo|kai min|bute|bunye m|butere m|buga|wetara m|send am to|entrega|a domicilio|entrega a domicilio|livraison|a livrer",
+        "delivery|deliver|deliver it|deliver to|delivered|deliver it to|home delivery|send it to|bring it to|bring am come|bring am|bring it|dispatch|ship it|make una bring am|make una bring am come|to my house|to my place|to my home|to my hostel|gbe wa|e gbe wa|e gbe e wa|gbe e wa|ko wa|e ba mi gbe wa|kawo min|a kawo|a kawo min|ku kawo|kai min|bute|bunye m|butere m|buga|wetara m|send am to|entrega|a domicilio|entrega a domicilio|livraison|a livrer",
     ),
     (
         Cue::Address,
@@ -309,6 +309,8 @@ pub fn find(words: &[Word]) -> Vec<CueAt> {
             {
                 i += 2;
             }
+            // "Don't forget the coke" takes none out.
+            Some((p, Cue::Remove)) if p[0] == "forget" && i > 0 && matches!(words[i - 1].text.as_str(), "dont" | "not" | "never") => i += 2,
             // "He is not eating again" wants no more.
             Some((p, Cue::More))
                 if p[0] == "again"

@@ -1,6 +1,7 @@
 //! Corrections: remove, swap, bare numbers, one more.
 
 use super::acts::Edit;
+use super::cues::Cue;
 use super::index::key_of;
 use super::memo::Ask;
 use super::plan::Planner;
@@ -11,6 +12,10 @@ use crate::domain::shop::basket::{self, AddLine, ChangeLine, Pick};
 impl Planner<'_> {
     /// "remove the chicken", "remove it", "no extra cheese".
     pub fn remove(&mut self, wishes: &[Wish], choices: &[usize]) {
+        if self.draft.lines.is_empty() && !self.b.open_orders.is_empty() {
+            // "cancel the rice", once it is ordered
+            return self.cue(Cue::Cancel);
+        }
         if self.draft.lines.is_empty() {
             return self.say("basket_empty", &[]);
         }
@@ -59,8 +64,13 @@ impl Planner<'_> {
     /// "everything except the plasters", "I only want the bread": takes out what was not named.
     pub fn keep_only(&mut self, wishes: Vec<Wish>) {
         let lines = self.lines_of(&wishes);
-        if lines.is_empty() {
+        if self.draft.lines.is_empty() {
             return self.add(wishes);
+        }
+        if lines.is_empty() {
+            let said = wishes.first().map_or("", |w| &w.said).to_owned();
+            self.out.go_on = true;
+            return self.say("not_in_basket", &[("item", &said)]);
         }
         for line in (1..=self.draft.lines.len()).rev().filter(|l| !lines.contains(l)) {
             self.drop_line(line);
@@ -109,6 +119,16 @@ impl Planner<'_> {
             self.remove_choices(&choices);
         }
         on_it
+    }
+
+    /// "I don't want pepper" takes an extra off; a size that must be chosen stays until another is said.
+    pub fn refuse_choices(&mut self, choices: &[usize]) {
+        let free = |c: &&usize| self.ix.choices[**c].at.iter().any(|(i, g, _)| !self.item(*i).options[*g].required);
+        let gone: Vec<usize> = choices.iter().filter(free).copied().collect();
+        self.out.go_on = true;
+        if !gone.is_empty() {
+            self.remove_choices(&gone);
+        }
     }
 
     fn remove_choices(&mut self, choices: &[usize]) {

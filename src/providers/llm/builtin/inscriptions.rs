@@ -13,7 +13,9 @@ const BEGINNINGS: [&str; 9] = ["writ", "Writ", "say", "Say", "nscription", "read
 impl Planner<'_> {
     /// The text without the words for a cake. They are noted with the thing that is ordered beside them, or was ordered last.
     pub fn without_inscription(&mut self, text: &str) -> String {
-        if text.matches(is_mark).count() > 3 && !self.draft.lines.is_empty() {
+        let things = |part: &str| Scan::new(part, self.ix).spans.iter().any(|s| s.full && matches!(s.what, What::Items(_)));
+        let two = text.matches(is_mark).count() > 3 && !text.split(is_mark).skip(1).step_by(2).any(things);
+        if two && !self.draft.lines.is_empty() {
             // Words for two cakes: whoever makes them reads which is which.
             self.wish(text);
             self.heard = true;
@@ -108,7 +110,10 @@ fn led<'t>(scan: &Scan, text: &'t str) -> Option<(Range<usize>, &'t str)> {
         word(start),
         "happy" | "congrats" | "congratulations" | "best" | "love" | "get" | "welcome" | "thank" | "merry" | "bon" | "feliz" | "joyeux"
     );
-    if !on_it && !greets && !text[scan.words[start].from..].starts_with(char::is_uppercase) {
+    let that = matches!(word(lead), "that" | "which") || word(lead) == "saying";
+    let place = scan.words.iter().any(|w| matches!(w.text.as_str(), "address" | "receipt" | "page" | "website"));
+    let capital = that && text[scan.words[start].from..].starts_with(char::is_uppercase);
+    if !on_it && !greets && !capital || place {
         // "My wife is saying it is late."
         return None;
     }

@@ -123,7 +123,10 @@ pub fn address(scan: &Scan, text: &str, from: usize) -> Option<(String, usize)> 
         ) || scan.words[k].after == Gap::Comma;
         k += 1;
     }
-    if !led || k >= scan.words.len() || scan.words[k - 1].after >= Gap::Stop {
+    // "Skip delivery, I'll pick up"
+    let skipped = from > 0 && matches!(scan.words[from - 1].text.as_str(), "skip" | "no" | "not" | "without");
+    let fetches = scan.cue_at(k).is_some_and(|c| c.cue == Cue::Pickup);
+    if !led || skipped || fetches || k >= scan.words.len() || scan.words[k - 1].after >= Gap::Stop {
         return None;
     }
     let stop = |i: &usize| scan.words[*i - 1].after >= Gap::Stop && *i - k > 1;

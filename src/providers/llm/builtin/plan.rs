@@ -291,6 +291,9 @@ impl<'a> Planner<'a> {
             }
             Act::Number(n) => self.bare_number(n),
             Act::Keep(wishes) => self.keep_only(wishes),
+            Act::NoteOr(_, w) if self.draft.lines.is_empty() => self.add(vec![*w]),
+            Act::NoteOr(note, _) => self.act(Act::Note(note), text, menu_before),
+            Act::Refuse(choices) => self.refuse_choices(&choices),
             Act::Note(note) => {
                 self.heard = true;
                 self.wish(&note);
@@ -347,7 +350,8 @@ impl<'a> Planner<'a> {
             Act::Number(n) | Act::Each(n) => format!("number {n}"),
             Act::More(n) => format!("{n} more"),
             Act::About(_) => String::new(),
-            Act::Note(_) => "note".into(),
+            Act::Note(_) | Act::NoteOr(..) => "note".into(),
+            Act::Refuse(_) => "change".into(),
             Act::Keep(w) => format!("only: {}", names(w)),
         }
     }

@@ -84,7 +84,9 @@ impl Planner<'_> {
 
     /// "Change it to delivery", once the order is placed and nothing is in the basket: only a person can change what others work on already.
     pub fn of_placed_order(&mut self, text: &str, acts: &[Act]) -> bool {
-        if let Some(order) = self.b.open_orders.first().filter(|_| self.draft.lines.is_empty() && tells_rider(text)) {
+        if let Some(order) =
+            self.b.open_orders.first().filter(|_| self.draft.lines.is_empty() && tells_rider(text) && !acts.iter().any(orders))
+        {
             let summary = format!("For order {}: {}", order.number, crate::domain::text::clip(text, 300));
             self.out.understood.push(format!("word for order {}", order.number));
             self.call_somebody(&summary);

@@ -60,7 +60,8 @@ fn priced(ix: &Index, f: &Found) -> Vec<Wish> {
 
 /// The price of what was named; of a thing the menu does not have there is none to tell.
 fn price(ix: &Index, f: &Found) -> Question {
-    const SUMS: &str = "bill balance invoice debt charge charges sum deposit receipt payment together altogether remain remaining";
+    const SUMS: &str =
+        "bill balance invoice debt charge charges sum deposit receipt payment owe owing together altogether remain remaining";
     match f.unknown.first() {
         Some((said, _)) if f.wishes.is_empty() && f.categories.is_empty() => {
             let sum = said.split_whitespace().any(|w| SUMS.split_whitespace().any(|s| s.eq_ignore_ascii_case(w)));
@@ -132,7 +133,7 @@ pub fn question(scan: &Scan, ix: &Index, from: usize, to: usize, f: &Found, out:
         out.push(Act::Ask(if has(Cue::Basket) { Question::Basket } else { price(ix, f) }));
         return true;
     }
-    if bargains(scan, from, to, f) {
+    if !has(Cue::Want) && bargains(scan, from, to, f) {
         out.push(Act::Ask(Question::Discount));
         return true;
     }

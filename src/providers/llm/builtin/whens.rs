@@ -166,7 +166,10 @@ pub fn at_the_door<'t>(words: &[Word], text: &'t str) -> Option<&'t str> {
             matches!(word(i + 1), "it" | "them" | "am") && matches!(word(i + 2), "at" | "with" | "for" | "to" | "by" | "outside")
         }
         "dont" => matches!(word(i + 1), "ring" | "knock" | "call"),
-        "ask" | "look" => word(i + 1) == "for" && !matches!(word(i + 2), "" | "the" | "a" | "price" | "more"),
+        "ask" | "look" => {
+            let number = words.get(i + 2).is_none_or(|w| w.number.is_some());
+            word(i + 1) == "for" && !number && !matches!(word(i + 2), "the" | "a" | "another" | "price" | "more")
+        }
         "tell" | "let" => matches!((word(i + 1), word(i + 2)), ("the" | "your" | "una", "rider" | "driver" | "dispatch" | "delivery")),
         _ => false,
     };

@@ -77,7 +77,8 @@ pub fn cut(text: &str) -> Vec<Word> {
             _ => Gap::None,
         };
         if let Some(last) = out.last_mut() {
-            let title = c == '.' && matches!(last.text.as_str(), "mr" | "mrs" | "ms" | "dr" | "st" | "no");
+            let number = c == '.' && last.text == "no" && text[i + 1..].trim_start().starts_with(|c: char| c.is_ascii_digit());
+            let title = c == '.' && (number || matches!(last.text.as_str(), "mr" | "mrs" | "ms" | "dr"));
             last.after = if title { last.after } else { last.after.max(gap) };
         }
     }
@@ -362,6 +363,7 @@ mod tests {
         assert!(cut("I come in 20 minutes, or by 7. 2 hours ago").iter().all(|w| w.number.is_none()));
         assert!(cut("around 6:30, or 18:05pm").iter().all(|w| w.number.is_none()));
         assert!(cut("give me ₦3,000 rice").iter().all(|w| w.number.is_none()));
+        assert_eq!(cut("no🎤 Ms. Obi. no. 7").iter().filter(|w| w.after == Gap::Stop).count(), 1);
         assert_eq!(stem("sandwiches"), "sandwich");
         assert_eq!(stem("lattes"), "latte");
     }

@@ -47,9 +47,12 @@ pub struct Heard {
     pub verdict: Option<bool>,
     /// The text folded.
     pub folded: String,
+    /// "Friday, not Saturday": one of the days is denied.
+    pub negated: bool,
     /// Who or which room is named.
     pub wanted: Option<String>,
-    tables: bool,
+    /// Tables are kept here.
+    pub tables: bool,
     rooms: bool,
     people: bool,
 }
@@ -67,13 +70,26 @@ impl Heard {
         let mut said = read(&text, asked);
         // "Friday, not Saturday"
         let not = |from: usize| text.get(..from).is_some_and(|b| fold(b).trim_end().ends_with("not"));
-        if said.days.len() > 1 {
+        let days = said.days.len();
+        if days > 1 {
             said.days.retain(|d| !not(d.from));
         }
+        let negated = said.days.len() < days;
         let has = |k: ResourceKind| kinds.contains(&k);
         let people = has(ResourceKind::Person) || has(ResourceKind::Viewing);
         let wanted = wanted(desk, &folded);
-        Self { text, cues, said, verdict, folded, wanted, tables: has(ResourceKind::Table), rooms: has(ResourceKind::Room), people }
+        Self {
+            negated,
+            text,
+            cues,
+            said,
+            verdict,
+            folded,
+            wanted,
+            tables: has(ResourceKind::Table),
+            rooms: has(ResourceKind::Room),
+            people,
+        }
     }
 
     /// Whether it says anything that a booking is made of.
@@ -92,7 +108,7 @@ impl Heard {
     pub fn means_booking(&self) -> bool {
         static GOODS: OnceLock<Regex> = OnceLock::new();
         let goods = GOODS.get_or_init(|| {
-            Regex::new(r"\b(?:plates?|packs?|cakes?|trays?|portions?|deliver\w*|orders?|food|buy|price|cost|how much|bottles?|cartons?|cater\w*)\b").expect("a fixed pattern")
+            Regex::new(r"\b(?:plates?|packs?|cakes?|trays?|portions?|deliver\w*|orders?|food|buy|price|cost|how much|bottles?|cartons?|cater\w*|cook|music|fix)\b").expect("a fixed pattern")
         });
         let s = &self.said;
         let (people, when) = (!s.party.is_empty(), !s.days.is_empty() || !s.hours.is_empty());
@@ -114,18 +130,22 @@ impl Heard {
     pub fn moves(&self) -> bool {
         static RE: OnceLock<Regex> = OnceLock::new();
         let re = RE.get_or_init(|| {
-            Regex::new(r"\b(?:can|could|may) (?:we|i|you)\b|\b(?:instead|rather|move|reschedule|rebook|book for|shift|postpone|change)\b")
+            Regex::new(r"\b(?:can|could|may) (?:we|i|you|u) (?:do|make it|come at|come on|come by|have it|check in|check out)\b|\b(?:instead|rather|move|reschedule|rebook|book for|shift|postpone|change)\b")
                 .expect("a fixed pattern")
         });
         let again = ["rebook", "book for", "instead"].iter().any(|w| self.folded.contains(w));
         let up = self.folded.contains("cancel") && !again || self.said.days.is_empty() && self.said.hours.is_empty();
-        !up && re.is_match(self.folded.split_once("make it").map_or(self.folded.as_str(), |(_, rest)| rest))
+        let beside = [" also ", " with ", "remind", " too"].iter().any(|w| self.folded.contains(w));
+        !up && !beside && re.is_match(self.folded.split_once("make it").map_or(self.folded.as_str(), |(_, rest)| rest))
     }
 
     /// "no wait, 8th December", "I meant the 4th".
     pub fn corrects(&self) -> bool {
         static RE: OnceLock<Regex> = OnceLock::new();
-        let re = RE.get_or_init(|| Regex::new(r"^\W*(?:no|wait|sorry|oops|i meant|i mean|actually)\b").expect("a fixed pattern"));
+        let re = RE.get_or_init(|| {
+            Regex::new(r"^\W*(?:no|wait|sorry|oops|actually|i meant|i mean)\b(?:[ ,.]+(?:no|wait|sorry|i meant|i mean|make it|actually|it should be|for|on|at|the))*[ ,.]*(?:\d|mon|tue|wed|thu|fri|sat|sun|tomorrow|today|tonight|half|noon|next)")
+                .expect("a fixed pattern")
+        });
         re.is_match(&self.folded)
     }
 
@@ -140,11 +160,20 @@ impl Heard {
         Some(small(c.name("a").or_else(|| c.name("b")).map_or("one", |m| m.as_str())))
     }
 
-    /// "add one more guest", "plus 2": so many more than were booked.
+    /// "we are 5 now": so many come.
+    pub fn says_party(&self) -> bool {
+        static RE: OnceLock<Regex> = OnceLock::new();
+        let re = RE.get_or_init(|| {
+            Regex::new(r"\bwe(?:'re| are| will be|'ll be) (?:now |only |just |actually |going to be )*(?:\d{1,3}|two|three|four|five|six|seven|eight|nine|ten|eleven|twelve)(?: people| persons| now| instead| in total)?\W*$").expect("a fixed pattern")
+        });
+        !self.said.party.is_empty() && re.is_match(&self.folded)
+    }
+
+    /// "add one more guest", "plus 2 people": so many more than were booked.
     pub fn more_people(&self) -> Option<i64> {
         static RE: OnceLock<Regex> = OnceLock::new();
         let re = RE.get_or_init(|| {
-            Regex::new(r"\b(?:add|adding|plus|bring|bringing)\s+(?P<n>one|two|three|four|a|an|another|\d{1,2})?\s*(?:more|extra|additional)?\s*(?:persons?|people|guests?|friends?|seats?|chairs?)\b").expect("a fixed pattern")
+            Regex::new(r"\b(?:add|adding|plus|bring|bringing)\s+(?:(?P<n>one|two|three|four|another|\d{1,2})\s*(?:more|extra|additional)?|(?:an?\s+)?(?:more|extra|additional))\s*(?:persons?|people|guests?|friends?)\b").expect("a fixed pattern")
         });
         Some(small(re.captures(&self.folded)?.name("n").map_or("one", |m| m.as_str())))
     }

@@ -68,7 +68,8 @@ impl Planner<'_> {
         if heard.about_booking() {
             return false;
         }
-        let items = scan.spans.iter().any(|s| matches!(s.what, Thing::Items(_)) && s.full);
+        // "jollof for 4 people tomorrow at 2pm" is food, also by half its name.
+        let items = scan.spans.iter().any(|s| matches!(s.what, Thing::Items(_)) && (s.full || heard.tables && asked.is_none()));
         let name = asked == Some(What::Name) && !heard.said.names.is_empty() && scan.words.len() <= 4;
         let asks_else = scan.cues.iter().any(|c| ELSE.contains(&c.cue))
             && !heard.means_booking()
@@ -98,8 +99,8 @@ impl Planner<'_> {
             || heard.said.nights.is_some() && self.booked_kind().is_some_and(ResourceKind::by_night)
             || heard.moves()
             || heard.corrects() && heard.anything()
-            || !heard.said.party.is_empty() && heard.folded.contains("we are")
-            || heard.folded.contains(" not ") && !heard.said.days.is_empty();
+            || heard.says_party()
+            || heard.negated;
         let books = c.book && !heard.folded.contains("rebook") && !c.cancel;
         let changes = (c.change && (c.named || heard.anything()) || told) && !books && !mine.is_empty() && self.draft.lines.is_empty();
         if changes && !orders {

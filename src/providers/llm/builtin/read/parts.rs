@@ -103,7 +103,8 @@ impl Reader<'_> {
         // "in white and pink" is one of each.
         let pair = w.quantity.is_none() && w.choices.iter().any(|c| both(*c));
         let count = w.quantity.unwrap_or(if pair { 2 } else { 1 });
-        if count < 2 || !w.parts.is_empty() || w.choices.len() < 2 {
+        let turns = |k: usize| matches!(self.word(k), "sorry" | "or" | "not" | "no" | "actually" | "wait" | "rather");
+        if count < 2 || !w.parts.is_empty() || w.choices.len() < 2 || (0..self.to).any(turns) {
             return w;
         }
         let group = |c: usize| {
@@ -123,9 +124,9 @@ impl Reader<'_> {
         if sorts.len() < 2 || i64::try_from(sorts.len()).ok() != Some(count) {
             return w;
         }
-        // What is said of the first alone is of all: "black, size L and XL".
-        let first = sorts[0].clone();
-        let common = |sort: &[usize]| first.iter().copied().filter(|c| !sort.iter().any(|x| group(*x) == group(*c))).collect::<Vec<_>>();
+        // What is said of one alone is of all: "black, size L and XL".
+        let all: Vec<usize> = sorts.concat();
+        let common = |sort: &[usize]| all.iter().copied().filter(|c| !sort.iter().any(|x| group(*x) == group(*c))).collect::<Vec<_>>();
         let parts = sorts.iter().map(|s| Part {
             quantity: 1,
             choices: common(s).into_iter().chain(s.iter().copied()).collect(),
@@ -274,7 +275,7 @@ impl Reader<'_> {
         let mut content = false;
         while j < self.to && j < start + 4 && self.scan.words[j - 1].after == Gap::None {
             let t = self.word(j);
-            if self.scan.cue_at(j).is_some_and(|c| matches!(c.cue, Cue::Want | Cue::Change | Cue::Stock | Cue::Actually)) {
+            if self.scan.cue_at(j).is_some_and(|c| matches!(c.cue, Cue::Want | Cue::Change | Cue::Stock | Cue::Actually | Cue::Done)) {
                 // "No, can I get…" is an answer and a wish.
                 break;
             }
