@@ -1,4 +1,4 @@
-//! Whole conversations with three kinds of business, each turn with what a customer would expect of it.
+//! Whole conversations with several kinds of business, each turn with what a customer would expect of it.
 
 use super::bookings::Bookings;
 use super::counter::Counter;
