@@ -5,7 +5,7 @@ use super::cues::Cue;
 use super::index::Index;
 use super::memo::{Aside, Ask, Memo};
 use super::questions::Question;
-use super::read::Wish;
+use super::read::{Part, Wish};
 use super::scan::Scan;
 use super::tongue;
 use super::words::cut;
@@ -199,8 +199,11 @@ impl<'a> Planner<'a> {
     /// "I'll take it", "give me 2, large": takes what was asked about in the turn before.
     fn takes_offer(&mut self, offer: &[AddLine], list: &[Act], wants: bool, each: bool) -> bool {
         let (mut quantity, mut choices, mut any) = (None, Vec::new(), wants);
+        let mut parts: &[Part] = &[];
         for act in list {
             match act {
+                // "give me 2, one large one regular"
+                Act::Parts(sorts) if offer.len() == 1 => parts = sorts,
                 Act::Say(Cue::Yes | Cue::Thanks) => {}
                 Act::Number(n) | Act::Each(n) | Act::More(n) => quantity = Some(*n),
                 Act::Of(so, edit) if edit.quantity.is_none() => {
@@ -217,13 +220,20 @@ impl<'a> Planner<'a> {
                 _ => return false,
             }
         }
-        any |= quantity.is_some() || !choices.is_empty();
+        any |= quantity.is_some() || !choices.is_empty() || !parts.is_empty();
         let held = |l: &AddLine| self.draft.lines.iter().any(|d| d.item_id == l.item_id);
         if !any || offer.is_empty() || offer.iter().any(held) || offer.len() > 1 && !each && (quantity.is_some() || !choices.is_empty()) {
             return false;
         }
         for line in offer {
             let Some(i) = self.ix.place.get(&line.item_id).copied() else { continue };
+            if !parts.is_empty() {
+                let of =
+                    |p: &Part| AddLine { quantity: p.quantity, options: self.picks(i, &p.choices), note: p.note.clone(), ..line.clone() };
+                let sorts = parts.iter().map(of).collect();
+                self.add_lines(i, sorts);
+                continue;
+            }
             let mut line = AddLine { quantity: quantity.unwrap_or(line.quantity), ..line.clone() };
             line.options.extend(self.picks(i, &choices));
             self.add_lines(i, vec![line]);
