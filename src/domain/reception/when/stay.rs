@@ -1,14 +1,12 @@
 //! Stays: from which day until which.
 
 use super::Found;
-use super::day::{Day, meant};
+use super::day::{Day, MONTH, meant};
 use jiff::Unit;
 use jiff::civil::Date;
-use regex::{Captures, Regex};
+use regex::Regex;
 use std::sync::OnceLock;
 
-const MONTHS: &str =
-    "jan(?:uary)?|feb(?:ruary)?|mar(?:ch)?|apr(?:il)?|may|june?|july?|aug(?:ust)?|sept?(?:ember)?|oct(?:ober)?|nov(?:ember)?|dec(?:ember)?";
 const TO: &str = r"\s*(?:to|till?|until|-|–|—|through)\s*";
 /// Nobody stays longer by chat.
 const MOST: i64 = 90;
@@ -20,8 +18,8 @@ pub fn in_full(text: &str) -> String {
         let re = |p: String| Regex::new(&p).expect("a fixed pattern");
         let day = r"\d{1,2}(?:st|nd|rd|th)?";
         [
-            (re(format!(r"(?i)\b(?P<a>{day}){TO}(?P<b>{day})\s+(?:of\s+)?(?P<m>{MONTHS})\b")), "$a $m to $b $m"),
-            (re(format!(r"(?i)\b(?P<m>{MONTHS})\s+(?P<a>{day}){TO}(?P<b>{day})\b")), "$a $m to $b $m"),
+            (re(format!(r"(?i)\b(?P<a>{day}){TO}(?P<b>{day})\s+(?:of\s+)?(?P<m>{MONTH})\b")), "$a $m to $b $m"),
+            (re(format!(r"(?i)\b(?P<m>{MONTH})\s+(?P<a>{day}){TO}(?P<b>{day})\b")), "$a $m to $b $m"),
             (
                 re(r"(?i)\b(?P<w>leaving|leave|checking out|check out|checkout|till|until|departing)(?P<o>(?: on)?(?: the)?) (?P<a>1[3-9]|2\d|3[01])(?P<e>[.!?]?\s*)$".into()),
                 "$w$o ${a}th$e",
@@ -29,13 +27,7 @@ pub fn in_full(text: &str) -> String {
             (re(format!(r"(?i)\b(?P<a>\d{{1,2}}){TO}(?P<b>\d{{1,2}})(?P<e>[.!?]?\s*)$")), "${a}th to ${b}th$e"),
         ]
     });
-    all.iter().fold(text.to_owned(), |t, (re, to)| re.replace(&t, |c: &Captures<'_>| expand(c, to)).into_owned())
-}
-
-fn expand(c: &Captures<'_>, to: &str) -> String {
-    let mut out = String::new();
-    c.expand(to, &mut out);
-    out
+    all.iter().fold(text.to_owned(), |t, (re, to)| re.replace(&t, *to).into_owned())
 }
 
 /// Whether the words before a day make it the one somebody leaves on.

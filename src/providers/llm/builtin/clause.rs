@@ -180,9 +180,7 @@ impl Clause<'_> {
         }
         None
     }
-}
 
-impl Clause<'_> {
     /// "no need for spoons", "skip delivery", "scrap the lot": no thing of the menu is named.
     fn lets_go(&self, f: Found, out: &mut Vec<Act>) -> Option<Found> {
         if self.has(Cue::Delivery) || self.has(Cue::Pickup) {

@@ -1,7 +1,6 @@
 //! Corrections: remove, swap, bare numbers, one more.
 
 use super::acts::Edit;
-use super::cues::Cue;
 use super::index::key_of;
 use super::memo::Ask;
 use super::plan::Planner;
@@ -12,10 +11,6 @@ use crate::domain::shop::basket::{self, AddLine, ChangeLine, Pick};
 impl Planner<'_> {
     /// "remove the chicken", "remove it", "no extra cheese".
     pub fn remove(&mut self, wishes: &[Wish], choices: &[usize]) {
-        if self.draft.lines.is_empty() && !self.b.open_orders.is_empty() {
-            // "cancel the rice", once it is ordered
-            return self.cue(Cue::Cancel);
-        }
         if self.draft.lines.is_empty() {
             return self.say("basket_empty", &[]);
         }

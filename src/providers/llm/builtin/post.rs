@@ -92,7 +92,12 @@ impl Planner<'_> {
             self.call_somebody(&summary);
             return true;
         }
-        let about = |a: &Act| matches!(a, Act::Address(_) | Act::Modify(..) | Act::Say(Cue::Change | Cue::Delivery | Cue::Pickup));
+        let about = |a: &Act| {
+            matches!(
+                a,
+                Act::Address(_) | Act::Modify(..) | Act::Remove(..) | Act::Of(..) | Act::Say(Cue::Change | Cue::Delivery | Cue::Pickup)
+            )
+        };
         let beside = |a: &Act| matches!(a, Act::Say(Cue::Actually | Cue::No | Cue::Yes | Cue::Thanks | Cue::Greet));
         let joins = joins(text) || mends(text);
         let about = |a: &Act| about(a) || joins && matches!(a, Act::Add(_) | Act::Unknown(..) | Act::Number(_));

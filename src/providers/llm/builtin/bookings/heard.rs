@@ -4,11 +4,12 @@ use super::cues::{Cues, cues};
 use super::talk::{BookTalk, What};
 use crate::domain::reception::resource::{Resource, ResourceKind};
 use crate::domain::reception::slots::Bookable;
+use crate::domain::reception::when::text::number;
 use crate::domain::reception::when::{Asked, Part, Said, hour, read, stay};
 use crate::domain::text::fold;
 use crate::providers::llm::builtin::cues::Cue;
 use jiff::civil::Date;
-use regex::Regex;
+use regex::{Match, Regex};
 use std::sync::OnceLock;
 
 /// Cues of questions and troubles that have nothing to do with a booking.
@@ -157,7 +158,7 @@ impl Heard {
                 .expect("a fixed pattern")
         });
         let c = re.captures(&self.folded)?;
-        Some(small(c.name("a").or_else(|| c.name("b")).map_or("one", |m| m.as_str())))
+        Some(number_or_one(c.name("a").or_else(|| c.name("b"))))
     }
 
     /// "we are 5 now": so many come.
@@ -175,7 +176,7 @@ impl Heard {
         let re = RE.get_or_init(|| {
             Regex::new(r"\b(?:add|adding|plus|bring|bringing)\s+(?:(?P<n>one|two|three|four|another|\d{1,2})\s*(?:more|extra|additional)?|(?:an?\s+)?(?:more|extra|additional))\s*(?:persons?|people|guests?|friends?)\b").expect("a fixed pattern")
         });
-        Some(small(re.captures(&self.folded)?.name("n").map_or("one", |m| m.as_str())))
+        Some(number_or_one(re.captures(&self.folded)?.name("n")))
     }
 }
 
@@ -198,14 +199,9 @@ fn wanted(desk: &Bookable, folded: &str) -> Option<String> {
     desk.resources.iter().find(named).map(|r| r.name.clone())
 }
 
-/// A small number in letters or digits; one where there is none.
-fn small(word: &str) -> i64 {
-    match word {
-        "two" => 2,
-        "three" => 3,
-        "four" => 4,
-        n => n.parse().unwrap_or(1),
-    }
+/// A number in letters or digits; one where there is none, as in "another".
+fn number_or_one(word: Option<Match<'_>>) -> i64 {
+    word.and_then(|m| number(m.as_str())).unwrap_or(1)
 }
 
 /// What a bare number is: what we asked for; after "no" what was told last.
