@@ -7,6 +7,7 @@ use crate::domain::house::assistant::Assistant;
 use crate::domain::house::briefing::{Briefing, Menu};
 use crate::domain::house::business::{Business, Profile};
 use crate::domain::house::fact::Fact;
+use crate::domain::house::intent::ReadsOnce;
 use crate::domain::id::Id;
 use crate::domain::reception::booking::Booking;
 use crate::domain::reception::slots::Bookable;
@@ -73,6 +74,6 @@ pub fn brief(scene: &Scene, business: &Business, now: Time) -> Briefing {
         assistant: assistant.clone(),
         desk: desk.clone(),
         bookings: bookings.clone(),
-        intents: Some(reader.clone()),
+        intents: Some(Arc::new(ReadsOnce::new(reader.clone()))),
     }
 }

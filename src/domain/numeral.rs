@@ -28,6 +28,9 @@ pub fn number(word: &str) -> Option<i64> {
 }
 
 fn arabic(word: &str) -> Option<i64> {
+    if word.is_ascii() {
+        return None;
+    }
     Some(match word {
         "واحد" | "واحده" | "وحده" => 1,
         "اثنين" | "اثنان" | "اتنين" | "ثنين" | "اثنتين" | "اثنتان" | "ثنتين" | "تنتين" | "حبتين" | "قطعتين" | "صحنين" | "طبقين"

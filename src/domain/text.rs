@@ -28,7 +28,8 @@ pub fn group_digits(n: u64) -> String {
 /// Lower case without marks over or under letters, for comparing: "Ẹ̀bà" and "eba" are the same, and so are "٣" and "3".
 pub fn fold(s: &str) -> String {
     if s.is_ascii() {
-        return s.to_ascii_lowercase().replace('`', "'");
+        let lower = s.to_ascii_lowercase();
+        return if lower.contains('`') { lower.replace('`', "'") } else { lower };
     }
     let mut out = String::with_capacity(s.len());
     for c in s.chars().flat_map(char::to_lowercase) {

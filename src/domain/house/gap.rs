@@ -46,7 +46,7 @@ const OPENING: &str = "what whats when where who whom whose which why how is are
 
 /// Whether a text asks something: a question mark, or a word questions begin with.
 pub fn is_question(text: &str) -> bool {
-    if text.contains(['?', '¿', '؟', '？']) {
+    if text.contains('?') || !text.is_ascii() && text.contains(['¿', '؟', '？']) {
         return true;
     }
     let folded = fold(text);

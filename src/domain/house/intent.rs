@@ -5,7 +5,7 @@ use crate::domain::house::business::Template;
 use crate::domain::lang::Lang;
 use serde::{Deserialize, Serialize};
 use std::collections::HashMap;
-use std::sync::OnceLock;
+use std::sync::{Arc, OnceLock};
 
 /// An intent of the program.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
@@ -75,6 +75,27 @@ pub struct Meant {
 pub trait ReadsIntents: std::fmt::Debug + Send + Sync {
     /// What it is about.
     fn read(&self, text: &str) -> Meant;
+}
+
+/// Reads one text once, however often it is asked for: the model decides by it, and the trace tells it.
+#[derive(Debug)]
+pub struct ReadsOnce {
+    reader: Arc<dyn ReadsIntents>,
+    last: OnceLock<(String, Meant)>,
+}
+
+impl ReadsOnce {
+    /// Nothing read yet.
+    pub fn new(reader: Arc<dyn ReadsIntents>) -> Self {
+        Self { reader, last: OnceLock::new() }
+    }
+}
+
+impl ReadsIntents for ReadsOnce {
+    fn read(&self, text: &str) -> Meant {
+        let (first, meant) = self.last.get_or_init(|| (text.to_owned(), self.reader.read(text)));
+        if first == text { meant.clone() } else { self.reader.read(text) }
+    }
 }
 
 /// An intent an owner added.
@@ -165,6 +186,24 @@ fn mark(text: &str) -> u32 {
 mod tests {
     use super::*;
     use crate::domain::text::fold;
+
+    #[derive(Debug, Default)]
+    struct Counts(std::sync::atomic::AtomicUsize);
+
+    impl ReadsIntents for Counts {
+        fn read(&self, text: &str) -> Meant {
+            self.0.fetch_add(1, std::sync::atomic::Ordering::Relaxed);
+            Meant { name: text.to_owned(), intent: Intent::Unknown, confidence: 1 }
+        }
+    }
+
+    #[test]
+    fn a_text_is_read_once_and_another_is_another() {
+        let counts = Arc::new(Counts::default());
+        let once = ReadsOnce::new(counts.clone());
+        assert_eq!([once.read("a").name, once.read("a").name, once.read("b").name, once.read("a").name], ["a", "a", "b", "a"]);
+        assert_eq!(counts.0.load(std::sync::atomic::Ordering::Relaxed), 2);
+    }
 
     #[test]
     fn every_kind_of_business_has_examples_of_every_intent() {

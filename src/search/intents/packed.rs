@@ -8,6 +8,7 @@
 //! eight, which a processor multiplies at once. The slot of a key is where `key * slots >> 32` points to, or one of the next.
 
 use crate::domain::bytes::Cursor;
+use crate::store::vector::kernel;
 use std::borrow::Cow;
 
 const MAGIC: &[u8] = b"STI1";
@@ -191,7 +192,10 @@ impl Packed {
     /// What the embedding adds to each column.
     pub(super) fn dense(&self, embedding: &[f32]) -> impl Iterator<Item = f32> {
         let rows = self.dense.chunks_exact((self.dense.len() / self.columns.max(1)).max(1));
-        rows.map(|row| product(embedding, row) + row.last().copied().unwrap_or(0.0))
+        rows.map(|row| {
+            let (one, row) = row.split_last().map_or((0.0, row), |(one, row)| (*one, row));
+            kernel::dot(embedding, row) + one
+        })
     }
 
     /// The slot of a piece.
@@ -222,15 +226,6 @@ impl Packed {
         let rare = u16::from_le_bytes([bytes[4], bytes[5]]);
         Some(Piece { rare: f32::from(rare) / STEPS, weights: bytes[HEAD..].as_chunks().0 })
     }
-}
-
-/// The sum of what is multiplied pair by pair. In lanes, for a processor adds to one number only when the sum before is there.
-fn product(a: &[f32], b: &[f32]) -> f32 {
-    let mut sums = [0f32; LANES];
-    for (a, b) in a.chunks(LANES).zip(b.chunks(LANES)) {
-        sums.iter_mut().zip(a.iter().zip(b)).for_each(|(s, (a, b))| *s += a * b);
-    }
-    sums.iter().sum()
 }
 
 /// Columns with what fills them up.

@@ -117,7 +117,7 @@ impl Planner<'_> {
     /// The one of several items whose name has more of the customer's words than the others have.
     fn told_apart(&self, places: &[usize], scan: &Scan) -> Option<usize> {
         let hits = |i: &usize| {
-            let name = super::index::key_of(&self.item(*i).name);
+            let name = &self.ix.keys[*i][0];
             scan.words.iter().filter(|w| name.split(' ').any(|n| n == super::words::stem(&w.text))).count()
         };
         let best = places.iter().copied().max_by_key(hits).filter(|i| hits(i) > 0)?;

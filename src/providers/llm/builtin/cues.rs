@@ -2,8 +2,7 @@
 //! word, and the longest phrase wins.
 
 use super::cue_words;
-use super::words::{TIME, Word, cut};
-use std::collections::{HashMap, HashSet};
+use super::words::{TIME, Word, WordMap, WordSet, cut};
 use std::sync::OnceLock;
 
 /// What a phrase tells.
@@ -134,7 +133,7 @@ const PHRASES: &[(Cue, &str)] = &[
     ),
     (
         Cue::Hours,
-        "what time|opening hours|business hours|open today|when do you open|when do you close|are you open|are you guys open|do you open|you open|opening time|closing time|what are your hours|your hours|hours|still open|open now|open on|open tomorrow|are you closed|una dey open|una don close|una don open|when una dey|una open|se e ti si|se e si|nigba wo le|igba wo le|kun bude|a bude|kuna bude|yaushe kuke|karfe nawa|unu meghere|unu na emeghe|kedu mgbe|unu emeghela|kedu oge",
+        "what time|opening hours|business hours|open today|when do you open|when do you close|are you open|are you guys open|do you open|you open|opening time|closing time|what are your hours|your hours|hours|still open|open now|open on|open tomorrow|are you closed|una dey open|una don close|una don open|when una dey|una open|se e ti si|se e si|nigba wo le|igba wo le|kun bude|a bude|kuna bude|yaushe kuke|karfe nawa|unu meghere|unu na emeghe|kedu mgbe|unu emeghela|kedu oge|abren|cierran|abierto|abiertos|horario|horarios|ouvert|ouverts|ouvrez|fermez|horaires|abrem|fecham|aberto|abertos",
     ),
     (
         Cue::Where,
@@ -228,12 +227,12 @@ const PHRASES: &[(Cue, &str)] = &[
 /// Words that carry no thing to buy; a fuzzy match never turns them into an item.
 const PLAIN: &str = "floor pair pairs tube tubes sachet sachets tin tins can cans litre litres liter liters pcs pc worth per night nights ask a an the eat drink chop party birthday wedding family kids children office friends wife husband shot shots pump pumps splash touch bit little dash drizzle drop drops lot side kind kinds sort type types please drink drinks beverage non extra double and or with without of for to in on at it its is are was were be been am i im me my mine you your u we us our they them their he she his her this that these those there here then than so but if as by from about just only also too very really much many some any all every each both other others another more less few please pls plz kindly abeg biko jowo ejoo jare don allah dan let lets like love want wanted need get got have has had having can could would will shall should may might must do does did done make made take took give gave put order ordered orders ordering buy send bring add today tomorrow tonight now later soon first last next one two time day week hello hi hey ok okay yes no not dont cant wont what which who when where why how good nice great fine thanks thank well okay sir ma madam oga bro sis dear guys guy people day morning afternoon evening right correct wrong same different thing things stuff something anything everything nothing else maybe think know see look looking try going go come came back up down out off over away think sure still even ever never ready help number money naira naira cash card transfer bank account pay paid price cost total amount name phone call house home street road avenue close place shop store side size sized piece pieces plate plates bottle bottles pack packs packet packets box boxes cup cups bowl bowls portion portions carton cartons crate crates bag bags kilo kilos order orders serving servings loaf loaves regular normal ordinary plain standard de dey na una wey wetin fit wan go no don sef o oo abi shey una am dis dat dem mo mi fe fun ni ti si ati pelu o e wa re se lo ba ki da ina so na ba ni kuna ku su ta ya ne ce min mu za da don m gi nke nke a bu na ka unu biko nye choro i ya ga ndi onye then after before until since while during because actually instead rather wait sorry oops hmm mmm um uh oh ah wow lol yeah yep yup nah nope";
 
-type Table = HashMap<String, Vec<(Vec<String>, Cue)>>;
+type Table = WordMap<String, Vec<(Vec<String>, Cue)>>;
 
 fn table() -> &'static Table {
     static T: OnceLock<Table> = OnceLock::new();
     T.get_or_init(|| {
-        let mut t: Table = HashMap::new();
+        let mut t = Table::default();
         let folded = |phrase: &str| phrase.split(' ').map(str::to_owned).collect::<Vec<_>>();
         let written = PHRASES.iter().flat_map(|(cue, list)| list.split('|').map(move |p| (*cue, folded(p))));
         let more = cue_words::SWAHILI.iter().chain(cue_words::ARABIC);
@@ -254,7 +253,7 @@ pub fn is_plain(word: &str) -> bool {
 
 /// Whether a word carries no meaning of its own.
 pub fn is_filler(word: &str) -> bool {
-    static T: OnceLock<HashSet<String>> = OnceLock::new();
+    static T: OnceLock<WordSet<String>> = OnceLock::new();
     let more = || cut(cue_words::PLAIN).into_iter().map(|w| w.text);
     T.get_or_init(|| PLAIN.split(' ').chain([TIME]).map(str::to_owned).chain(more()).collect()).contains(word)
 }
@@ -264,12 +263,12 @@ pub fn is_manner(w: &str) -> bool {
     const HOW: &str = "nice hot cold warm iced spicy peppery fresh freshly soft crunchy crispy small medium large big huge tall short tiny jumbo mini \
         sweet sweetened unsweetened simple quick good best delicious tasty strong weak mild dark light thick thin chilled frozen black white well done \
         fried grilled boiled roasted sugarless sugarfree lovely quality original classic basic usual favorite favourite extra less flavored flavoured oz ounce";
-    static T: OnceLock<HashSet<&'static str>> = OnceLock::new();
+    static T: OnceLock<WordSet<&'static str>> = OnceLock::new();
     T.get_or_init(|| HOW.split_whitespace().collect()).contains(w) || w.ends_with("oz") || w.ends_with("cl")
 }
 
-fn plain() -> &'static HashSet<String> {
-    static T: OnceLock<HashSet<String>> = OnceLock::new();
+fn plain() -> &'static WordSet<String> {
+    static T: OnceLock<WordSet<String>> = OnceLock::new();
     T.get_or_init(|| {
         let cues = table().values().flatten().filter(|(words, _)| words.len() == 1).flat_map(|(words, _)| words.iter().cloned());
         PLAIN.split(' ').chain([TIME]).map(str::to_owned).chain(cut(cue_words::PLAIN).into_iter().map(|w| w.text)).chain(cues).collect()
@@ -290,6 +289,10 @@ pub fn find(words: &[Word]) -> Vec<CueAt> {
                     && !alone(words, i) =>
             {
                 i += 1;
+            }
+            // "No domingo" says when.
+            Some((p, Cue::No)) if *p == ["no"] && words.get(i + 1).is_some_and(|w| matches!(w.text.as_str(), "domingo" | "sabado")) => {
+                i += 1
             }
             // "Tomorrow morning" greets nobody.
             Some((p, Cue::Greet)) if i > 0 && p.len() == 1 && matches!(p[0].as_str(), "morning" | "evening") => i += 1,

@@ -1,7 +1,7 @@
 //! What we keep about a menu to read texts fast: its words, and which names and choices they belong to.
 
 use super::cues;
-use super::words::{cut, stem};
+use super::words::{WordMap, cut, stem};
 use crate::domain::house::briefing::Menu;
 use crate::domain::id::Id;
 use std::collections::HashMap;
@@ -42,7 +42,7 @@ pub struct ChoiceRefs {
 /// A menu made ready for reading.
 #[derive(Debug, Default)]
 pub struct Index {
-    vocabulary: HashMap<String, u32>,
+    vocabulary: WordMap<String, u32>,
     list: Vec<String>,
     /// Letters of each word as bits; nothing for words that are never misspelt into.
     bits: Vec<Option<u32>>,
@@ -54,6 +54,8 @@ pub struct Index {
     pub by_word: Vec<Vec<u32>>,
     /// Choices.
     pub choices: Vec<ChoiceRefs>,
+    /// What each item is called, ready to be compared: its name, then its other names.
+    pub keys: Vec<Vec<String>>,
     /// Categories and their items.
     pub categories: Vec<(String, Vec<usize>)>,
     /// Items by id.
@@ -68,6 +70,7 @@ impl Index {
             ix.place.insert(item.id, i);
             ix.name(Thing::Item(i), &item.name);
             item.aliases.iter().for_each(|a| ix.name(Thing::Item(i), a));
+            ix.keys.push(std::iter::once(&item.name).chain(&item.aliases).map(|n| key_of(n)).collect());
             ix.category(&item.category, i);
             ix.options(menu, i);
         }

@@ -7,12 +7,15 @@ use super::words::{Gap, cut};
 use crate::domain::shop::basket::ChangeLine;
 use std::ops::Range;
 
-/// Beginnings of the words an inscription is led by, so that other texts are read only once.
+/// Beginnings of the words an inscription is led by, so that other texts are hardly looked at.
 const BEGINNINGS: [&str; 9] = ["writ", "Writ", "say", "Say", "nscription", "reads", "should read", "ame on it", "ame on the cake"];
 
 impl Planner<'_> {
     /// The text without the words for a cake. They are noted with the thing that is ordered beside them, or was ordered last.
     pub fn without_inscription(&mut self, text: &str) -> String {
+        if !text.contains(is_mark) && !BEGINNINGS.iter().any(|b| text.contains(b)) {
+            return text.to_owned();
+        }
         let things = |part: &str| Scan::new(part, self.ix).spans.iter().any(|s| s.full && matches!(s.what, What::Items(_)));
         let two = text.matches(is_mark).count() > 3 && !text.split(is_mark).skip(1).step_by(2).any(things);
         if two && !self.draft.lines.is_empty() {
@@ -55,7 +58,7 @@ impl Planner<'_> {
 
     /// "that says Happy 40th Ada", "write Happy birthday Tolu on it", "with Mum written on top".
     fn led<'t>(&self, text: &'t str) -> Option<(Range<usize>, &'t str)> {
-        if text.contains(is_mark) || !BEGINNINGS.iter().any(|b| text.contains(b)) {
+        if text.contains(is_mark) {
             return None;
         }
         led(&Scan::new(text, self.ix), text)

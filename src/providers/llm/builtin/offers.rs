@@ -3,14 +3,17 @@
 use super::memo::Ask;
 use super::plan::Planner;
 use super::read::Wish;
+use super::words::Words;
 use crate::domain::phrase::say;
 use crate::domain::shop::basket::AddLine;
 
 /// Words for how a thing is made: whether we have such is not in its name.
 fn tells_how(said: &str) -> bool {
-    const HOW: &str = "vegetarian vegan veggie halal kosher gluten dairy lactose organic healthy keto diabetic spicy peppery allergy allergies nuts \
-        sugarfree option options catering cater service services event events party parties bulk training vacancy job";
-    super::words::cut(said).iter().any(|w| HOW.split_whitespace().any(|h| h == w.text))
+    static HOW: Words = Words::new(
+        "vegetarian vegan veggie halal kosher gluten dairy lactose organic healthy keto diabetic spicy peppery allergy allergies nuts \
+        sugarfree option options catering cater service services event events party parties bulk training vacancy job",
+    );
+    super::words::cut(said).iter().any(|w| HOW.has(&w.text))
 }
 
 impl Planner<'_> {
@@ -30,11 +33,7 @@ impl Planner<'_> {
     /// Items whose names look or sound like words the menu does not know.
     fn near_words(&self, said: &str) -> Vec<usize> {
         let said = super::index::key_of(said);
-        let likeness = |i: usize| {
-            let it = self.item(i);
-            let names = std::iter::once(&it.name).chain(&it.aliases);
-            names.map(|n| strsim::sorensen_dice(&super::index::key_of(n), &said)).fold(0.0, f64::max)
-        };
+        let likeness = |i: usize| self.ix.keys[i].iter().map(|n| strsim::sorensen_dice(n, &said)).fold(0.0, f64::max);
         let mut list: Vec<(usize, f64)> =
             (0..self.b.menu.items.len()).filter(|i| self.item(*i).can_sell() != Some(0)).map(|i| (i, likeness(i))).collect();
         list.retain(|(_, l)| *l > 0.4);

@@ -84,9 +84,8 @@ impl Planner<'_> {
 
     /// "Change it to delivery", once the order is placed and nothing is in the basket: only a person can change what others work on already.
     pub fn of_placed_order(&mut self, text: &str, acts: &[Act]) -> bool {
-        if let Some(order) =
-            self.b.open_orders.first().filter(|_| self.draft.lines.is_empty() && tells_rider(text) && !acts.iter().any(orders))
-        {
+        let Some(order) = self.b.open_orders.first().filter(|_| self.draft.lines.is_empty()) else { return false };
+        if tells_rider(text) && !acts.iter().any(orders) {
             let summary = format!("For order {}: {}", order.number, crate::domain::text::clip(text, 300));
             self.out.understood.push(format!("word for order {}", order.number));
             self.call_somebody(&summary);
@@ -102,9 +101,9 @@ impl Planner<'_> {
         let joins = joins(text) || mends(text);
         let about = |a: &Act| about(a) || joins && matches!(a, Act::Add(_) | Act::Unknown(..) | Act::Number(_));
         let only = acts.iter().any(about) && acts.iter().all(|a| about(a) || beside(a));
-        let Some(order) = self.b.open_orders.first().filter(|_| only && self.draft.lines.is_empty() && self.asked.is_none()) else {
+        if !only || self.asked.is_some() {
             return false;
-        };
+        }
         let summary = format!("Wants order {} changed: {}", order.number, crate::domain::text::clip(text, 300));
         self.out.understood.push(format!("change of order {}", order.number));
         self.call_somebody(&summary);

@@ -12,9 +12,9 @@ const HA: &str = "ina so sannu nawa don allah barka kuna da kudi biyu uku hudu b
 const IG: &str = "biko achoro acho nye m ego ole kedu ndewo daalu imela nnoo unu nwere abuo ato ano otu ise aha nri zuta bu gini ka mba ee ya na ebe kwuola akwuola choro mmadu ezi di mma ihe abia kagbuo osikapa ebee ndi okwu iwe bia";
 const EN: &str =
     "the is are would like please what how want my you have can with and for of to will your this that do could need id ill me get";
-const ES: &str = "un plato dos hola quiero quisiera querria necesito puedo puede podria podemos tengo tiene tienen hay gracias favor por para una unos las los el buenos buenas dias tardes noches manana personas persona habitacion mesa reservar reserva cuanto cuesta cuantos cuando donde como con que del esta este mi nombre lunes martes miercoles jueves viernes desayuno cena abren cierran bien cancelar cambiar somos nos llamo y me dos aceptan hasta luego adios";
+const ES: &str = "sabado domingo abiertos abierto un plato dos hola quiero quisiera querria necesito puedo puede podria podemos tengo tiene tienen hay gracias favor por para una unos las los el buenos buenas dias tardes noches manana personas persona habitacion mesa reservar reserva cuanto cuesta cuantos cuando donde como con que del esta este mi nombre lunes martes miercoles jueves viernes desayuno cena abren cierran bien cancelar cambiar somos nos llamo y me dos aceptan hasta luego adios";
 const FR: &str = "un bonjour bonsoir salut voudrais voudrait veux peux puis pouvez avez merci sil vous plait une des les du pour personnes soir matin chambre reserver nuit combien coute quand quelle quel heure est oui avec dans mon nom jour lundi mardi mercredi jeudi vendredi samedi dimanche demain petit dejeuner diner annuler changer nous sommes je jai acceptez deux revoir";
-const PT: &str = "oi quero queria gostaria preciso posso pode podemos tenho tem uma uns obrigado obrigada bom boa dia tarde amanha pessoas pessoa quarto mesa reservar reserva quanto custa quantos quando onde como com que do da esta este meu minha nome segunda terca quarta quinta sexta feira cafe jantar abrem fecham cancelar mudar somos nos chamo voces voce nao hoje por favor para me e aceitam dois duas ate logo";
+const PT: &str = "sabado domingo estao abertos aberto oi quero queria gostaria preciso posso pode podemos tenho tem uma uns obrigado obrigada bom boa dia tarde amanha pessoas pessoa quarto mesa reservar reserva quanto custa quantos quando onde como com que do da esta este meu minha nome segunda terca quarta quinta sexta feira cafe jantar abrem fecham cancelar mudar somos nos chamo voces voce nao hoje por favor para me e aceitam dois duas ate logo";
 const SW: &str = "na wa kwa ni za cha vya hii hiyo nataka naomba ningependa nipe niletee habari asante tafadhali bei ngapi ndiyo ndio hapana sawa kesho leo moja mbili tatu tano sita saba nane tisa kumi sahani chakula wali kuku samaki maji nyumbani nimelipa agizo mtu watu asubuhi mchana jioni usiku meza chumba mna mko wapi lini pia sana karibu mambo jambo hujambo kuchukua kuletewa ghairi badilisha ongeza thibitisha menyu jumla badala nalipaje mnauza mnafungua yangu wangu langu zangu";
 /// Words that by themselves settle it.
 const SURE: &str = "abeg wetin una comot wey pikin jowo ejoo bawo kaaro ekaaro kaasan ekaasan eelo elo rara beeni ounje oruko nibo sannu nawa barka gode allah kuna sunana shinkafa godiya biko achoro kedu ndewo daalu imela nnoo unu nwere osikapa kwuola akwuola mmadu kagbuo mba oya nagode shikenan hakane mutum hola quiero quisiera gracias necesito habitacion cuanto buenos buenas desayuno jueves viernes adios habari asante ahsante tafadhali nataka naomba ningependa ndiyo hapana hujambo nimelipa niletee shilingi kwaheri karibuni nisaidie mna mko badala nalipaje mnauza mnafungua bonjour bonsoir merci voudrais reserver plait chambre demain combien vendredi quero obrigado obrigada amanha voces pessoas quarto gostaria";
@@ -125,6 +125,9 @@ fn shared(words: &[Word], score: &mut Scores) {
 
 /// Whether a text is written in Arabic letters, foreign names of things aside; an Arabic name in a sentence of others is not enough.
 fn is_arabic(text: &str, words: &[Word]) -> bool {
+    if text.is_ascii() {
+        return false;
+    }
     let arabic = text.chars().filter(|c| arabic::is_letter(*c)).count();
     let other = text.chars().filter(|c| c.is_alphabetic() && !arabic::is_letter(*c)).count();
     let known = || words.iter().filter(|w| table().contains_key(w.text.as_str())).count();
@@ -182,12 +185,12 @@ const PCM_PAIRS: &[(&str, &str)] = &[
 
 /// Points of each language, in the order of [`Lang::ALL`].
 type Scores = [u32; Lang::ALL.len()];
-type Table = std::collections::HashMap<&'static str, Scores>;
+type Table = words::WordMap<&'static str, Scores>;
 
 fn table() -> &'static Table {
     static T: std::sync::OnceLock<Table> = std::sync::OnceLock::new();
     T.get_or_init(|| {
-        let mut t = Table::new();
+        let mut t = Table::default();
         for (k, lang) in Lang::ALL.into_iter().enumerate() {
             for w in list(lang).split(' ') {
                 let sure = lang != Lang::En && SURE.split(' ').any(|s| s == w);
@@ -219,10 +222,14 @@ pub fn detect(text: &str, words: &[Word], before: Lang) -> Lang {
         for (i, w) in words.iter().enumerate().filter(|(i, _)| counts(*i)) {
             // "M" is a size, "m" a word of Igbo.
             let capital = w.to == w.from + 1 && text[w.from..w.to].starts_with(|c: char| c.is_ascii_uppercase());
-            if let Some(s) = table().get(w.text.as_str()).filter(|_| !capital) {
+            let known = table().get(w.text.as_str());
+            if let Some(s) = known.filter(|_| !capital) {
                 score.iter_mut().zip(s).for_each(|(a, b)| *a += b);
             }
-            shapes(&words[i].text, &mut score);
+            // A word that English has may be shaped like any.
+            if known.is_none_or(|s| s[0] == 0) {
+                shapes(&words[i].text, &mut score);
+            }
         }
         score
     };
@@ -244,9 +251,11 @@ pub fn detect(text: &str, words: &[Word], before: Lang) -> Lang {
         score[k] += 3;
     }
     // Pidgin is made of English words, so one word of its own outweighs several of them.
+    let english = score[0];
     let other = Lang::ALL.into_iter().skip(1).max_by_key(|l| (score[place(*l)], *l == before)).unwrap_or(before);
     let best = score[place(other)];
-    let english = score[0];
+    // "una" is Spanish, too, but not among English words.
+    let other = if score[1] == best && english > 0 && other != before { Lang::Pcm } else { other };
     let enough = best >= 4 || best >= 3 && english == 0 && words.len() > 2;
     if enough && (best * 2 > english || other == Lang::Pcm && best * 5 > english) {
         return other;
@@ -285,6 +294,9 @@ pub fn tell(text: &str) -> Lang {
 }
 
 fn letters(text: &str, score: &mut Scores) {
+    if text.is_ascii() {
+        return;
+    }
     for c in text.chars() {
         match c {
             'ṣ' | 'ẹ' | 'Ẹ' | 'Ṣ' => score[2] += 3,

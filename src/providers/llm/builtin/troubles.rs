@@ -4,18 +4,23 @@ use super::acts::Act;
 use super::cues::Cue;
 use super::scan::Scan;
 use super::sums::wants;
+use super::words::Words;
 
 /// "I ordered 3 and got 2", "the milk you sold me was bad": something of the past, told as a complaint.
 pub fn complains(scan: &Scan, from: usize, to: usize) -> bool {
+    static BOUGHT: Words = Words::new("ordered bought");
+    static CAME: Words = Words::new("got received gave sent came brought see saw but instead");
+    static SOLD: Words = Words::new("sold gave brought sent");
+    static YOU: Words = Words::new("you una your");
+    static BAD: Words = Words::new("bad wrong fake old small broken damaged rotten spoilt missing less");
+    static LACKS: Words = Words::new("missing incomplete");
+    static OF: Words = Words::new("order my last had two one was were is");
     let words = &scan.words[from..to];
-    let any = |list: &str| words.iter().any(|w| list.split(' ').any(|x| x == w.text));
-    let at = |list: &str| words.iter().position(|w| list.split(' ').any(|x| x == w.text));
-    let bought = at("ordered bought");
-    let after = |from: usize, list: &str| words[from..].iter().any(|w| list.split(' ').any(|x| x == w.text));
-    let came = bought.is_some_and(|b| after(b, "got received gave sent came brought see saw but instead"));
-    let sold =
-        any("sold gave brought sent") && any("you una your") && any("bad wrong fake old small broken damaged rotten spoilt missing less");
-    let lacks = any("missing incomplete") && any("order my last had two one was were is");
+    let any = |list: &Words| words.iter().any(|w| list.has(&w.text));
+    let bought = words.iter().position(|w| BOUGHT.has(&w.text));
+    let came = bought.is_some_and(|b| words[b..].iter().any(|w| CAME.has(&w.text)));
+    let sold = any(&SOLD) && any(&YOU) && any(&BAD);
+    let lacks = any(&LACKS) && any(&OF);
     (came || sold || lacks) && !wants(scan, from, to)
 }
 

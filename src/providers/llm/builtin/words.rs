@@ -3,16 +3,20 @@
 use crate::domain::arabic;
 use crate::domain::numeral;
 use crate::domain::text::fold;
-use std::collections::HashSet;
 use std::sync::OnceLock;
 
 /// What stands for a time once it is told, so that neither "6" nor "30" counts anything.
 pub const TIME: &str = "<time>";
 
+/// A set of words of ours. Customers add none, so nobody can make their hashes meet.
+pub type WordSet<W> = std::collections::HashSet<W, foldhash::fast::RandomState>;
+/// The same with something kept for each.
+pub type WordMap<W, T> = std::collections::HashMap<W, T, foldhash::fast::RandomState>;
+
 /// A list of words that is looked up, not searched: such lists meet every word of every text.
 pub struct Words {
     list: &'static str,
-    set: OnceLock<HashSet<&'static str>>,
+    set: OnceLock<WordSet<&'static str>>,
 }
 
 impl Words {
@@ -119,7 +123,9 @@ fn belongs(text: &str, start: Option<usize>, i: usize, c: char, next: Option<cha
 
 fn push(out: &mut Vec<Word>, text: &str, from: usize, to: usize) {
     let mut word = fold(&text[from..to]);
-    word.retain(|c| c != '\'');
+    if word.contains('\'') {
+        word.retain(|c| c != '\'');
+    }
     if word.is_empty() {
         return;
     }
@@ -204,10 +210,10 @@ fn tell_money(text: &str, words: &mut [Word]) {
         ["naira", "ngn", "dollar", "dollars", "usd", "cedi", "cedis", "ghs", "shilling", "shillings", "ksh", "kes", "euro", "euros"];
     for i in 0..words.len() {
         let (w, next) = (&words[i], words.get(i + 1));
-        let named = w.after == Gap::None && next.is_some_and(|n| NAMES.contains(&n.text.as_str()));
-        let signed = text[..w.from].trim_end().ends_with(SIGNS);
+        let named = || w.after == Gap::None && next.is_some_and(|n| NAMES.contains(&n.text.as_str()));
+        let signed = || text[..w.from].trim_end().ends_with(SIGNS);
         let sum = match w.number {
-            Some(n) if named || signed => Some(n),
+            Some(n) if named() || signed() || n >= 100 && limits(&words[..i]) => Some(n),
             Some(_) => None,
             None => w.text.strip_prefix("ngn").or(w.text.strip_prefix('n')).and_then(whole).filter(|n| *n >= 100),
         };
@@ -216,6 +222,13 @@ fn tell_money(text: &str, words: &mut [Word]) {
             words[i] = Word { text: "money".into(), number: None, amount: sum, ..words[i].clone() };
         }
     }
+}
+
+/// "if it is", "less than", "not more than": leads to a price rather than to a number of things.
+fn limits(before: &[Word]) -> bool {
+    let word = |back: usize| before.len().checked_sub(back).map_or("", |k| before[k].text.as_str());
+    let condition = || (2..6).any(|back| word(back) == "if");
+    matches!(word(1), "if" | "than" | "under" | "below") || matches!(word(1), "is" | "its" | "be" | "na" | "costs") && condition()
 }
 
 /// "meat pie x 5" is "meat pie x5".
@@ -245,15 +258,17 @@ fn tell_times(text: &str, words: &mut [Word]) {
     for i in 1..words.len() {
         let (a, b) = (&words[i - 1], &words[i]);
         let length = a.number.is_some() && a.after == Gap::None && UNITS.contains(&b.text.as_str());
-        let goes_on = words.get(i + 1).is_some_and(|n| {
-            matches!(
-                n.text.as_str(),
-                "but" | "and" | "or" | "please" | "pls" | "tomorrow" | "today" | "tonight" | "so" | "sharp" | "latest" | "abeg"
-            )
-        });
-        let ends = b.after != Gap::None || i + 1 == words.len() || goes_on;
+        let goes_on = || {
+            words.get(i + 1).is_some_and(|n| {
+                matches!(
+                    n.text.as_str(),
+                    "but" | "and" | "or" | "please" | "pls" | "tomorrow" | "today" | "tonight" | "so" | "sharp" | "latest" | "abeg"
+                )
+            })
+        };
+        let ends = || b.after != Gap::None || i + 1 == words.len() || goes_on();
         let hour =
-            matches!(a.text.as_str(), "by" | "around" | "before" | "till" | "until" | "at") && b.number.is_some_and(|h| h < 24) && ends;
+            b.number.is_some_and(|h| h < 24) && matches!(a.text.as_str(), "by" | "around" | "before" | "till" | "until" | "at") && ends();
         let times = if length || of_clock(a, b) {
             i - 1..i + 1
         } else if hour {
@@ -284,6 +299,11 @@ fn whole(digits: &str) -> Option<i64> {
 fn join_said(words: &mut Vec<Word>) {
     let mut i = 0;
     while i + 1 < words.len() {
+        // They begin with a number, or in Arabic with a word that is none by itself.
+        if words[i].number.is_none() && words[i].text.is_ascii() {
+            i += 1;
+            continue;
+        }
         let near = words[i..].iter().take(3);
         let breath = 1 + near.clone().take_while(|w| w.after == Gap::None).count();
         let texts: Vec<&str> = near.take(breath).map(|w| w.text.as_str()).collect();
@@ -362,6 +382,8 @@ mod tests {
         assert_eq!(of("meat pie x 5").last(), Some(&s("x5", Some(5))));
         assert!(cut("I come in 20 minutes, or by 7. 2 hours ago").iter().all(|w| w.number.is_none()));
         assert!(cut("around 6:30, or 18:05pm").iter().all(|w| w.number.is_none()));
+        assert_eq!(sums("add it if it is not more than 500; if 700 add it, if the bacon is 900 take 2"), [500, 700, 900]);
+        assert_eq!(sums("if 2 then 3, not more than 4, the gate is 120"), [0i64; 0]);
         assert!(cut("give me ₦3,000 rice").iter().all(|w| w.number.is_none()));
         assert_eq!(cut("no🎤 Ms. Obi. no. 7").iter().filter(|w| w.after == Gap::Stop).count(), 1);
         assert_eq!(stem("sandwiches"), "sandwich");
