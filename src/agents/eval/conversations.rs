@@ -64,7 +64,11 @@ const SUITES: &[Suite] = &[
         "shop",
         include_str!("../../../data/evals/shop/menu.toml"),
         &[],
-        &[("orders", include_str!("../../../data/evals/shop/orders.toml")), ("sorts", include_str!("../../../data/evals/shop/sorts.toml"))],
+        &[
+            ("orders", include_str!("../../../data/evals/shop/orders.toml")),
+            ("sorts", include_str!("../../../data/evals/shop/sorts.toml")),
+            ("hours", include_str!("../../../data/evals/shop/hours.toml")),
+        ],
     ),
     (
         "pharmacy",
@@ -82,7 +86,10 @@ const SUITES: &[Suite] = &[
         "pizzeria",
         include_str!("../../../data/evals/pizzeria/menu.toml"),
         &[],
-        &[("orders", include_str!("../../../data/evals/pizzeria/orders.toml"))],
+        &[
+            ("orders", include_str!("../../../data/evals/pizzeria/orders.toml")),
+            ("extras", include_str!("../../../data/evals/pizzeria/extras.toml")),
+        ],
     ),
     (
         "bakery",

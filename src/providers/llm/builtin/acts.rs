@@ -5,7 +5,7 @@ use super::clause::clause;
 use super::cues::Cue;
 use super::index::Index;
 use super::places::{address, asks_whether, street};
-use super::questions::Question;
+use super::questions::{Question, has_only};
 use super::read::{Found, Part, Wish};
 use super::scan::{Scan, What};
 use super::sums::{about, counts_things, wants};
@@ -51,6 +51,8 @@ pub enum Act {
     Address(String),
     Name(String),
     Number(i64),
+    /// "2, and a coke": so many of what was asked about, beside what is named.
+    OfIt(i64),
     /// So many more of what was talked about.
     More(i64),
     /// "I don't want pepper": not so.
@@ -61,6 +63,8 @@ pub enum Act {
     Note(String),
     /// The same, or the thing itself where nothing is ordered yet: "zobo instead of malt".
     NoteOr(String, Box<Wish>),
+    /// "don't forget the coke": added only where it is not there yet.
+    Remind(Vec<Wish>),
     /// So many of everything in the basket: "2 each".
     Each(i64),
     /// Numbers said with a payment or about an order: its own, or its sum.
@@ -91,6 +95,17 @@ pub fn acts(scan: &Scan, ix: &Index, text: &str) -> Vec<Act> {
         // "paid. 6600, from Ada Obi": all of it is about the payment.
         out.retain(|a| !matches!(a, Act::Number(_) | Act::Unknown(..) | Act::About(_)));
         out.insert(0, about(scan, 0, scan.words.len()));
+    }
+    if let Some(Act::Ask(Question::Hours(days))) = out.iter_mut().find(|a| matches!(a, Act::Ask(Question::Hours(_)))) {
+        // "I want to come tomorrow, what time do you open?", "are you open on Monday and on Tuesday?" ask once.
+        let now = scan.words.iter().any(|w| matches!(w.text.as_str(), "now" | "today" | "tonight"));
+        *days = if now { Vec::new() } else { super::days::days(scan, 0, scan.words.len()) };
+        let mut asked = false;
+        out.retain(|a| !matches!(a, Act::Ask(Question::Hours(_))) || !std::mem::replace(&mut asked, true));
+    }
+    if out.iter().any(|a| matches!(a, Act::Add(_) | Act::Parts(_))) && has_only(scan) && !scan.has(Cue::Discount, 0, scan.words.len()) {
+        // "I have only 5000, give me 2 cokes" haggles over nothing.
+        out.retain(|a| *a != Act::Ask(Question::Discount));
     }
     without_orders(scan, out)
 }
@@ -202,6 +217,15 @@ fn more_or_less(f: &Found, scan: &Scan, from: usize, to: usize) -> Option<Act> {
     more.then_some(Act::More(n))
 }
 
+/// The number in "2, and a coke", "ok give me one with a coke": it counts no coke.
+fn of_it(scan: &Scan, from: usize, to: usize) -> Option<i64> {
+    let item = scan.spans.iter().find(|s| s.from >= from && s.to <= to)?.from;
+    let at = (from..item).find(|k| scan.words[*k].number.is_some())?;
+    let small = |w: &str| matches!(w, "of" | "it" | "that" | "them" | "please" | "pls" | "abeg");
+    let next = (at + 1..item).find(|k| !small(&scan.words[*k].text))?;
+    matches!(scan.words[next].text.as_str(), "and" | "with" | "plus").then_some(scan.words[at].number?)
+}
+
 /// "another one", "two more", "and a white one", and not "more pepper".
 fn is_another(scan: &Scan, from: usize, to: usize) -> bool {
     let word = |k: usize| scan.words.get(from + k).map_or("", |w| w.text.as_str());
@@ -223,6 +247,7 @@ pub fn deeds(f: Found, scan: &Scan, from: usize, to: usize, out: &mut Vec<Act>) 
         return out.push(act);
     }
     if !f.wishes.is_empty() {
+        out.extend(of_it(scan, from, to).map(Act::OfIt));
         let also: Vec<Act> = f.also.iter().map(|(c, n)| Act::Category(*c, *n)).collect();
         out.push(Act::Add(f.wishes));
         out.extend(also);

@@ -143,7 +143,7 @@ fn may_answer(act: &Act, scan: &Scan, more: bool) -> bool {
     match act {
         Act::Unknown(_, near) => near.is_empty() || more,
         Act::Ask(Question::Stock { items, .. }) => items.is_empty() || more,
-        Act::Ask(Question::Hours) => !scan.spans.is_empty() || says_more(scan, TIMES),
+        Act::Ask(Question::Hours(_)) => !scan.spans.is_empty() || says_more(scan, TIMES),
         Act::Ask(Question::Basket | Question::Recommend | Question::Cheapest(_)) => false,
         Act::Ask(_) => more,
         Act::Category(..) => more && asked && !scan.has(Cue::Want, 0, n),

@@ -102,6 +102,12 @@ impl Clause<'_> {
         f
     }
 
+    /// "please don't forget the coke".
+    fn reminds(&self) -> bool {
+        let words = &self.scan.words[self.from..self.to];
+        words.windows(2).any(|w| matches!(w[0].text.as_str(), "dont" | "not" | "never") && w[1].text == "forget")
+    }
+
     /// How many or how a thing in the basket shall be, and what alone shall stay. True when that was all.
     fn settles(&self, f: &Found, out: &mut Vec<Act>) -> bool {
         let words = &self.scan.words[self.from..self.to];
@@ -219,6 +225,10 @@ pub fn clause(scan: &Scan, ix: &Index, text: &str, from: usize, to: usize, out: 
         return;
     }
     let f = c.read();
+    if c.reminds() && !f.wishes.is_empty() {
+        out.push(Act::Remind(f.wishes));
+        return sides(scan, from, to, out);
+    }
     if let (true, true, Some(n)) = (c.says(&["each"]), f.wishes.is_empty() && f.unknown.is_empty(), f.number) {
         return out.push(Act::Each(n));
     }

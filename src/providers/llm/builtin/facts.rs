@@ -1,9 +1,10 @@
 //! Answers from the briefing: prices, stock, hours, where we are, how to pay, what there is.
 
+use super::days::Day;
 use super::plan::Planner;
 use super::questions::Question;
 use super::read::Wish;
-use crate::domain::house::hours::{Hours, clock};
+use crate::domain::house::hours::{Hours, Span, clock};
 use crate::domain::lang::Lang;
 use crate::domain::phrase::say;
 use crate::domain::shop::basket;
@@ -15,17 +16,18 @@ pub const DISCOUNT: &str = "The customer asks for a lower price.";
 /// Things talked about that "it" and "the cheaper one" may mean.
 const FOCUS: usize = 5;
 
-impl Planner<'_> {
+impl<'a> Planner<'a> {
     /// Answers a question from what the briefing says.
     pub fn ask_facts(&mut self, q: &Question, menu_before: bool) {
         self.out.go_on = true;
         match q {
             Question::Price(items) => self.price(items),
+            Question::PriceOf(choices) => self.price_of_choices(choices),
             Question::Stock { items, said, more, choices } => self.stock((items, choices), said, *more, menu_before),
             Question::Left => self.left(menu_before),
             Question::Menu(categories) => self.menu(categories, menu_before),
             Question::Contents(items) => self.contents(items),
-            Question::Hours => self.hours(),
+            Question::Hours(days) => self.hours(days),
             Question::HowLong => self.say("how_long", &[]),
             Question::Where => self.place_of(),
             Question::Deliver => self.deliver(),
@@ -72,11 +74,11 @@ impl Planner<'_> {
         self.out.said.push(lines.join("\n"));
     }
 
-    fn about(&mut self, items: &[usize]) {
+    pub fn about(&mut self, items: &[usize]) {
         self.memo.focus = items.iter().take(FOCUS).map(|i| self.item(*i).id).collect();
     }
 
-    fn price(&mut self, wishes: &[Wish]) {
+    pub fn price(&mut self, wishes: &[Wish]) {
         if let [w] = wishes
             && w.odd
         {
@@ -128,7 +130,7 @@ impl Planner<'_> {
     }
 
     /// Keeps what was asked about, for "I'll take it".
-    fn offer_later(&mut self, wishes: &[Wish]) {
+    pub fn offer_later(&mut self, wishes: &[Wish]) {
         let one = |w: &Wish| if let [i] = w.items.as_slice() { self.lines(*i, w) } else { Vec::new() };
         self.memo.offer = wishes.iter().flat_map(one).collect();
     }
@@ -245,12 +247,32 @@ impl Planner<'_> {
         }
     }
 
-    fn hours(&mut self) {
+    fn hours(&mut self, days: &[Day]) {
         let (p, now) = (&self.b.profile, self.b.now);
-        let key = if p.hours.is_open(now, &p.time_zone) { "open_now" } else { "closed_now" };
-        let when = self.when_open();
         let hours = week(&p.hours, self.lang);
-        self.say(key, &[("hours", &hours), ("when", &when)]);
+        let asked: Vec<(String, &[Span])> = days.iter().filter_map(|d| self.hours_on(*d)).collect();
+        for (name, spans) in &asked {
+            let key = if spans.is_empty() { "closed_then" } else { "open_then" };
+            self.say(key, &[("day", name), ("times", &spans_of(spans)), ("hours", &hours)]);
+        }
+        if asked.is_empty() {
+            let key = if p.hours.is_open(now, &p.time_zone) { "open_now" } else { "closed_now" };
+            let when = self.when_open();
+            self.say(key, &[("hours", &hours), ("when", &when)]);
+        }
+    }
+
+    /// A day of the week and its hours. Of today the answer is whether the doors are open now.
+    fn hours_on(&self, day: Day) -> Option<(String, &'a [Span])> {
+        let p = &self.b.profile;
+        let today = usize::from(self.b.now.in_zone(&p.time_zone).weekday().to_monday_zero_offset().unsigned_abs());
+        let weekday = match day {
+            Day::Ahead(n) => (today + n) % 7,
+            Day::Weekday(d) | Day::Next(d) => d,
+        };
+        let spans = p.hours.days.get(weekday).filter(|_| weekday != today || matches!(day, Day::Next(_)))?;
+        let name = if day == Day::Ahead(1) { "tomorrow".to_owned() } else { format!("day_{weekday}") };
+        Some((say(self.lang, &name, &[]), spans))
     }
 
     /// "tomorrow 08:00".
@@ -337,9 +359,14 @@ impl Planner<'_> {
     }
 }
 
+/// "08:00–12:00, 16:00–20:00".
+fn spans_of(spans: &[Span]) -> String {
+    spans.iter().map(|s| format!("{}–{}", clock(s.from), clock(s.to))).collect::<Vec<_>>().join(", ")
+}
+
 /// "Monday–Saturday 08:00–20:00": days with the same hours together.
 fn week(h: &Hours, lang: Lang) -> String {
-    let of = |d: usize| h.days[d].iter().map(|s| format!("{}–{}", clock(s.from), clock(s.to))).collect::<Vec<_>>().join(", ");
+    let of = |d: usize| spans_of(&h.days[d]);
     let day = |d: usize| say(lang, &format!("day_{d}"), &[]);
     let mut out: Vec<String> = Vec::new();
     let mut d = 0;

@@ -59,6 +59,16 @@ impl Planner<'_> {
         }
     }
 
+    /// What is in the basket stays as it is; the rest is added.
+    pub fn remind(&mut self, wishes: Vec<Wish>) {
+        let missing: Vec<Wish> = wishes.into_iter().filter(|w| self.lines_of(std::slice::from_ref(w)).is_empty()).collect();
+        if missing.is_empty() {
+            self.out.show = true;
+        }
+        self.out.go_on = true;
+        self.add(missing);
+    }
+
     /// "white sneakers 43": a size that we do not have is no number of pairs.
     fn sized(&self, w: Wish) -> Wish {
         let sizes = |i: &usize| {
@@ -90,7 +100,7 @@ impl Planner<'_> {
         let mut out: Vec<Wish> = Vec::with_capacity(wishes.len());
         for (n, w) in wishes.iter().enumerate() {
             let named = |p: &Part| {
-                let says = |i: &&usize| p.choices.iter().any(|c| key_of(&self.item(**i).name).contains(&self.ix.choices[*c].key));
+                let says = |i: &&usize| p.choices.iter().any(|c| self.ix.keys[**i][0].contains(&self.ix.choices[*c].key));
                 let mut fit = w.items.iter().filter(says);
                 fit.next().copied().filter(|_| fit.next().is_none())
             };
@@ -115,8 +125,7 @@ impl Planner<'_> {
         let [part] = w.parts.as_slice() else { return vec![w.clone()] };
         let sorts = before.iter().rev().find(|b| b.items.len() > 1 && w.items.iter().all(|i| b.items.contains(i)));
         let says = |i: &&usize| {
-            !w.items.contains(i)
-                && part.choices.iter().any(|c| key_of(&self.item(**i).name).split(' ').any(|x| x == self.ix.choices[*c].key))
+            !w.items.contains(i) && part.choices.iter().any(|c| self.ix.keys[**i][0].split(' ').any(|x| x == self.ix.choices[*c].key))
         };
         match sorts.and_then(|b| b.items.iter().find(says)) {
             Some(i) => {
@@ -317,7 +326,7 @@ impl Planner<'_> {
     fn called_like(&self, edit: &Edit) -> Option<Wish> {
         let of = |c: &usize| -> Vec<usize> {
             let key = &self.ix.choices[*c].key;
-            (0..self.b.menu.items.len()).filter(|i| key_of(&self.item(*i).name).split(' ').any(|w| w == key)).collect()
+            (0..self.b.menu.items.len()).filter(|i| self.ix.keys[*i][0].split(' ').any(|w| w == key)).collect()
         };
         // "hot" tells how, whatever else is called hot chocolate.
         let named = edit.choices.iter().filter(|c| !is_manner(&self.ix.choices[**c].key));

@@ -70,6 +70,8 @@ pub struct Memo {
     pub focus: Vec<Id>,
     /// What was asked about last: what "I'll take it" takes.
     pub offer: Vec<AddLine>,
+    /// That was an extra for what is in the basket.
+    pub extra: bool,
     /// The customer has seen the basket as it is.
     pub seen: bool,
     /// The whole menu was our last answer.

@@ -119,16 +119,23 @@ impl<'a> Planner<'a> {
         let stays = self.b.desk.as_ref().is_some_and(|d| d.kinds().into_iter().any(ResourceKind::by_night));
         let sold = [Cue::Stock, Cue::Price].iter().any(|c| scan.has(*c, 0, scan.words.len())) && !stays;
         let begins = ["do i ", "do we ", "should i ", "can i bring ", "can we bring ", "may i bring ", "am i "];
-        let asks = begins.iter().any(|b| crate::domain::text::fold(text).starts_with(b));
+        let folded = crate::domain::text::fold(text);
+        let asks = begins.iter().any(|b| folded.starts_with(b));
         let question = asks || is_question(text) && !scan.has(Cue::Want, 0, scan.words.len());
         self.asking = (question && !sold).then(|| text.to_owned());
         let words: Vec<String> = list.iter().map(|a| self.words_of(a)).filter(|w| !w.is_empty()).collect();
         self.out.understood.extend(words);
         let offer = std::mem::take(&mut self.memo.offer);
         let each = scan.words.iter().any(|w| matches!(w.text.as_str(), "each" | "both"));
-        if self.takes_offer(&offer, &list, scan.has(Cue::Want, 0, scan.words.len()), each) {
+        let wants = scan.has(Cue::Want, 0, scan.words.len());
+        if std::mem::take(&mut self.memo.extra) {
+            if self.takes_extra(&offer, &list, wants) {
+                return;
+            }
+        } else if self.takes_offer(&offer, &list, wants, each) {
             return;
         }
+        let list = self.takes_offer_beside(&offer, list);
         if self.by_intent(text, &list) || self.of_placed_order(text, &list) {
             self.memo.lost = 0;
             return;
@@ -205,7 +212,7 @@ impl<'a> Planner<'a> {
                 // "give me 2, one large one regular"
                 Act::Parts(sorts) if offer.len() == 1 => parts = sorts,
                 Act::Say(Cue::Yes | Cue::Thanks) => {}
-                Act::Number(n) | Act::Each(n) | Act::More(n) => quantity = Some(*n),
+                Act::Number(n) | Act::OfIt(n) | Act::Each(n) | Act::More(n) => quantity = Some(*n),
                 Act::Of(so, edit) if edit.quantity.is_none() => {
                     choices.extend(so.iter().chain(&edit.choices));
                 }
@@ -239,6 +246,15 @@ impl<'a> Planner<'a> {
             self.add_lines(i, vec![line]);
         }
         true
+    }
+
+    /// "give me one, with a coke": takes what was asked about; what else was named is left to be done.
+    fn takes_offer_beside(&mut self, offer: &[AddLine], list: Vec<Act>) -> Vec<Act> {
+        let [line] = offer else { return list };
+        let other = |w: &Wish| w.items.iter().all(|i| self.item(*i).id != line.item_id);
+        let (adds, rest): (Vec<Act>, Vec<Act>) = list.iter().cloned().partition(|a| matches!(a, Act::Add(ws) if ws.iter().all(other)));
+        let counted = rest.iter().any(|a| matches!(a, Act::OfIt(_)));
+        if counted && !adds.is_empty() && self.takes_offer(offer, &rest, true, false) { adds } else { list }
     }
 
     /// Confirming comes last: "yes, and add a coke" first adds.
@@ -279,6 +295,7 @@ impl<'a> Planner<'a> {
     fn act(&mut self, act: Act, text: &str, menu_before: bool) {
         match act {
             Act::Add(wishes) => self.add(wishes),
+            Act::Remind(wishes) => self.remind(wishes),
             Act::Unknown(said, near) => self.unknown(&said, &near),
             Act::Category(c, n) => {
                 let note = std::mem::take(&mut self.note);
@@ -300,6 +317,8 @@ impl<'a> Planner<'a> {
                 self.out.go_on = true;
             }
             Act::Number(n) => self.bare_number(n),
+            // Nothing was asked about.
+            Act::OfIt(_) => {}
             Act::Keep(wishes) => self.keep_only(wishes),
             Act::NoteOr(_, w) if self.draft.lines.is_empty() => self.add(vec![*w]),
             Act::NoteOr(note, _) => self.act(Act::Note(note), text, menu_before),
@@ -357,12 +376,13 @@ impl<'a> Planner<'a> {
             Act::Address(_) => "address".into(),
             Act::Name(_) => "name".into(),
             Act::Category(c, _) => format!("category: {}", self.ix.categories[*c].0),
-            Act::Number(n) | Act::Each(n) => format!("number {n}"),
+            Act::Number(n) | Act::OfIt(n) | Act::Each(n) => format!("number {n}"),
             Act::More(n) => format!("{n} more"),
             Act::About(_) => String::new(),
             Act::Note(_) | Act::NoteOr(..) => "note".into(),
             Act::Refuse(_) => "change".into(),
             Act::Keep(w) => format!("only: {}", names(w)),
+            Act::Remind(w) => format!("reminds of: {}", names(w)),
         }
     }
 }

@@ -2,6 +2,7 @@
 
 use super::acts::Act;
 use super::cues::{Cue, is_filler};
+use super::days::{Day, on_a_holiday};
 use super::index::Index;
 use super::read::{Found, Wish};
 use super::scan::Scan;
@@ -11,6 +12,8 @@ use super::words::{Gap, Words};
 #[derive(Debug, Clone, PartialEq)]
 pub enum Question {
     Price(Vec<Wish>),
+    /// What these choices cost: "how much is extra cheese?".
+    PriceOf(Vec<usize>),
     Stock {
         items: Vec<usize>,
         said: Vec<String>,
@@ -23,7 +26,8 @@ pub enum Question {
     Left,
     Menu(Vec<usize>),
     Contents(Vec<usize>),
-    Hours,
+    /// When the doors are open, in all or on these days.
+    Hours(Vec<Day>),
     HowLong,
     Where,
     Deliver,
@@ -71,8 +75,35 @@ fn price(ix: &Index, f: &Found) -> Question {
                 Question::Stock { items: Vec::new(), said: vec![said.clone()], more: false, choices: Vec::new() }
             }
         }
+        None if f.wishes.is_empty() && f.categories.is_empty() && !f.choices.is_empty() => Question::PriceOf(f.choices.clone()),
         _ => Question::Price(priced(ix, f)),
     }
+}
+
+/// "is extra pepper free?", "is the large bigger?", "the difference between medium and large": asks about choices, takes none.
+fn weighs_choices(scan: &Scan, from: usize, to: usize) -> bool {
+    let words = &scan.words[from..to];
+    let begins = words.first().is_some_and(|w| matches!(w.text.as_str(), "is" | "are" | "does" | "do" | "na"));
+    let weighs = |w: &str| matches!(w, "free" | "bigger" | "larger" | "smaller" | "extra" | "included" | "cost" | "costs" | "dearer");
+    begins && words.iter().any(|w| weighs(&w.text)) || words.iter().any(|w| w.text == "difference")
+}
+
+/// "I have only 5000": what there is to spend.
+pub fn has_only(scan: &Scan) -> bool {
+    scan.words.windows(2).any(|w| matches!((w[0].text.as_str(), w[1].text.as_str()), ("have" | "get", "only") | ("only", "have" | "get")))
+}
+
+/// "can I pay on delivery?", "when it comes".
+fn pays_later(scan: &Scan, from: usize, to: usize) -> bool {
+    let words = &scan.words[from..to];
+    let word = |k: usize| words.get(k).map_or("", |w| w.text.as_str());
+    let comes = |k: usize| matches!(word(k), "comes" | "come" | "arrives" | "arrive" | "reaches" | "reach" | "gets");
+    (0..words.len()).any(|k| match word(k) {
+        "cod" => true,
+        "on" | "upon" => matches!(word(k + 1), "delivery" | "arrival"),
+        "when" | "once" | "after" => comes(k + 2) || comes(k + 3),
+        _ => false,
+    })
 }
 
 /// "its 2800 at shoprite", "can you do 9000?", "will you take 8k": another price than ours.
@@ -108,7 +139,6 @@ pub fn question(scan: &Scan, ix: &Index, from: usize, to: usize, f: &Found, out:
         (Cue::PickupQ, Question::Pickup),
         (Cue::Discount, Question::Discount),
         (Cue::PayQ, Question::Pay),
-        (Cue::Hours, Question::Hours),
         (Cue::Where, Question::Where),
     ];
     let house = |w: &super::words::Word| matches!(w.text.as_str(), "check" | "checkout" | "checkin" | "breakfast");
@@ -123,6 +153,14 @@ pub fn question(scan: &Scan, ix: &Index, from: usize, to: usize, f: &Found, out:
         out.push(Act::Ask(Question::PayBy(way.text.clone())));
         return true;
     }
+    if has(Cue::PayQ) && pays_later(scan, from, scan.words.len()) {
+        out.push(Act::Ask(Question::PayBy("delivery".into())));
+        return true;
+    }
+    if has(Cue::Hours) && !simple.iter().any(|(c, _)| *c != Cue::Where && has(*c)) {
+        out.push(Act::Ask(if on_a_holiday(scan, from, to) { Question::House } else { Question::Hours(Vec::new()) }));
+        return true;
+    }
     if let Some((_, q)) = simple.into_iter().find(|(c, _)| has(*c)) {
         out.push(Act::Ask(q));
         return true;
@@ -132,6 +170,13 @@ pub fn question(scan: &Scan, ix: &Index, from: usize, to: usize, f: &Found, out:
     if has(Cue::Price) && !(has(Cue::Want) && !f.wishes.is_empty() && !asked) {
         out.push(Act::Ask(if has(Cue::Basket) { Question::Basket } else { price(ix, f) }));
         return true;
+    }
+    if !has(Cue::Want) && f.wishes.iter().all(|w| w.quantity.is_none()) && weighs_choices(scan, from, to) {
+        let choices = choices_of(f);
+        if !choices.is_empty() {
+            out.push(Act::Ask(Question::PriceOf(choices)));
+            return true;
+        }
     }
     if !has(Cue::Want) && bargains(scan, from, to, f) {
         out.push(Act::Ask(Question::Discount));

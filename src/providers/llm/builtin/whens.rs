@@ -51,7 +51,11 @@ impl Planner<'_> {
             Cue::Refund,
             Cue::Cancel,
         ];
-        let elsewhere = scan.cues.iter().any(|c| quiet.contains(&c.cue)) || scan.words.iter().any(|w| ELSEWHERE.has(&w.text));
+        let of_another = |from: usize, to: usize| {
+            scan.cues.iter().any(|c| quiet.contains(&c.cue) && from <= c.from && c.to <= to)
+                || scan.words[from..to].iter().any(|w| ELSEWHERE.has(&w.text))
+        };
+        let elsewhere = of_another(0, scan.words.len());
         let orders = |a: &Act| {
             matches!(
                 a,
@@ -59,7 +63,13 @@ impl Planner<'_> {
             )
         };
         let asks = scan.words.iter().any(|w| w.after == Gap::Ask) && !acts.iter().any(orders);
-        let said = if elsewhere || asks { None } else { when(&scan.words, text) };
+        let ordered = || acts.iter().any(|a| matches!(a, Act::Add(_)));
+        let said = match (elsewhere || asks, elsewhere && ordered()) {
+            (false, _) => when(&scan.words, text),
+            // "I need 3 jollof for sunday, are you open": what stands beside the question.
+            (true, true) => breaths(&scan.words).filter(|(f, t)| !of_another(*f, *t)).find_map(|(f, t)| when(&scan.words[f..t], text)),
+            (true, false) => None,
+        };
         let whom = for_whom(&scan.words, text).filter(|_| !self.draft.lines.is_empty() && !elsewhere && scan.spans.is_empty());
         let noted: Vec<&str> = said.into_iter().chain(at_the_door(&scan.words, text)).chain(whom).collect();
         if noted.is_empty() {
@@ -99,6 +109,12 @@ impl Planner<'_> {
             self.wish(&w.note);
         }
     }
+}
+
+/// The stretches of words between two pauses.
+fn breaths(words: &[Word]) -> impl Iterator<Item = (usize, usize)> {
+    let ends = (1..=words.len()).filter(|to| *to == words.len() || words[to - 1].after != Gap::None);
+    ends.scan(0, |from, to| Some((std::mem::replace(from, to), to)))
 }
 
 /// A new wish beside the old one: another time takes its place, a time without a day keeps the day ("tomorrow", then "at 12"),

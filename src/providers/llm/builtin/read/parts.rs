@@ -41,8 +41,12 @@ impl Reader<'_> {
         );
         let choice =
             self.scan.words[i].number.is_some_and(|n| n > 1) && self.scan.span_at(i + 1).is_some_and(|s| matches!(s.what, What::Choice(_)));
+        // "jollof 3 large" counts the jollof.
+        let counts = self.found.wishes.last().is_some_and(|w| w.quantity.is_none())
+            && self.scan.spans.iter().any(|s| s.to == i && matches!(s.what, What::Items(_)))
+            && self.scan.span_at(i + 1).is_some_and(|s| matches!(s.what, What::Choice(c) if !self.ix.choices[c].many));
         let then_item = self.scan.spans.iter().any(|s| s.from > i && s.to <= self.to && matches!(s.what, What::Items(_)));
-        !self.found.wishes.is_empty() && (MEASURES.has(next) || choice && !then_item)
+        !self.found.wishes.is_empty() && (MEASURES.has(next) || choice && !then_item && !counts)
     }
 
     /// Whether a number or "the other" begins a part of the last wish: choices follow, and no item.

@@ -1,0 +1,95 @@
+//! What an extra or a size costs, and taking it.
+
+use super::acts::Act;
+use super::cues::Cue;
+use super::memo::Ask;
+use super::plan::Planner;
+use super::read::Wish;
+use crate::domain::phrase::say;
+use crate::domain::shop::basket::{AddLine, ChangeLine};
+
+/// Prices that one answer holds.
+const PRICES: usize = 12;
+
+impl Planner<'_> {
+    /// "how much is extra cheese?": of the thing talked about, else of what is in the basket, else wherever it stands.
+    pub fn price_of_choices(&mut self, choices: &[usize]) {
+        let ix = self.ix;
+        let has = |i: &usize| choices.iter().any(|c| ix.choices[*c].at.iter().any(|(x, _, _)| x == i));
+        let in_basket = |i: &usize| self.draft.lines.iter().any(|l| l.item_id == self.item(*i).id);
+        let about = self.memo.focus.first().and_then(|id| ix.place.get(id).copied()).filter(|i| has(i) && !in_basket(i));
+        let mut held: Vec<usize> = self.draft.lines.iter().filter_map(|l| ix.place.get(&l.item_id).copied()).filter(has).collect();
+        held.dedup();
+        let items: Vec<usize> = match about {
+            Some(i) => vec![i],
+            None if held.is_empty() => (0..self.b.menu.items.len()).filter(has).collect(),
+            None => held.clone(),
+        };
+        let mut lines: Vec<String> = Vec::new();
+        for line in items.iter().flat_map(|i| self.prices(*i, choices, &items)) {
+            if !lines.contains(&line) {
+                lines.push(line);
+            }
+        }
+        if lines.len() > PRICES {
+            return self.price(&[]);
+        }
+        self.out.said.push(lines.join("\n"));
+        if let [i] = items.as_slice() {
+            self.about(&[*i]);
+            self.offer_later(&[Wish { items: vec![*i], choices: choices.to_vec(), ..Wish::default() }]);
+            self.memo.extra = !held.is_empty();
+        }
+    }
+
+    /// What each of these choices costs with an item, one a line; what is in the basket is told as it would be then.
+    fn prices(&self, i: usize, choices: &[usize], among: &[usize]) -> Vec<String> {
+        let item = self.item(i);
+        let held = self.draft.lines.iter().rev().find(|l| l.item_id == item.id);
+        let places = choices.iter().flat_map(|c| &self.ix.choices[*c].at).filter(|(x, _, _)| *x == i);
+        places
+            .map(|(_, g, c)| {
+                let (group, choice) = (&item.options[*g], &item.options[*g].choices[*c]);
+                let out = if item.can_sell() == Some(0) { format!(" ({})", say(self.lang, "word_sold_out", &[])) } else { String::new() };
+                if group.required {
+                    let others = held.map_or(0, |l| l.options.iter().filter(|o| o.group != group.name).map(|o| o.price_minor).sum());
+                    return format!("{} ({}): {}{out}", item.name, choice.name, self.money(item.price_minor + others + choice.price_minor));
+                }
+                // The same extra may cost more on one kind of thing than on another.
+                let kind = match (among, held) {
+                    ([_], _) => String::new(),
+                    (_, Some(_)) => format!(" ({})", item.name),
+                    (_, None) if item.category.is_empty() => String::new(),
+                    (_, None) => format!(" ({})", item.category),
+                };
+                format!("{}{kind}: +{}{out}", choice.name, self.money(choice.price_minor))
+            })
+            .collect()
+    }
+
+    /// "ok add it", once the price of an extra for what is in the basket was told. A yes answers what we asked instead, when that was
+    /// whether to place the order. True when it was taken.
+    pub fn takes_extra(&mut self, offer: &[AddLine], list: &[Act], wants: bool) -> bool {
+        let ([extra], Some(line)) = (offer, offer.first().and_then(|o| self.draft.lines.iter().position(|l| l.item_id == o.item_id)))
+        else {
+            return false;
+        };
+        let beside = |a: &Act| matches!(a, Act::Say(Cue::Yes | Cue::Thanks | Cue::More) | Act::More(1) | Act::Number(1));
+        let agrees = list.contains(&Act::Say(Cue::Yes)) && !matches!(self.asked, Some(Ask::Place));
+        if !list.iter().all(beside) || !(wants || agrees) {
+            return false;
+        }
+        let Some(i) = self.ix.place.get(&extra.item_id).copied() else { return false };
+        let item = self.item(i);
+        let is = |(x, g, c): &(usize, usize, usize)| {
+            let group = &item.options[*g];
+            *x == i && extra.options.iter().any(|o| o.group == group.name && o.choice == group.choices[*c].name)
+        };
+        let choices: Vec<usize> =
+            (0..self.ix.choices.len()).filter(|c| self.ix.choices[*c].at.iter().any(|at| at.0 == i && is(at))).collect();
+        let options = Some(self.with_options(line + 1, i, &choices));
+        self.change(ChangeLine { line: line + 1, quantity: None, item_id: None, options, note: None }, i);
+        self.out.go_on = true;
+        true
+    }
+}
