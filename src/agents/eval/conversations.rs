@@ -68,6 +68,7 @@ const SUITES: &[Suite] = &[
             ("orders", include_str!("../../../data/evals/shop/orders.toml")),
             ("sorts", include_str!("../../../data/evals/shop/sorts.toml")),
             ("hours", include_str!("../../../data/evals/shop/hours.toml")),
+            ("prices", include_str!("../../../data/evals/shop/prices.toml")),
         ],
     ),
     (

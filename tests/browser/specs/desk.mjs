@@ -99,7 +99,8 @@ export default {
     const [, total] = /Total: ₦([\d,]+)/.exec(placed) ?? [];
     const [, reference] = /reference:? ([0-9A-Z]{6})/i.exec(placed) ?? [];
     if (!total || !reference) throw new Error(`no total or reference: ${placed}`);
-    const today = new Date().toISOString().slice(0, 10);
+    // The bank's day is the business's: after eleven at night in Greenwich it is tomorrow in Lagos.
+    const today = new Intl.DateTimeFormat("en-CA", { timeZone: "Africa/Lagos" }).format(new Date());
     const csv = `Statement of,0123456789\n\nDate,Narration,Debit,Credit\n${today},NIP/ADA OBI/${reference},,"${total}.00"\n${today},AIRTIME,500.00,\nsoon,x,,1\n`;
     const page = await t.owner(small);
     await page.goto(`${t.url}/app/payments/statement`);

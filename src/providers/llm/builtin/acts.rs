@@ -107,7 +107,25 @@ pub fn acts(scan: &Scan, ix: &Index, text: &str) -> Vec<Act> {
         // "I have only 5000, give me 2 cokes" haggles over nothing.
         out.retain(|a| *a != Act::Ask(Question::Discount));
     }
-    without_orders(scan, out)
+    without_orders(scan, asked_of_all(scan, out))
+}
+
+/// "price of: milo, bournvita", "pepper soup, is it spicy?": what is only named is what the question is about.
+fn asked_of_all(scan: &Scan, acts: Vec<Act>) -> Vec<Act> {
+    let named = |a: &Act| matches!(a, Act::Add(ws) if ws.iter().all(|w| w.quantity.is_none() && !w.mine));
+    if wants(scan, 0, scan.words.len()) {
+        return acts;
+    }
+    match acts.as_slice() {
+        [Act::Ask(Question::Price(none)), rest @ ..] if none.is_empty() && !rest.is_empty() && rest.iter().all(named) => {
+            let all = rest.iter().flat_map(|a| if let Act::Add(ws) = a { ws.clone() } else { Vec::new() });
+            vec![Act::Ask(Question::Price(all.collect()))]
+        }
+        [Act::Add(ws), Act::Ask(Question::Quality)] if ws.len() == 1 && named(&acts[0]) => {
+            vec![Act::Ask(Question::Inside(ws[0].items.clone()))]
+        }
+        _ => acts,
+    }
 }
 
 /// Cues that begin a new clause after a pause.

@@ -80,7 +80,9 @@ impl Planner<'_> {
         };
         // "the Emzor one, 2 packs": the last number counts, and "one" may only stand for it.
         let only = scan.words.iter().any(|w| matches!(w.text.as_str(), "just" | "only"));
-        let number = scan.words.iter().rev().find_map(|w| w.number).filter(|n| named.is_some() && (*n > 1 || scan.words.len() < 4 || only));
+        let times = scan.words.iter().any(|w| w.number.is_some() && (w.text.starts_with('x') || w.text.ends_with('x')));
+        let number =
+            scan.words.iter().rev().find_map(|w| w.number).filter(|n| times || named.is_some() && (*n > 1 || scan.words.len() < 4 || only));
         let quantity = number.unwrap_or(line.quantity);
         let choices: Vec<usize> = scan.spans.iter().filter_map(|s| if let What::Choice(c) = s.what { Some(c) } else { None }).collect();
         let has = |p: &Pick| self.item(i).options.iter().any(|g| g.name == p.group);

@@ -117,6 +117,17 @@ impl Clause<'_> {
             .find(|k| matches!(words[*k].text.as_str(), "less" | "fewer") && (k + 1 == words.len() || thing(self.from + k + 1)));
         let less = at.and_then(|k| k.checked_sub(1)).map(|k| &words[k]).filter(|w| w.number.is_some());
         let only = self.says(&["just", "only"]) && !self.has(Cue::Want) && words.iter().any(|w| w.number.is_some());
+        if self.says(&["should"])
+            && !self.has(Cue::Want)
+            && f.wishes.len() > 1
+            && f.wishes.iter().all(|w| w.quantity.is_some() && w.is_plain())
+        {
+            // "brown bread should be 1 and white bread 2"
+            let so = |w: &Wish| Act::Modify(vec![w.clone()], Edit { quantity: w.quantity, ..Edit::default() });
+            out.extend(f.wishes.iter().map(so));
+            sides(self.scan, self.from, self.to, out);
+            return true;
+        }
         let act = match f.wishes.as_slice() {
             // "one less butter"
             [w] if less.is_some() => {

@@ -6,7 +6,7 @@ use super::memo::Ask;
 use super::plan::Planner;
 use super::read::Wish;
 use crate::domain::phrase::say;
-use crate::domain::shop::basket::{AddLine, ChangeLine};
+use crate::domain::shop::basket::{AddLine, ChangeLine, Pick};
 
 /// Prices that one answer holds.
 const PRICES: usize = 12;
@@ -65,6 +65,30 @@ impl Planner<'_> {
                 format!("{}{kind}: +{}{out}", choice.name, self.money(choice.price_minor))
             })
             .collect()
+    }
+
+    /// Whether these cost more than the customer is ready to pay for them.
+    pub fn is_over_limit(&self, choices: &[usize]) -> bool {
+        let price = |(i, g, c): &(usize, usize, usize)| self.item(*i).options[*g].choices[*c].price_minor;
+        let least = |c: &usize| self.ix.choices[*c].at.iter().map(price).min();
+        self.limit.is_some_and(|limit| choices.iter().filter_map(least).any(|price| price > limit))
+    }
+
+    /// Tells what it costs when that is more than the customer is ready to pay, and adds nothing. True when so.
+    pub fn is_too_dear(&mut self, i: usize, w: &Wish) -> bool {
+        let Some(limit) = self.limit else { return false };
+        let item = self.item(i);
+        let of = |p: &Pick| {
+            let group = item.options.iter().find(|g| g.name == p.group)?;
+            group.choices.iter().find(|c| c.name == p.choice).map(|c| c.price_minor)
+        };
+        let each = item.price_minor + self.picks(i, &w.choices).iter().filter_map(of).sum::<i64>();
+        if each <= limit {
+            return false;
+        }
+        self.price(std::slice::from_ref(w));
+        self.out.go_on = true;
+        true
     }
 
     /// "ok add it", once the price of an extra for what is in the basket was told. A yes answers what we asked instead, when that was

@@ -69,13 +69,17 @@ impl Planner<'_> {
         self.add(missing);
     }
 
-    /// "white sneakers 43": a size that we do not have is no number of pairs.
+    /// "white sneakers 43": a size that we do not have is no number of pairs, and no price is.
     fn sized(&self, w: Wish) -> Wish {
         let sizes = |i: &usize| {
             self.item(*i).options.iter().any(|g| g.required && g.choices.iter().all(|c| c.name.trim().parse::<i64>().is_ok_and(|n| n > 20)))
         };
         let size = w.quantity.is_some_and(|n| n > 20) && !w.items.is_empty() && w.items.iter().all(sizes);
-        Wish { quantity: w.quantity.filter(|_| !size), ..w }
+        // "jollof rice 2500" says what it costs.
+        let coins = 10i64.pow(self.b.profile.currency.exponent());
+        let price = w.quantity.filter(|n| w.behind && *n >= 100).and_then(|n| n.checked_mul(coins));
+        let price = price.is_some_and(|p| w.items.iter().any(|i| self.item(*i).price_minor == p));
+        Wish { quantity: w.quantity.filter(|_| !size && !price), ..w }
     }
 
     /// "1 carton of noodles" where noodles are sold by the pack: what a carton costs a person says.
@@ -204,6 +208,9 @@ impl Planner<'_> {
     }
 
     fn add_one(&mut self, i: usize, w: &Wish) {
+        if self.is_too_dear(i, w) {
+            return;
+        }
         let lines = self.lines(i, w);
         self.add_lines(i, lines);
     }

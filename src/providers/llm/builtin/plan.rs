@@ -7,6 +7,7 @@ use super::memo::{Aside, Ask, Memo};
 use super::questions::Question;
 use super::read::{Part, Wish};
 use super::scan::Scan;
+use super::sums::price_limit;
 use super::tongue;
 use super::words::cut;
 use crate::domain::house::assistant::Tone;
@@ -53,6 +54,8 @@ pub struct Planner<'a> {
     pub hesitates: bool,
     /// The question the text asks about something else than what is sold.
     pub asking: Option<String>,
+    /// What a thing may cost at most, in minor units: "add milo if it is under 3k".
+    pub limit: Option<i64>,
     /// The text told something to remember.
     pub heard: bool,
     /// How whoever answers sounds.
@@ -78,6 +81,7 @@ impl<'a> Planner<'a> {
             note: String::new(),
             hesitates: false,
             asking: None,
+            limit: None,
             heard: false,
             tone: b.assistant.as_ref().map(|a| a.tone).unwrap_or_default(),
             more: 1,
@@ -104,6 +108,11 @@ impl<'a> Planner<'a> {
             return;
         }
         let before = (self.calls.len(), self.out.said.len(), self.out.ask.is_some(), self.out.go_on);
+        if self.takes_named_offer(&scan) {
+            self.memo.lost = 0;
+            return;
+        }
+        self.limit = price_limit(&scan.words).and_then(|n| n.checked_mul(10i64.pow(self.b.profile.currency.exponent())));
         if let Some(ask) = self.asked.take() {
             if self.answer(&ask, &scan, text) {
                 self.memo.lost = 0;
@@ -248,6 +257,20 @@ impl<'a> Planner<'a> {
         true
     }
 
+    /// "ok do that", "that one" to the price of another thing: it is meant, and not the order that we asked about beside it.
+    fn takes_named_offer(&mut self, scan: &Scan) -> bool {
+        let word = |k: usize| scan.words.get(k).map_or("", |w| w.text.as_str());
+        let that = (0..scan.words.len()).any(|k| {
+            matches!(word(k), "that" | "this") && word(k + 1) == "one" || word(k) == "do" && matches!(word(k + 1), "it" | "that" | "this")
+        });
+        let other = |c: &super::cues::CueAt| !matches!(c.cue, Cue::Yes | Cue::Want | Cue::Thanks | Cue::Place | Cue::Done);
+        if !that || self.memo.extra || !scan.spans.is_empty() || scan.words.len() > 6 || scan.cues.iter().any(other) {
+            return false;
+        }
+        let offer = self.memo.offer.clone();
+        offer.len() == 1 && self.takes_offer(&offer, &[Act::Say(Cue::Yes)], true, false)
+    }
+
     /// "give me one, with a coke": takes what was asked about; what else was named is left to be done.
     fn takes_offer_beside(&mut self, offer: &[AddLine], list: Vec<Act>) -> Vec<Act> {
         let [line] = offer else { return list };
@@ -302,6 +325,7 @@ impl<'a> Planner<'a> {
                 self.which(self.ix.categories[c].1.clone(), &Wish { quantity: n, note, ..Wish::default() });
             }
             Act::Remove(wishes, choices) => self.remove(&wishes, &choices),
+            Act::Modify(_, edit) | Act::Beside(edit, _) if self.is_over_limit(&edit.choices) => self.price_of_choices(&edit.choices),
             Act::Modify(of, edit) => self.modify(&of, &edit),
             Act::Another(edit) => self.another(edit),
             Act::Of(so, edit) => self.of_those_that(&so, edit),

@@ -5,7 +5,7 @@ use super::cues::{Cue, is_filler};
 use super::days::{Day, on_a_holiday};
 use super::index::Index;
 use super::read::{Found, Wish};
-use super::scan::Scan;
+use super::scan::{Scan, What};
 use super::words::{Gap, Words};
 
 /// A question the briefing answers.
@@ -182,7 +182,7 @@ pub fn question(scan: &Scan, ix: &Index, from: usize, to: usize, f: &Found, out:
         out.push(Act::Ask(Question::Discount));
         return true;
     }
-    if checks_price(scan, from, to) && !has(Cue::Want) {
+    if (checks_price(scan, from, to) || asked && names_price(scan, from, to, f)) && !has(Cue::Want) {
         let wishes = f.wishes.iter().map(|w| Wish { quantity: w.quantity.filter(|q| *q < LEAST_PRICE), ..w.clone() }).collect();
         out.retain(|a| *a != Act::Say(Cue::Yes));
         out.push(Act::Ask(Question::Price(wishes)));
@@ -190,6 +190,10 @@ pub fn question(scan: &Scan, ix: &Index, from: usize, to: usize, f: &Found, out:
     }
     if asks_how_it_is(scan, from, to, f) {
         out.push(Act::Ask(Question::Quality));
+        return true;
+    }
+    if asked && !has(Cue::Want) && !has(Cue::Stock) && f.wishes.len() == 1 && asks_whether_it_suits(scan, from, to) {
+        out.push(Act::Ask(Question::Inside(items_of(f))));
         return true;
     }
     let q = if has(Cue::Cheap) && items_of(f).len() > 1 {
@@ -245,6 +249,23 @@ fn checks_price(scan: &Scan, from: usize, to: usize) -> bool {
     let stated = at > 0 && is(&words[at - 1].text);
     let asked = is(&words[0].text) && scan.words[to - 1].after == Gap::Ask;
     (stated || asked) && !words[at..].iter().any(|w| matches!(w.text.as_str(), "street" | "road" | "people" | "guests"))
+}
+
+/// "coke 500?": a sum behind the thing.
+fn names_price(scan: &Scan, from: usize, to: usize, f: &Found) -> bool {
+    let [w] = f.wishes.as_slice() else { return false };
+    let Some(n) = w.quantity.filter(|n| *n >= LEAST_PRICE) else { return false };
+    let item = scan.spans.iter().find(|s| s.from >= from && matches!(s.what, What::Items(_)));
+    item.is_some_and(|s| (s.to..to).any(|k| scan.words[k].number == Some(n)))
+}
+
+/// "coartem good for pregnant woman?", "pepper soup for a 3 year old?": whether a thing suits somebody.
+fn asks_whether_it_suits(scan: &Scan, from: usize, to: usize) -> bool {
+    static SUITS: Words = Words::new(
+        "good safe suitable pregnant pregnancy breastfeeding child children baby babies toddler infant year years old diabetic allergic allergy spicy peppery",
+    );
+    let named = |k: usize| scan.spans.iter().any(|s| s.from <= k && k < s.to);
+    (from..to).any(|k| SUITS.has(&scan.words[k].text) && !named(k))
 }
 
 /// "what exactly is in…", "tell me about…": asks about things, does not order them.

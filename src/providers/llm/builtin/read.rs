@@ -37,6 +37,8 @@ pub struct Wish {
     pub odd: bool,
     /// Parts that differ.
     pub parts: Vec<Part>,
+    /// The number stands behind the name, as a price does.
+    pub behind: bool,
     /// "carton", "crate": counted by more than one thing.
     pub unit: Option<String>,
 }
@@ -291,6 +293,7 @@ impl Reader<'_> {
             && let Some(w) = self.found.wishes.last_mut().filter(|w| w.quantity.is_none())
         {
             w.quantity = Some(n);
+            w.behind = true;
             if self.other_part_follows(i) {
                 // "jollof 2 regular 1 large": the first part of three.
                 self.open_part(i, n);
@@ -368,6 +371,7 @@ impl Reader<'_> {
             full,
             parts: Vec::new(),
             unit: self.unit.take(),
+            behind: false,
         };
         self.found.wishes.push(wish);
         self.found.number = None;

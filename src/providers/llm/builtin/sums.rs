@@ -3,7 +3,7 @@
 use super::acts::Act;
 use super::cues::Cue;
 use super::scan::{Scan, What};
-use super::words::{Gap, Words};
+use super::words::{Gap, Word, Words};
 
 /// The numbers and sums in some words.
 pub fn about(scan: &Scan, from: usize, to: usize) -> Act {
@@ -39,6 +39,20 @@ pub fn counts_things(scan: &Scan, from: usize, to: usize, n: i64) -> bool {
     !(asked || large || for_them || (from..to).any(other) || speaks_of_money(scan, from, to, n))
 }
 
+/// The price in a condition: "if it is under 3k", "if not more than 500", "if you can do it for 4000".
+pub fn price_limit(words: &[Word]) -> Option<i64> {
+    let condition = words.iter().position(|w| w.text == "if")?;
+    let leads = |w: &str| matches!(w, "if" | "than" | "under" | "below" | "within" | "for" | "at" | "is" | "its" | "be" | "na" | "costs");
+    words[condition..].windows(2).filter(|w| leads(&w[0].text)).find_map(|w| w[1].amount.or_else(|| thousands(&w[1].text)))
+}
+
+/// "3k", "2.5k".
+fn thousands(word: &str) -> Option<i64> {
+    let (whole, part) = word.strip_suffix('k').map(|n| n.split_once('.').unwrap_or((n, "")))?;
+    let hundreds: i64 = if part.is_empty() { 0 } else { part.parse::<i64>().ok().filter(|_| part.len() == 1)? * 100 };
+    whole.parse::<i64>().ok().filter(|n| (0..1_000_000).contains(n)).map(|n| n * 1000 + hundreds)
+}
+
 /// "I have not paid yet", "I never pay".
 pub fn denies(scan: &Scan, from: usize, to: usize) -> bool {
     let no = ["not", "never", "havent", "hasnt", "didnt", "dont", "cant", "couldnt", "nt", "yet", "unpaid"];
@@ -56,4 +70,21 @@ pub fn sends_money(scan: &Scan, from: usize, to: usize) -> bool {
     let things = scan.spans.iter().any(|s| s.from >= from && s.to <= to && matches!(s.what, What::Items(_)));
     let to_come = ["will", "ill", "can", "could", "may", "should", "if", "when", "how", "go", "wan", "want", "delivery"];
     sum && (done || !things && any(&["transfer", "pay"])) && !any(&to_come) && !denies(scan, from, to)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::words::cut;
+    use super::*;
+
+    #[test]
+    fn prices_in_conditions() {
+        let of = |t: &str| price_limit(&cut(t));
+        assert_eq!(of("add milo if it's under 3k"), Some(3_000));
+        assert_eq!(of("take the gown if it is not more than 42.5k"), Some(42_500));
+        assert_eq!(of("if 700 add it"), Some(700));
+        assert_eq!(of("if you fit do margherita for 4k I go take 2"), Some(4_000));
+        assert_eq!((of("2 coke, if you have it"), of("I have 5k, give me 2 cokes"), of("if you can, 2 for 3 people")), (None, None, None));
+        assert_eq!((of("if under 99999999999999999999k"), of("if under k"), of("if under 1.k")), (None, None, None));
+    }
 }
