@@ -264,11 +264,14 @@ impl<'a> Planner<'a> {
             matches!(word(k), "that" | "this") && word(k + 1) == "one" || word(k) == "do" && matches!(word(k + 1), "it" | "that" | "this")
         });
         let other = |c: &super::cues::CueAt| !matches!(c.cue, Cue::Yes | Cue::Want | Cue::Thanks | Cue::Place | Cue::Done);
-        if !that || self.memo.extra || !scan.spans.is_empty() || scan.words.len() > 6 || scan.cues.iter().any(other) {
+        if !that || !scan.spans.is_empty() || scan.words.len() > 6 || scan.cues.iter().any(other) {
             return false;
         }
-        let offer = self.memo.offer.clone();
-        offer.len() == 1 && self.takes_offer(&offer, &[Act::Say(Cue::Yes)], true, false)
+        let (offer, yes) = (self.memo.offer.clone(), [Act::Say(Cue::Yes)]);
+        if self.memo.extra {
+            return self.takes_extra(&offer, &yes, true);
+        }
+        offer.len() == 1 && self.takes_offer(&offer, &yes, true, false)
     }
 
     /// "give me one, with a coke": takes what was asked about; what else was named is left to be done.

@@ -6,6 +6,7 @@ use super::days::{Day, on_a_holiday};
 use super::index::Index;
 use super::read::{Found, Wish};
 use super::scan::{Scan, What};
+use super::sums::thousands;
 use super::words::{Gap, Words};
 
 /// A question the briefing answers.
@@ -110,10 +111,10 @@ fn pays_later(scan: &Scan, from: usize, to: usize) -> bool {
 fn bargains(scan: &Scan, from: usize, to: usize, f: &Found) -> bool {
     static ELSEWHERE: Words = Words::new("elsewhere outside online market jumia konga shoprite competitor competitors instagram somewhere");
     let words = &scan.words[from..to];
-    let thousands = |w: &str| w.strip_suffix('k').is_some_and(|n| n.parse::<f32>().is_ok());
     let counted = |n: i64| f.wishes.iter().any(|w| w.quantity == Some(n));
-    let sum =
-        |w: &super::words::Word| w.amount.is_some() || w.number.is_some_and(|n| n >= LEAST_PRICE && !counted(n)) || thousands(&w.text);
+    let sum = |w: &super::words::Word| {
+        w.amount.is_some() || w.number.is_some_and(|n| n >= LEAST_PRICE && !counted(n)) || thousands(&w.text).is_some()
+    };
     let Some(at) = words.iter().position(sum) else { return false };
     let before = |k: usize| at.checked_sub(k).map_or("", |i| words[i].text.as_str());
     let offers = matches!(before(1), "do" | "accept")

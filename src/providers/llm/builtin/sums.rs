@@ -46,11 +46,11 @@ pub fn price_limit(words: &[Word]) -> Option<i64> {
     words[condition..].windows(2).filter(|w| leads(&w[0].text)).find_map(|w| w[1].amount.or_else(|| thousands(&w[1].text)))
 }
 
-/// "3k", "2.5k".
-fn thousands(word: &str) -> Option<i64> {
+/// "3k", "2.5k" as a number.
+pub fn thousands(word: &str) -> Option<i64> {
     let (whole, part) = word.strip_suffix('k').map(|n| n.split_once('.').unwrap_or((n, "")))?;
-    let hundreds: i64 = if part.is_empty() { 0 } else { part.parse::<i64>().ok().filter(|_| part.len() == 1)? * 100 };
-    whole.parse::<i64>().ok().filter(|n| (0..1_000_000).contains(n)).map(|n| n * 1000 + hundreds)
+    let part: i64 = format!("{part:0<3}").parse().ok().filter(|n| (0..1_000).contains(n))?;
+    whole.parse::<i64>().ok().filter(|n| (0..1_000_000).contains(n)).map(|n| n * 1_000 + part)
 }
 
 /// "I have not paid yet", "I never pay".
@@ -63,8 +63,7 @@ pub fn denies(scan: &Scan, from: usize, to: usize) -> bool {
 pub fn sends_money(scan: &Scan, from: usize, to: usize) -> bool {
     let words = &scan.words[from..to];
     let any = |list: &[&str]| words.iter().any(|w| list.contains(&w.text.as_str()));
-    let thousands = |w: &str| w.strip_suffix('k').is_some_and(|n| n.parse::<f32>().is_ok());
-    let sum = words.iter().any(|w| w.amount.is_some() || w.number.is_some_and(|n| n >= 100) || thousands(&w.text));
+    let sum = words.iter().any(|w| w.amount.is_some() || w.number.is_some_and(|n| n >= 100) || thousands(&w.text).is_some());
     let done = any(&["sent", "transferred", "paid", "deposited"]) || any(&["made", "done", "don", "did"]) && any(&["transfer", "payment"]);
     // "100 bottles of water, I pay on delivery" is an order.
     let things = scan.spans.iter().any(|s| s.from >= from && s.to <= to && matches!(s.what, What::Items(_)));
