@@ -3,6 +3,7 @@
 use super::changes::{of_those, that_one};
 use super::clause::clause;
 use super::cues::Cue;
+use super::days::Day;
 use super::index::Index;
 use super::places::{address, asks_whether, street};
 use super::questions::{Question, has_only};
@@ -96,10 +97,18 @@ pub fn acts(scan: &Scan, ix: &Index, text: &str) -> Vec<Act> {
         out.retain(|a| !matches!(a, Act::Number(_) | Act::Unknown(..) | Act::About(_)));
         out.insert(0, about(scan, 0, scan.words.len()));
     }
+    let without = |c: &super::cues::CueAt| c.cue == Cue::Delivery && c.from > 0 && scan.words[c.from - 1].text == "without";
+    if out.iter().any(|a| matches!(a, Act::Ask(Question::Price(_) | Question::Basket))) && scan.cues.iter().any(without) {
+        // "how much without delivery" changes nothing.
+        out.retain(|a| *a != Act::Say(Cue::Pickup));
+    }
     if let Some(Act::Ask(Question::Hours(days))) = out.iter_mut().find(|a| matches!(a, Act::Ask(Question::Hours(_)))) {
         // "I want to come tomorrow, what time do you open?", "are you open on Monday and on Tuesday?" ask once.
         let now = scan.words.iter().any(|w| matches!(w.text.as_str(), "now" | "today" | "tonight"));
-        *days = if now { Vec::new() } else { super::days::days(scan, 0, scan.words.len()) };
+        *days = super::days::days(scan, 0, scan.words.len());
+        if now && !days.is_empty() {
+            days.insert(0, Day::Ahead(0));
+        }
         let mut asked = false;
         out.retain(|a| !matches!(a, Act::Ask(Question::Hours(_))) || !std::mem::replace(&mut asked, true));
     }
@@ -272,7 +281,8 @@ pub fn deeds(f: Found, scan: &Scan, from: usize, to: usize, out: &mut Vec<Act>) 
     } else if f.parts.len() > 1 && !is_another(scan, from, to) {
         out.push(Act::Parts(f.parts));
     } else if !f.choices.is_empty() || !f.note.is_empty() {
-        let with = scan.words[from..to].windows(2).any(|w| w[0].number.is_some() && matches!(w[1].text.as_str(), "with" | "without"));
+        let with =
+            scan.words[from..to].windows(2).any(|w| w[0].number.is_some() && matches!(w[1].text.as_str(), "with" | "without" | "should"));
         let part = of_those(scan, from, to) || with;
         let edit = Edit { quantity: number.filter(|_| part || !f.choices.is_empty()), choices: f.choices, note: f.note, part };
         let adds = scan.words[from..to].iter().any(|w| matches!(w.text.as_str(), "add" | "plus" | "also" | "same" | "too" | "another"));
@@ -289,7 +299,10 @@ pub fn deeds(f: Found, scan: &Scan, from: usize, to: usize, out: &mut Vec<Act>) 
         out.push(Act::Category(*c, number));
     } else if let (Some(n), true) = (number, f.unknown.is_empty()) {
         let more = scan.has(Cue::More, from, to);
-        out.push(Act::Number(n));
+        let told = |k: usize| scan.cues.iter().any(|c| c.from <= k && k < c.to);
+        // "make both 2"
+        let every = (from..to).any(|k| matches!(scan.words[k].text.as_str(), "both" | "all") && !told(k));
+        out.push(if every && !more { Act::Each(n) } else { Act::Number(n) });
         if more {
             out.push(Act::Say(Cue::More));
         }

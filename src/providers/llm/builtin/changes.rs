@@ -3,8 +3,9 @@
 use super::acts::{Act, Edit};
 use super::cues::{Cue, is_filler, is_manner};
 use super::index::Index;
-use super::read::{Found, Wish, read};
+use super::read::{Found, Part, Wish, read};
 use super::scan::{Scan, What};
+use super::sums::counts_things;
 use super::words::Gap;
 
 /// "change X to Y", "make it 3", "Y instead of X". Says whether that is all.
@@ -70,6 +71,28 @@ pub fn change(f: &Found, (scan, ix, text): (&Scan, &Index, &str), from: usize, t
         return true;
     }
     false
+}
+
+/// "2 pls, one large", "make it 3, one brown": how many there shall be, and of those some that are so.
+pub fn some_of_all(f: &Found, scan: &Scan, from: usize, to: usize) -> Option<Act> {
+    if !f.wishes.is_empty() || f.choices.is_empty() || !f.unknown.is_empty() || f.parts.len() > 1 || scan.words[to - 1].after == Gap::Ask {
+        return None;
+    }
+    let named = |k: usize| scan.spans.iter().any(|s| s.from <= k && k < s.to);
+    let counts: Vec<usize> = (from..to).filter(|k| scan.words[*k].number.is_some() && !named(*k)).collect();
+    let [first, second] = counts[..] else { return None };
+    let apart = (first..second).any(|k| scan.words[k].after != Gap::None || matches!(scan.words[k].text.as_str(), "and" | "with"));
+    let so = second + 1 + usize::from(scan.words.get(second + 1).is_some_and(|w| matches!(w.text.as_str(), "in" | "with" | "of")));
+    let (all, some) = (scan.words[first].number?, scan.words[second].number?);
+    // Before it stands nothing, or what asks and changes: "table 12 and one large" counts no table.
+    let told = |k: usize| scan.cues.iter().any(|c| c.from <= k && k < c.to && matches!(c.cue, Cue::Want | Cue::Change | Cue::Yes));
+    let leads = (from..first).all(|k| told(k) || matches!(scan.words[k].text.as_str(), "ok" | "okay" | "it" | "me" | "just" | "please"));
+    let plain = leads && counts_things(scan, from, to, all) && !(from..second).any(named);
+    if !apart || !plain || !(1..all).contains(&some) || !named(so) {
+        return None;
+    }
+    let part = Part { quantity: some, choices: f.choices.clone(), note: f.note.clone() };
+    Some(Act::Parts(vec![part, Part { quantity: all - some, ..Part::default() }]))
 }
 
 /// "the oat one", "the large ones", "1 of the M": the choices that tell lines apart, where they end, and how many of them.

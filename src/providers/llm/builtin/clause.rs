@@ -1,7 +1,7 @@
 //! What one clause of a text does: told first, then asked, then changed, then ordered.
 
 use super::acts::{Act, Edit, deeds};
-use super::changes::{change, of_those_that};
+use super::changes::{change, of_those_that, some_of_all};
 use super::cues::{Cue, CueAt, is_filler, is_manner};
 use super::index::Index;
 use super::questions::{Question, question};
@@ -10,6 +10,7 @@ use super::removals::{cancel, held, not_wanted, remove};
 use super::scan::{Scan, What};
 use super::sums::{about, denies, sends_money, wants};
 use super::troubles::complains;
+use super::turned::turned;
 use super::words::Gap;
 
 /// A clause and what it is read against.
@@ -84,12 +85,16 @@ impl Clause<'_> {
             }
             return true;
         }
+        if let Some(acts) = turned(scan, ix, text, from, to) {
+            out.extend(acts);
+            return true;
+        }
         if let Some(act) = of_those_that(scan, ix, text, from, to).or_else(|| held(scan, ix, text, from, to)) {
             out.push(act);
             return true;
         }
         // "my brother ate 3 meat pies yesterday" orders none.
-        let past = self.says(&["yesterday", "ate"]) || self.says(&["bought", "ordered"]) && self.says(&["last", "ago", "before"]);
+        let past = self.says(&["yesterday", "ate"]) || self.says(&["bought", "ordered", "took"]) && self.says(&["last", "ago", "before"]);
         past && !self.wants()
     }
 
@@ -106,6 +111,13 @@ impl Clause<'_> {
     fn reminds(&self) -> bool {
         let words = &self.scan.words[self.from..self.to];
         words.windows(2).any(|w| matches!(w[0].text.as_str(), "dont" | "not" | "never") && w[1].text == "forget")
+    }
+
+    /// "jollof" of "jollof to my house": what is in the basket is not wanted once more.
+    fn goes_home(&self, f: &Found) -> bool {
+        let there = self.scan.cue_at(self.to).is_some_and(|c| c.cue == Cue::Delivery && self.scan.words[c.from].text == "to");
+        let named = !f.wishes.is_empty() && f.wishes.iter().all(|w| w.quantity.is_none() && w.is_plain());
+        there && named && f.unknown.is_empty() && !self.has(Cue::Want)
     }
 
     /// How many or how a thing in the basket shall be, and what alone shall stay. True when that was all.
@@ -251,10 +263,17 @@ pub fn clause(scan: &Scan, ix: &Index, text: &str, from: usize, to: usize, out: 
         return;
     }
     let Some(f) = c.takes_out(f, out) else { return };
+    if c.goes_home(&f) {
+        return out.push(Act::Remind(f.wishes));
+    }
     for cue in [Cue::Refund, Cue::Status, Cue::Paid, Cue::Again, Cue::Place] {
         if c.has(cue) {
             out.push(Act::Say(cue));
         }
+    }
+    if let Some(act) = some_of_all(&f, scan, from, to) {
+        out.push(act);
+        return sides(scan, from, to, out);
     }
     if (c.has(Cue::Change) || c.has(Cue::Instead)) && change(&f, (scan, ix, text), from, to, out) {
         return sides(scan, from, to, out);

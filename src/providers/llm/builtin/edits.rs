@@ -24,6 +24,9 @@ impl Planner<'_> {
         if !named && so.is_empty() {
             lines.truncate(1);
         }
+        if lines.is_empty() && wishes.iter().all(|w| w.items.is_empty()) {
+            lines = self.lines_called(&so);
+        }
         if lines.is_empty() {
             let said = wishes.first().map_or("", |w| &w.said).to_owned();
             self.out.go_on = true;
@@ -97,6 +100,13 @@ impl Planner<'_> {
         (1..=self.draft.lines.len()).filter(|l| can(l) && self.has(*l, choices)).collect()
     }
 
+    /// "the chocolate ones" of two sorts of croissant: the lines whose names have those words.
+    fn lines_called(&self, choices: &[usize]) -> Vec<usize> {
+        let called = |l: &usize, c: usize| key_of(&self.draft.lines[l - 1].name).split(' ').any(|w| w == self.ix.choices[c].key);
+        let named = |l: &usize| !choices.is_empty() && choices.iter().all(|c| called(l, *c));
+        (1..=self.draft.lines.len()).filter(named).collect()
+    }
+
     /// A size or a colour that each line must have says which line is meant; an extra is something on it.
     fn tells_lines_apart(&self, choices: &[usize]) -> bool {
         let must = |c: &usize| self.ix.choices[*c].at.iter().all(|(i, g, _)| self.item(*i).options[*g].required);
@@ -145,12 +155,8 @@ impl Planner<'_> {
         // "3 cokes instead": of the coke that is there already.
         let same = if old.items.is_empty() && old.choices.is_empty() { self.lines_of(std::slice::from_ref(&new)) } else { Vec::new() };
         let mut so = self.lines_with(&old.choices);
-        if so.is_empty() && !old.choices.is_empty() {
-            // "the chocolate ones" of two sorts of croissant
-            let named = |l: &usize| {
-                old.choices.iter().all(|c| key_of(&self.draft.lines[l - 1].name).split(' ').any(|w| w == self.ix.choices[*c].key))
-            };
-            so = (1..=self.draft.lines.len()).filter(named).collect();
+        if so.is_empty() {
+            so = self.lines_called(&old.choices);
         }
         let lines = match old.items.is_empty() {
             true if !old.choices.is_empty() && !so.is_empty() => so,
@@ -159,7 +165,9 @@ impl Planner<'_> {
             false => self.lines_of(std::slice::from_ref(old)),
         };
         let (Some(line), Some(i)) = (lines.first().copied(), new.items.first().copied()) else {
-            self.act_add(new);
+            // "coke to the jollof" adds to what is there.
+            let added = !old.items.is_empty() && !self.lines_of(std::slice::from_ref(&new)).is_empty();
+            self.act_add(if added { old.clone() } else { Wish { quantity: new.quantity.or(old.quantity), ..new } });
             return;
         };
         if new.items.len() > 1 {
@@ -299,7 +307,9 @@ impl Planner<'_> {
     pub fn parts(&mut self, parts: &[Part]) {
         let takes = |line: &usize| {
             let i = self.ix.place.get(&self.draft.lines[line - 1].item_id);
-            i.is_some_and(|i| parts.iter().all(|p| !self.picks(*i, &p.choices).is_empty()))
+            // The rest of them may stay as they are.
+            let fits = |p: &Part| i.is_some_and(|i| !self.picks(*i, &p.choices).is_empty());
+            parts.iter().all(|p| p.choices.is_empty() || fits(p)) && parts.iter().any(fits)
         };
         let open = basket::missing_options(&self.draft, &self.b.menu).into_iter().map(|m| m.line);
         let Some(line) = open.chain(self.lines_of(&[])).find(takes) else { return };

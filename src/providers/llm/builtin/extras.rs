@@ -4,6 +4,7 @@ use super::acts::Act;
 use super::cues::Cue;
 use super::memo::Ask;
 use super::plan::Planner;
+use super::questions::Question;
 use super::read::Wish;
 use crate::domain::phrase::say;
 use crate::domain::shop::basket::{AddLine, ChangeLine, Pick};
@@ -65,6 +66,22 @@ impl Planner<'_> {
                 format!("{}{kind}: +{}{out}", choice.name, self.money(choice.price_minor))
             })
             .collect()
+    }
+
+    /// "I want plantain, how much?" where nothing is ordered that it could be on: what it costs is asked.
+    pub fn prices_choice(&self, list: Vec<Act>) -> Vec<Act> {
+        let bare = |a: &Act| match a {
+            Act::Modify(of, edit) if of.is_empty() => Some(edit.choices.clone()),
+            Act::Beside(edit, _) => Some(edit.choices.clone()),
+            _ => None,
+        };
+        match list.as_slice() {
+            [first, Act::Ask(Question::Price(none))] if none.is_empty() && self.draft.lines.is_empty() => {
+                let choices = bare(first).filter(|c| !c.is_empty() && self.memo.focus.is_empty());
+                choices.map_or_else(|| list.clone(), |c| vec![Act::Ask(Question::PriceOf(c))])
+            }
+            _ => list,
+        }
     }
 
     /// Whether these cost more than the customer is ready to pay for them.

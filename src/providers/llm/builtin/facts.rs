@@ -15,6 +15,8 @@ pub const DISCOUNT: &str = "The customer asks for a lower price.";
 
 /// Things talked about that "it" and "the cheaper one" may mean.
 const FOCUS: usize = 5;
+/// Things of a list that "the second one" may mean.
+const LISTED: usize = 12;
 
 impl<'a> Planner<'a> {
     /// Answers a question from what the briefing says.
@@ -149,6 +151,12 @@ impl<'a> Planner<'a> {
                 None => self.menu(&[], menu_before),
             };
         }
+        let so = |i: &usize| Wish { items: vec![*i], choices: choices.to_vec(), ..Wish::default() };
+        if let [i] = items
+            && let Some(size) = self.size_not_had(*i, &so(i))
+        {
+            return self.tell_sizes(*i, size);
+        }
         for i in items.iter().take(5) {
             let it = self.item(*i);
             let price = self.money(it.price_minor);
@@ -170,8 +178,10 @@ impl<'a> Planner<'a> {
             }
         }
         self.about(items);
-        let wishes: Vec<Wish> =
-            items.iter().take(1).map(|i| Wish { items: vec![*i], choices: choices.to_vec(), ..Wish::default() }).collect();
+        if items.len() > 1 {
+            self.memo.listed = items.iter().take(5).map(|i| self.item(*i).id).collect();
+        }
+        let wishes: Vec<Wish> = items.iter().take(1).map(so).collect();
         self.offer_later(if items.len() == 1 { &wishes } else { &[] });
         for s in said {
             self.say("no_such", &[("item", s)]);
@@ -183,11 +193,12 @@ impl<'a> Planner<'a> {
             self.memo.menu = true;
             return self.say("menu_above", &[]);
         }
-        let mut lines = Vec::new();
+        let (mut lines, mut listed) = (Vec::new(), Vec::new());
         for (c, (name, items)) in self.ix.categories.iter().enumerate() {
             if categories.is_empty() || categories.contains(&c) {
                 lines.push(format!("*{name}*"));
                 lines.extend(items.iter().map(|i| self.line(*i)));
+                listed.extend(items.iter().map(|i| self.item(*i).id));
             }
         }
         if categories.is_empty() {
@@ -202,7 +213,13 @@ impl<'a> Planner<'a> {
         // A WhatsApp message holds 4096 characters; a long menu is named by its categories.
         if lines.len() > 60 {
             lines = self.ix.categories.iter().map(|(n, _)| format!("*{n}*")).collect();
+            listed.clear();
         }
+        if listed.len() > LISTED {
+            // Nobody counts down a long list.
+            listed.clear();
+        }
+        self.memo.listed = listed;
         let text = format!("{}\n{}", say(self.lang, "menu_head", &[]), lines.join("\n"));
         self.out.said.push(text);
         if self.draft.lines.is_empty() {
@@ -251,14 +268,14 @@ impl<'a> Planner<'a> {
         let (p, now) = (&self.b.profile, self.b.now);
         let hours = week(&p.hours, self.lang);
         let asked: Vec<(String, &[Span])> = days.iter().filter_map(|d| self.hours_on(*d)).collect();
-        for (name, spans) in &asked {
-            let key = if spans.is_empty() { "closed_then" } else { "open_then" };
-            self.say(key, &[("day", name), ("times", &spans_of(spans)), ("hours", &hours)]);
-        }
-        if asked.is_empty() {
+        if asked.is_empty() || days.contains(&Day::Ahead(0)) {
             let key = if p.hours.is_open(now, &p.time_zone) { "open_now" } else { "closed_now" };
             let when = self.when_open();
             self.say(key, &[("hours", &hours), ("when", &when)]);
+        }
+        for (name, spans) in &asked {
+            let key = if spans.is_empty() { "closed_then" } else { "open_then" };
+            self.say(key, &[("day", name), ("times", &spans_of(spans)), ("hours", &hours)]);
         }
     }
 

@@ -33,8 +33,16 @@ impl Planner<'_> {
         if let Some(first) = wishes.first_mut().filter(|w| w.note.is_empty()) {
             first.note = std::mem::take(&mut self.note);
         }
+        let alone = wishes.len() == 1;
         let wishes = self.told_apart_later(wishes);
         for w in self.noted_where_it_fits(wishes) {
+            let spoken = w.mine && !self.lines_of(std::slice::from_ref(&w)).is_empty();
+            if let ([i], true, false) = (w.items.as_slice(), alone, spoken)
+                && let Some(size) = self.size_not_had(*i, &w)
+            {
+                self.tell_sizes(*i, size);
+                continue;
+            }
             let w = self.sized(w);
             if self.other_unit(&w) {
                 continue;
@@ -69,17 +77,22 @@ impl Planner<'_> {
         self.add(missing);
     }
 
-    /// "white sneakers 43": a size that we do not have is no number of pairs, and no price is.
+    /// "jollof rice 2500" says what it costs, "emzor 500" which of them it is: neither says how many.
     fn sized(&self, w: Wish) -> Wish {
-        let sizes = |i: &usize| {
-            self.item(*i).options.iter().any(|g| g.required && g.choices.iter().all(|c| c.name.trim().parse::<i64>().is_ok_and(|n| n > 20)))
-        };
-        let size = w.quantity.is_some_and(|n| n > 20) && !w.items.is_empty() && w.items.iter().all(sizes);
-        // "jollof rice 2500" says what it costs.
-        let coins = 10i64.pow(self.b.profile.currency.exponent());
-        let price = w.quantity.filter(|n| w.behind && *n >= 100).and_then(|n| n.checked_mul(coins));
-        let price = price.is_some_and(|p| w.items.iter().any(|i| self.item(*i).price_minor == p));
-        Wish { quantity: w.quantity.filter(|_| !size && !price), ..w }
+        let Some(n) = w.quantity.filter(|n| w.behind && *n >= 10) else { return w };
+        let price = n.checked_mul(10i64.pow(self.b.profile.currency.exponent()));
+        if n >= 100 && price.is_some_and(|p| w.items.iter().any(|i| self.item(*i).price_minor == p)) {
+            return Wish { quantity: None, ..w };
+        }
+        if w.items.iter().any(|i| self.is_size_of(*i, n)) {
+            return Wish { quantity: None, ..w };
+        }
+        // "Panadol 500mg", "Peak milk 900g"
+        let measure =
+            |word: &str| word.strip_prefix(&n.to_string()).is_some_and(|unit| !unit.is_empty() && unit.chars().all(char::is_alphabetic));
+        let of = |i: &usize| cut(&self.item(*i).name).iter().any(|word| measure(&word.text));
+        let those: Vec<usize> = w.items.iter().copied().filter(of).collect();
+        if those.is_empty() { w } else { Wish { items: those, quantity: None, ..w } }
     }
 
     /// "1 carton of noodles" where noodles are sold by the pack: what a carton costs a person says.

@@ -60,37 +60,59 @@ pub enum Ask {
     },
 }
 
+/// Whether a field is as in a note of nothing, and need not be written: a note is kept with every turn.
+fn is_usual<T: Default + PartialEq>(field: &T) -> bool {
+    *field == T::default()
+}
+
 /// The note itself.
 #[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
 #[serde(default)]
 pub struct Memo {
     /// The question we asked.
+    #[serde(skip_serializing_if = "is_usual")]
     pub ask: Option<Ask>,
     /// Items talked about last: what "it" means.
+    #[serde(skip_serializing_if = "is_usual")]
     pub focus: Vec<Id>,
     /// What was asked about last: what "I'll take it" takes.
+    #[serde(skip_serializing_if = "is_usual")]
     pub offer: Vec<AddLine>,
+    /// What a list of ours named, in its order: what "the first one" means.
+    #[serde(skip_serializing_if = "is_usual")]
+    pub listed: Vec<Id>,
     /// That was an extra for what is in the basket.
+    #[serde(skip_serializing_if = "is_usual")]
     pub extra: bool,
     /// The customer has seen the basket as it is.
+    #[serde(skip_serializing_if = "is_usual")]
     pub seen: bool,
     /// The whole menu was our last answer.
+    #[serde(skip_serializing_if = "is_usual")]
     pub menu: bool,
     /// We said who we are.
+    #[serde(skip_serializing_if = "is_usual")]
     pub met: bool,
     /// We said that we are closed.
+    #[serde(skip_serializing_if = "is_usual")]
     pub closed: bool,
     /// Turns in a row that we did not understand.
+    #[serde(skip_serializing_if = "is_usual")]
     pub lost: u8,
     /// A person was asked to come.
+    #[serde(skip_serializing_if = "is_usual")]
     pub person: bool,
     /// Things the customer was warned of.
+    #[serde(skip_serializing_if = "is_usual")]
     pub warned: Vec<Id>,
     /// We said that nobody answers at this hour.
+    #[serde(skip_serializing_if = "is_usual")]
     pub away: bool,
     /// What was wished for an order that is yet to come.
+    #[serde(skip_serializing_if = "is_usual")]
     pub wish: Option<super::whens::Wish>,
     /// The booking that is being talked about.
+    #[serde(skip_serializing_if = "is_usual")]
     pub booking: Option<BookTalk>,
 }
 
@@ -102,24 +124,33 @@ pub type Asked = (Ask, String, Vec<(String, String)>);
 #[serde(default)]
 pub struct Aside {
     /// Paragraphs that do not depend on the tools.
+    #[serde(skip_serializing_if = "is_usual")]
     pub said: Vec<String>,
     /// A question of ours with its words and buttons (id and title).
+    #[serde(skip_serializing_if = "is_usual")]
     pub ask: Option<Asked>,
     /// Go on to what the basket still needs.
+    #[serde(skip_serializing_if = "is_usual")]
     pub go_on: bool,
     /// Show the basket though nothing changed.
+    #[serde(skip_serializing_if = "is_usual")]
     pub show: bool,
     /// The open question about a booking is in `said` already.
+    #[serde(skip_serializing_if = "is_usual")]
     pub booking_asked: bool,
     /// Of a look at what is free only a no is told; the yes waits until all is known.
+    #[serde(skip_serializing_if = "is_usual")]
     pub only_refusals: bool,
     /// The note for the next turn.
+    #[serde(skip_serializing_if = "is_usual")]
     pub memo: Memo,
     /// The language of the customer's words.
+    #[serde(skip_serializing_if = "is_usual")]
     pub language: Option<Lang>,
     /// For the trace.
+    #[serde(skip_serializing_if = "is_usual")]
     pub understood: Vec<String>,
     /// The replies when the documents that are asked do not say, one a question.
-    #[serde(skip_serializing_if = "Vec::is_empty")]
+    #[serde(skip_serializing_if = "is_usual")]
     pub otherwise: Vec<super::asks::Otherwise>,
 }

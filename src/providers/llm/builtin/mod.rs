@@ -28,6 +28,7 @@ mod read;
 mod recall;
 mod removals;
 mod scan;
+mod sizes;
 mod speak;
 mod sums;
 #[cfg(test)]
@@ -35,6 +36,7 @@ mod tests;
 mod tongue;
 mod tongue_words;
 mod troubles;
+mod turned;
 mod whens;
 mod words;
 

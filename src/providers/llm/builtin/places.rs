@@ -123,6 +123,15 @@ pub fn address(scan: &Scan, text: &str, from: usize) -> Option<(String, usize)> 
         ) || scan.words[k].after == Gap::Comma;
         k += 1;
     }
+    if k + 2 < scan.words.len()
+        && matches!(scan.words[k].text.as_str(), "by" | "before" | "around")
+        && scan.words[k + 1].text == TIME
+        && matches!(scan.words[k + 2].text.as_str(), "to" | "at")
+        && (scan.words.get(k + 3).is_some_and(|w| is_house(&w.text)) || scan.words[k + 2..].iter().take(7).any(|w| is_street(&w.text)))
+    {
+        // "deliver by 10am to 4 Marina road"
+        (k, led) = (k + 3, true);
+    }
     // "Skip delivery, I'll pick up"
     let skipped = from > 0 && matches!(scan.words[from - 1].text.as_str(), "skip" | "no" | "not" | "without");
     let fetches = scan.cue_at(k).is_some_and(|c| c.cue == Cue::Pickup);

@@ -7,6 +7,7 @@ use super::memo::{Aside, Ask, Memo};
 use super::questions::Question;
 use super::read::{Part, Wish};
 use super::scan::Scan;
+use super::sizes::size_named;
 use super::sums::price_limit;
 use super::tongue;
 use super::words::cut;
@@ -56,6 +57,8 @@ pub struct Planner<'a> {
     pub asking: Option<String>,
     /// What a thing may cost at most, in minor units: "add milo if it is under 3k".
     pub limit: Option<i64>,
+    /// The size that was named: "sandals in 43".
+    pub size: Option<i64>,
     /// The text told something to remember.
     pub heard: bool,
     /// How whoever answers sounds.
@@ -82,6 +85,7 @@ impl<'a> Planner<'a> {
             hesitates: false,
             asking: None,
             limit: None,
+            size: None,
             heard: false,
             tone: b.assistant.as_ref().map(|a| a.tone).unwrap_or_default(),
             more: 1,
@@ -101,14 +105,15 @@ impl<'a> Planner<'a> {
         let more = scan.cues.iter().find(|c| c.cue == Cue::More);
         self.more = more.and_then(|c| scan.words[c.from..c.to].iter().find_map(|w| w.number)).unwrap_or(1);
         self.lang = self.speaks(tongue::detect(text, &scan.words, self.lang));
-        let menu_before = std::mem::take(&mut self.memo.menu);
+        let (menu_before, listed) = (std::mem::take(&mut self.memo.menu), std::mem::take(&mut self.memo.listed));
         if self.booking(text, &scan) {
             self.memo.lost = 0;
             self.keep_asking();
             return;
         }
         let before = (self.calls.len(), self.out.said.len(), self.out.ask.is_some(), self.out.go_on);
-        if self.takes_named_offer(&scan) {
+        self.size = size_named(&scan);
+        if self.takes_listed(&listed, &scan) || self.takes_named_offer(&scan) || self.is_another_size(&scan) {
             self.memo.lost = 0;
             return;
         }
@@ -124,7 +129,7 @@ impl<'a> Planner<'a> {
         self.correcting =
             list.iter().any(|a| matches!(a, Act::Say(Cue::No | Cue::Actually))) && matches!(self.asked, Some(Ask::Place | Ask::Change));
         self.hesitates = super::answers::hesitates(&scan);
-        let list = self.corrected(list);
+        let list = self.prices_choice(self.corrected(list));
         let stays = self.b.desk.as_ref().is_some_and(|d| d.kinds().into_iter().any(ResourceKind::by_night));
         let sold = [Cue::Stock, Cue::Price].iter().any(|c| scan.has(*c, 0, scan.words.len())) && !stays;
         let begins = ["do i ", "do we ", "should i ", "can i bring ", "can we bring ", "may i bring ", "am i "];

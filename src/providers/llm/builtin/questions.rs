@@ -158,7 +158,7 @@ pub fn question(scan: &Scan, ix: &Index, from: usize, to: usize, f: &Found, out:
         out.push(Act::Ask(Question::PayBy("delivery".into())));
         return true;
     }
-    if has(Cue::Hours) && !simple.iter().any(|(c, _)| *c != Cue::Where && has(*c)) {
+    if (has(Cue::Hours) || opens_then(scan, from, to)) && !simple.iter().any(|(c, _)| *c != Cue::Where && has(*c)) {
         out.push(Act::Ask(if on_a_holiday(scan, from, to) { Question::House } else { Question::Hours(Vec::new()) }));
         return true;
     }
@@ -189,11 +189,17 @@ pub fn question(scan: &Scan, ix: &Index, from: usize, to: usize, f: &Found, out:
         out.push(Act::Ask(Question::Price(wishes)));
         return true;
     }
+    if let (Some(q), false) = (is_enough(scan, from, to, f), has(Cue::Want)) {
+        out.push(Act::Ask(q));
+        return true;
+    }
     if asks_how_it_is(scan, from, to, f) {
         out.push(Act::Ask(Question::Quality));
         return true;
     }
-    if asked && !has(Cue::Want) && !has(Cue::Stock) && f.wishes.len() == 1 && asks_whether_it_suits(scan, from, to) {
+    let begins = matches!(scan.words[from].text.as_str(), "can" | "is" | "should" | "may");
+    let asks = asked || begins && f.wishes.iter().all(|w| w.quantity.is_none());
+    if asks && !has(Cue::Want) && !has(Cue::Stock) && !f.wishes.is_empty() && asks_whether_it_suits(scan, from, to) {
         out.push(Act::Ask(Question::Inside(items_of(f))));
         return true;
     }
@@ -223,6 +229,29 @@ pub fn question(scan: &Scan, ix: &Index, from: usize, to: usize, f: &Found, out:
     };
     out.push(Act::Ask(q));
     true
+}
+
+/// "do I have enough for a coke?", "is 5000 enough for 2 cokes?" ask for a price; for how many people it is enough a person knows.
+fn is_enough(scan: &Scan, from: usize, to: usize, f: &Found) -> Option<Question> {
+    let words = &scan.words[from..to];
+    let any = |list: &[&str]| words.iter().any(|w| list.contains(&w.text.as_str()));
+    let asks = words[words.len() - 1].after == Gap::Ask || matches!(words[0].text.as_str(), "is" | "will" | "do" | "does" | "can");
+    if f.wishes.is_empty() || !asks || !any(&["enough"]) {
+        return None;
+    }
+    let money = words.iter().any(|w| w.amount.is_some() || w.number.is_some_and(|n| n >= LEAST_PRICE) || thousands(&w.text).is_some());
+    if money || words.windows(2).any(|w| w[0].text == "i" && w[1].text == "have") {
+        return Some(Question::Price(
+            f.wishes.iter().map(|w| Wish { quantity: w.quantity.filter(|q| *q < LEAST_PRICE), ..w.clone() }).collect(),
+        ));
+    }
+    any(&["people", "persons", "person", "guests", "us", "family"]).then(|| Question::Inside(items_of(f)))
+}
+
+/// "open sun?"
+fn opens_then(scan: &Scan, from: usize, to: usize) -> bool {
+    let short = to - from < 5 && scan.words[to - 1].after == Gap::Ask;
+    short && scan.words[from].text == "open" && !super::days::days(scan, from, to).is_empty()
 }
 
 /// "what about", "how about": asks for a thing, or proposes one.
@@ -263,7 +292,7 @@ fn names_price(scan: &Scan, from: usize, to: usize, f: &Found) -> bool {
 /// "coartem good for pregnant woman?", "pepper soup for a 3 year old?": whether a thing suits somebody.
 fn asks_whether_it_suits(scan: &Scan, from: usize, to: usize) -> bool {
     static SUITS: Words = Words::new(
-        "good safe suitable pregnant pregnancy breastfeeding child children baby babies toddler infant year years old diabetic allergic allergy spicy peppery",
+        "together daily dose dosage good safe suitable pregnant pregnancy breastfeeding child children baby babies toddler infant year years old diabetic allergic allergy spicy peppery",
     );
     let named = |k: usize| scan.spans.iter().any(|s| s.from <= k && k < s.to);
     (from..to).any(|k| SUITS.has(&scan.words[k].text) && !named(k))

@@ -72,6 +72,7 @@ pub struct Found {
 }
 
 mod parts;
+mod sorts;
 
 struct Reader<'a> {
     scan: &'a Scan,
@@ -163,6 +164,9 @@ impl Reader<'_> {
             if let Some(c) = s.or_choice.filter(|c| self.fits_near(*c, i, to)) {
                 what = What::Choice(c);
             }
+            if let Some(item) = matches!(what, What::Choice(c) if self.ix.choices[c].many).then(|| self.counted_sort(i, to)).flatten() {
+                what = What::Items(vec![item]);
+            }
             match what {
                 What::Items(items) => self.item(i, to, items, full),
                 What::Choice(c) => self.choice(c),
@@ -217,6 +221,7 @@ impl Reader<'_> {
         let before = i.checked_sub(1).map_or("and", |b| self.word(b));
         let after = if i + 1 < self.to { self.word(i + 1) } else { "" };
         self.quantity.is_some()
+            || i > 0 && self.scan.words[i - 1].after == Gap::Comma
             || matches!(before, "and" | "plus" | "some" | "a" | "an")
             || matches!(after, "and" | "plus") && self.found.wishes.is_empty()
     }
@@ -263,37 +268,15 @@ impl Reader<'_> {
         i + 1
     }
 
-    /// "one" in "that one" counts nothing.
-    fn counts(&self, i: usize) -> bool {
-        let people = |w: &str| matches!(w, "people" | "persons" | "person" | "guests" | "adults" | "pax");
-        if i + 1 < self.to && people(self.word(i + 1)) {
-            return false;
-        }
-        let before = i.checked_sub(1).map_or("", |b| self.word(b));
-        let after = self.scan.span_at(i + 1).is_some_and(|s| matches!(s.what, What::Choice(_)));
-        match before {
-            "that" | "this" | "the" | "which" | "other" | "first" | "second" | "third" | "last" => self.word(i) != "one",
-            // "one large one regular" counts twice, "a large one" once.
-            "large" | "small" | "big" => self.word(i) != "one" || after,
-            _ => self.word(i) != "one" || after || !self.stands_for(i),
-        }
-    }
-
-    /// "the white one", "the Emzor one": "one" behind a name stands for the thing.
-    fn stands_for(&self, i: usize) -> bool {
-        let breath = i > 0 && self.scan.words[i - 1].after == Gap::None;
-        let that = |from: usize| from > 0 && matches!(self.word(from - 1), "the" | "that");
-        breath && self.scan.spans.iter().any(|s| s.to == i && (matches!(s.what, What::Choice(_)) || that(s.from)))
-    }
-
     fn number(&mut self, i: usize, n: i64) -> usize {
         let after_item = self.scan.spans.iter().any(|s| s.to == i && matches!(s.what, What::Items(_)));
+        let in_pieces = matches!(self.word((i + 1).min(self.to - 1)), "pair" | "pairs" | "pieces" | "pcs" | "packs");
         if self.trailing
             && (after_item || !self.apart)
             && let Some(w) = self.found.wishes.last_mut().filter(|w| w.quantity.is_none())
         {
             w.quantity = Some(n);
-            w.behind = true;
+            w.behind = !in_pieces;
             if self.other_part_follows(i) {
                 // "jollof 2 regular 1 large": the first part of three.
                 self.open_part(i, n);
@@ -301,7 +284,9 @@ impl Reader<'_> {
             return i + 1;
         }
         let times = self.word(i).starts_with('x') || self.word(i).ends_with('x');
-        if times
+        // "2 bread, indomie 10"
+        let last = i + 1 >= self.to || self.scan.words[i].after != Gap::None;
+        if (times || last)
             && after_item
             && let Some(w) = self.found.wishes.last_mut().filter(|w| w.quantity.is_none())
         {
@@ -313,6 +298,9 @@ impl Reader<'_> {
             self.found.number = Some(n);
         } else if self.is_on_some(i, n) {
             self.on_some(n);
+        } else if self.counts_a_sort(i) {
+            self.boundary();
+            self.quantity = Some(n);
         } else if self.part_head(i) && !self.opposes(i) {
             self.open_part(i, n);
         } else if self.same_again(i) || self.opposes(i) {
@@ -329,6 +317,9 @@ impl Reader<'_> {
         let tail = from > 0 && !self.apart && self.scan.words[from - 1].after == Gap::None;
         if !full && tail && self.scan.spans.iter().any(|s| s.to == from && s.full && matches!(s.what, What::Items(_))) {
             // "jin xuan tea": the last word only says what sort of thing it is.
+            return;
+        }
+        if self.is_same_thing(from, &items) {
             return;
         }
         let either = std::mem::take(&mut self.either) && self.quantity.is_none() && self.choices.is_empty();
@@ -445,7 +436,10 @@ impl Reader<'_> {
         if matches!(why, Some("for" | "at" | "because" | "from" | "about" | "since" | "by")) {
             return;
         }
-        let counted = self.quantity.is_some() || self.apart && self.wants && self.found.wishes.is_empty() || self.after_and(f);
+        let counted = self.quantity.is_some()
+            || (f..t).any(|k| super::words::is_measure(self.word(k)))
+            || self.apart && self.wants && self.found.wishes.is_empty()
+            || self.after_and(f);
         if counted && t - f <= 4 {
             let said = self.slice(f, t);
             self.found.unknown.push((said, Vec::new()));

@@ -2,7 +2,7 @@
 
 use super::cues::{self, Cue, CueAt};
 use super::index::{Index, Name, Thing};
-use super::words::{Gap, Word, cut};
+use super::words::{Gap, Word, cut, is_measure};
 
 /// What a stretch of words names.
 #[derive(Debug, Clone, PartialEq)]
@@ -48,6 +48,7 @@ impl Scan {
         let mut cues = cues::find(&words);
         let spans = spans(&words, &cues, ix);
         // A name that was said in full is a name, not a turn of phrase.
+        let spans = without_measures(&words, spans, ix);
         cues.retain(|c| !spans.iter().any(|s| s.from < c.to && c.from < s.to));
         Self { words, cues, spans }
     }
@@ -87,6 +88,35 @@ fn spans(words: &[Word], cues: &[CueAt], ix: &Index) -> Vec<Span> {
         }
     }
     out
+}
+
+/// "5kg semo", "spaghetti 500g": a measure beside a name is of that thing, not another thing that has it in its name.
+fn without_measures(words: &[Word], spans: Vec<Span>, ix: &Index) -> Vec<Span> {
+    let measure = |s: &Span| s.to == s.from + 1 && !s.full && is_measure(&words[s.from].text);
+    if !spans.iter().any(measure) {
+        return spans;
+    }
+    let named = |k: usize| spans.iter().any(|s| s.from <= k && k < s.to && matches!(s.what, What::Items(_)) && !measure(s));
+    let own = |k: usize| named(k) || words[k].number.is_none() && !cues::is_plain(&words[k].text);
+    let beside = |s: &Span| {
+        let of = usize::from(words.get(s.to).is_some_and(|w| w.text == "of"));
+        let next = s.to + of < words.len() && words[s.to - 1].after == Gap::None && own(s.to + of);
+        next || s.from > 0 && words[s.from - 1].after == Gap::None && own(s.from - 1)
+    };
+    let gone: Vec<usize> = spans.iter().filter(|s| measure(s) && beside(s)).map(|s| s.from).collect();
+    let named = |mut s: Span| {
+        // "1kg semo" is the semo of one kilo.
+        let before = gone.iter().find(|g| **g + 1 == s.from && words[**g].after == Gap::None);
+        if let (Some(at), What::Items(items)) = (before, &s.what) {
+            let of = |i: &usize| ix.keys[*i].iter().any(|name| name.split(' ').any(|w| w == words[*at].text));
+            let those: Vec<usize> = items.iter().copied().filter(of).collect();
+            if !those.is_empty() {
+                (s.from, s.what) = (*at, What::Items(those));
+            }
+        }
+        s
+    };
+    spans.iter().filter(|s| !gone.contains(&s.from)).cloned().map(named).collect()
 }
 
 /// "iced latte" is a choice and an item that are both whole, rather than a part of "iced chai latte".

@@ -34,9 +34,11 @@ pub fn counts_things(scan: &Scan, from: usize, to: usize, n: i64) -> bool {
     // "no, 2" corrects, "the gate is no 7" tells where.
     let for_them =
         at.is_some_and(|i| i > from && matches!(scan.words[i - 1].text.as_str(), "for" | "no") && (i > 1 || scan.words[0].text == "for"));
+    // "pick it up in 45"
+    let when = at.is_some_and(|i| i > from && scan.words[i - 1].text == "in");
     let asked = scan.words[to - 1].after == Gap::Ask && !wants(scan, from, to);
     let large = n > 200 && !wants(scan, from, to) && !scan.has(Cue::Change, from, to);
-    !(asked || large || for_them || (from..to).any(other) || speaks_of_money(scan, from, to, n))
+    !(asked || large || for_them || when || (from..to).any(other) || speaks_of_money(scan, from, to, n))
 }
 
 /// The price in a condition: "if it is under 3k", "if not more than 500", "if you can do it for 4000".

@@ -120,7 +120,8 @@ fn breaths(words: &[Word]) -> impl Iterator<Item = (usize, usize)> {
 /// A new wish beside the old one: another time takes its place, a time without a day keeps the day ("tomorrow", then "at 12"),
 /// and a word about the gate stands beside it.
 fn beside(old: &str, new: &str) -> String {
-    let tells = |said: &&str| when(&cut(said), said).is_some();
+    // "pickup in 20" was noted as "in 20".
+    let tells = |said: &&str| when(&cut(said), said).is_some() || said.strip_prefix("in ").is_some_and(|n| n.parse::<u8>().is_ok());
     let (times, doors): (Vec<&str>, Vec<&str>) = old.split("; ").filter(|p| !p.is_empty() && *p != new).partition(tells);
     let told = if tells(&new) { vec![at_another_time(&times.join("; "), new)] } else { times.into_iter().map(str::to_owned).collect() };
     let said = (!tells(&new)).then_some(new);
@@ -152,8 +153,13 @@ fn when<'t>(words: &[Word], text: &'t str) -> Option<&'t str> {
     while to < words.len() && near(to - 1) && goes(&words[to]) {
         to += 1;
     }
-    let second =
-        |to: usize| words[to - 1].number.is_some() && matches!(words[to - 2].text.as_str(), "or" | "and" | "to" | "till" | "until");
+    // "by 2pm to 4 Marina road" goes on with a house.
+    let ends = |to: usize| {
+        to == words.len() || words[to - 2].text != "to" || words[to - 1].after != Gap::None || super::cues::is_plain(&words[to].text)
+    };
+    let second = |to: usize| {
+        words[to - 1].number.is_some() && matches!(words[to - 2].text.as_str(), "or" | "and" | "to" | "till" | "until") && ends(to)
+    };
     while to > at + 1 && !tells(&words[to - 1]) && !PARTS.has(&words[to - 1].text) && !second(to) {
         to -= 1;
     }

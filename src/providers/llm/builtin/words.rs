@@ -92,6 +92,7 @@ pub fn cut(text: &str) -> Vec<Word> {
     join_tens(&mut out);
     tell_phones(&mut out);
     join_half_dozen(&mut out);
+    join_dozens(text, &mut out);
     join_said(&mut out);
     join_times(&mut out);
     tell_money(text, &mut out);
@@ -203,6 +204,54 @@ fn join_half_dozen(words: &mut Vec<Word>) {
     }
 }
 
+/// "2 dozens" is 24, "a dozen and a half" 18, "1/2 dozen" six.
+fn join_dozens(text: &str, words: &mut Vec<Word>) {
+    let mut i = 1;
+    while i < words.len() {
+        let dozens = matches!(words[i].text.as_str(), "dozen" | "dozens") && words[i - 1].after == Gap::None;
+        let count = words[i - 1].number.filter(|n| dozens && (1..=100).contains(n) && words[i - 1].text != "dozen");
+        if let Some(n) = count {
+            let half = i > 1 && n == 2 && words[i - 2].number == Some(1) && text[words[i - 2].to..words[i - 1].from] == *"/";
+            let dozen = words.remove(i);
+            i -= 1;
+            words[i] = Word {
+                text: "dozen".into(),
+                number: Some(if half { 6 } else { n * 12 }),
+                to: dozen.to,
+                after: dozen.after,
+                ..words[i].clone()
+            };
+            if half {
+                words.remove(i - 1);
+                i -= 1;
+            }
+        }
+        if words[i].text == "dozen" && words[i].number.is_some() && words[i].after == Gap::None {
+            let word = |k: usize| words.get(k).map_or("", |w| w.text.as_str());
+            // "A dozen eggs and a half bag of rice"
+            let thing =
+                |w: &str| matches!(w, "bag" | "loaf" | "kilo" | "kg" | "carton" | "crate" | "plate" | "portion" | "pack" | "bottle");
+            let tail = match (word(i + 1), word(i + 2), word(i + 3)) {
+                ("and", "half", next) if !thing(next) => 2,
+                ("and", "a", "half") if !thing(word(i + 4)) => 3,
+                _ => 0,
+            };
+            let last = words.drain(i + 1..=i + tail).next_back();
+            if let Some(last) = last {
+                words[i].number = words[i].number.map(|n| n + 6);
+                (words[i].to, words[i].after) = (last.to, last.after);
+            }
+        }
+        i += 1;
+    }
+}
+
+/// "5kg", "50cl".
+pub fn is_measure(word: &str) -> bool {
+    let unit = word.trim_start_matches(|c: char| c.is_ascii_digit() || c == '.');
+    unit.len() < word.len() && matches!(unit, "kg" | "g" | "mg" | "ml" | "cl" | "l")
+}
+
 /// What stands for a sum of money: "₦6,600", "N6,600", "6600 naira". Nobody orders 6,600 plates by it.
 fn tell_money(text: &str, words: &mut [Word]) {
     const SIGNS: [char; 7] = ['₦', '$', '£', '€', '₵', '₹', '¥'];
@@ -269,6 +318,9 @@ fn tell_times(text: &str, words: &mut [Word]) {
         let ends = || b.after != Gap::None || i + 1 == words.len() || goes_on();
         let hour =
             b.number.is_some_and(|h| h < 24) && matches!(a.text.as_str(), "by" | "around" | "before" | "till" | "until" | "at") && ends();
+        let minutes =
+            b.number.is_some_and(|n| (5..=90).contains(&n)) && a.text == "in" && (ends() || is_range(words, i)) && is_fetched(words, i - 1);
+        let hour = hour || minutes;
         let times = if length || of_clock(a, b) {
             i - 1..i + 1
         } else if hour {
@@ -280,6 +332,22 @@ fn tell_times(text: &str, words: &mut [Word]) {
             words[at] = Word { text: TIME.into(), number: None, ..words[at].clone() };
         }
     }
+}
+
+/// "20 to 30".
+fn is_range(words: &[Word], i: usize) -> bool {
+    let word = |k: usize| words.get(k).map_or("", |w| w.text.as_str());
+    matches!(word(i + 1), "to" | "or") && words.get(i + 2).is_some_and(|w| w.number.is_some())
+}
+
+/// "pickup in 20", "bring it in 30": whatever comes "in" so many comes in minutes.
+fn is_fetched(words: &[Word], at: usize) -> bool {
+    let small = |w: &str| matches!(w, "it" | "them" | "am" | "up" | "order" | "my" | "the" | "this" | "you" | "here");
+    let before = words[..at].iter().rev().find(|w| !small(&w.text)).map_or("", |w| w.text.as_str());
+    matches!(
+        before,
+        "pickup" | "pick" | "collect" | "deliver" | "delivery" | "delivered" | "bring" | "come" | "coming" | "ready" | "arrive" | "there"
+    )
 }
 
 /// "1pm", "10am", "7oclock".

@@ -46,7 +46,10 @@ impl Reader<'_> {
             && self.scan.spans.iter().any(|s| s.to == i && matches!(s.what, What::Items(_)))
             && self.scan.span_at(i + 1).is_some_and(|s| matches!(s.what, What::Choice(c) if !self.ix.choices[c].many));
         let then_item = self.scan.spans.iter().any(|s| s.from > i && s.to <= self.to && matches!(s.what, What::Items(_)));
-        !self.found.wishes.is_empty() && (MEASURES.has(next) || choice && !then_item && !counts)
+        // "a margherita with one pepperoni"
+        let with_one = i > 0 && self.word(i - 1) == "with" && self.found.wishes.last().is_some_and(|w| w.quantity.unwrap_or(1) == 1);
+        let extra = with_one && self.scan.span_at(i + 1).is_some_and(|s| matches!(s.what, What::Choice(c) if self.ix.choices[c].many));
+        !self.found.wishes.is_empty() && (MEASURES.has(next) || extra || choice && !then_item && !counts)
     }
 
     /// Whether a number or "the other" begins a part of the last wish: choices follow, and no item.
@@ -94,94 +97,6 @@ impl Reader<'_> {
         let single = |c: usize| !self.ix.choices[c].many;
         let same = |old: &usize| *old != *new && group(*old).is_some() && group(*old) == group(*new);
         single(*new) && w.choices.iter().any(same) && !self.scan.has(Cue::Change, 0, self.scan.words.len()) && self.only_choices(i)
-    }
-
-    /// "3 shirts: black M, black L, white M", "2 shirts, size L and XL": as many sorts as things are one of each.
-    pub(super) fn variants(&self, w: Wish) -> Wish {
-        let both = |c: usize| {
-            let ends = self.scan.spans.iter().filter(|s| s.what == What::Choice(c)).map(|s| s.to);
-            ends.into_iter().any(|e| {
-                e + 1 < self.to && self.word(e) == "and" && self.scan.span_at(e + 1).is_some_and(|s| matches!(s.what, What::Choice(_)))
-            })
-        };
-        // "in white and pink" is one of each.
-        let pair = w.quantity.is_none() && w.choices.iter().any(|c| both(*c));
-        let count = w.quantity.unwrap_or(if pair { 2 } else { 1 });
-        let turns = |k: usize| matches!(self.word(k), "sorry" | "or" | "not" | "no" | "actually" | "wait" | "rather");
-        if count < 2 || !w.parts.is_empty() || w.choices.len() < 2 || (0..self.to).any(turns) {
-            return w;
-        }
-        let group = |c: usize| {
-            let at = self.ix.choices[c].at.iter().find(|(item, _, _)| w.items.contains(item)).map(|(_, g, _)| *g);
-            at.filter(|_| !self.ix.choices[c].many)
-        };
-        let mut sorts: Vec<Vec<usize>> = vec![Vec::new()];
-        for c in &w.choices {
-            let Some(g) = group(*c) else { continue };
-            let last = sorts.len() - 1;
-            if sorts[last].iter().any(|x| group(*x) == Some(g)) {
-                sorts.push(vec![*c]);
-            } else {
-                sorts[last].push(*c);
-            }
-        }
-        if sorts.len() < 2 || i64::try_from(sorts.len()).ok() != Some(count) {
-            return w;
-        }
-        // What is said of one alone is of all: "black, size L and XL".
-        let all: Vec<usize> = sorts.concat();
-        let common = |sort: &[usize]| all.iter().copied().filter(|c| !sort.iter().any(|x| group(*x) == group(*c))).collect::<Vec<_>>();
-        let parts = sorts.iter().map(|s| Part {
-            quantity: 1,
-            choices: common(s).into_iter().chain(s.iter().copied()).collect(),
-            ..Part::default()
-        });
-        let many = w.choices.iter().copied().filter(|c| group(*c).is_none()).collect();
-        Wish { parts: parts.collect(), choices: many, quantity: Some(count), ..w }
-    }
-
-    /// "black M 2 pieces, white L 1 piece", "2 M and 3 L black shirts": one thing, and in each part of the text a sort with its number.
-    pub(super) fn counted_sorts(&mut self, from: usize) {
-        let inside = |s: &&crate::providers::llm::builtin::scan::Span| s.from >= from && s.to <= self.to;
-        let mut things = self.scan.spans.iter().filter(inside).filter(|s| matches!(s.what, What::Items(_)));
-        let (Some(_), None, [w]) = (things.next(), things.next(), self.found.wishes.as_slice()) else { return };
-        let mut parts: Vec<Part> = vec![Part::default()];
-        for i in from..self.to {
-            let last = parts.len() - 1;
-            if let Some(What::Choice(c)) = self.scan.span_at(i).map(|s| &s.what) {
-                parts[last].choices.push(*c);
-            } else if let Some(n) = self.scan.words[i].number.filter(|_| self.scan.span_at(i).is_none()) {
-                if parts[last].quantity > 0 {
-                    return;
-                }
-                parts[last].quantity = n;
-            }
-            let ends = self.scan.words[i].after == Gap::Comma || i + 1 < self.to && self.word(i + 1) == "and";
-            if ends && parts[last] != Part::default() {
-                parts.push(Part::default());
-            }
-        }
-        parts.retain(|p| *p != Part::default());
-        let whole =
-            parts.len() > 1 && w.parts.is_empty() && w.note.is_empty() && parts.iter().all(|p| p.quantity > 0 && !p.choices.is_empty());
-        let group = |c: usize| self.ix.choices[c].at.iter().find(|(item, _, _)| w.items.contains(item)).map(|(_, g, _)| *g);
-        let common = |a: &Part, b: &Part| a.choices.iter().any(|x| b.choices.iter().any(|y| group(*x).is_some() && group(*x) == group(*y)));
-        let whole = whole && parts.iter().all(|a| parts.iter().all(|b| common(a, b)));
-        if !whole || parts.iter().flat_map(|p| &p.choices).any(|c| group(*c).is_none()) {
-            return;
-        }
-        // "black" was said once for all of them.
-        let said: Vec<usize> = parts.iter().flat_map(|p| p.choices.clone()).collect();
-        for p in &mut parts {
-            let own: Vec<Option<usize>> = p.choices.iter().map(|c| group(*c)).collect();
-            let more: Vec<usize> = said.iter().copied().filter(|c| !own.contains(&group(*c))).collect();
-            let single = more.iter().all(|c| more.iter().filter(|x| group(**x) == group(*c)).count() == 1);
-            p.choices.extend(more.into_iter().filter(|_| single));
-        }
-        let quantity = Some(parts.iter().map(|p| p.quantity).sum());
-        let wish = Wish { quantity, choices: Vec::new(), parts, ..w.clone() };
-        self.found.wishes = vec![wish];
-        self.found.parts.clear();
     }
 
     /// "matcha letta": a word like one of the menu.
@@ -323,11 +238,70 @@ impl Reader<'_> {
         let of = |k: usize| k < self.to && matches!(self.word(k), "portion" | "portions" | "plate" | "pack" | "bowl" | "size" | "order");
         let end = if of(i + 1) { i + 2 } else { i + 3 };
         if !of(end - 1) || end == i + 3 && self.word(i + 1) != "a" {
-            return None;
+            return self.halves(i);
         }
         let note = self.slice(i, end);
         self.flush_strange(None);
         join(&mut self.note, &note);
+        Some(end)
+    }
+
+    /// "half pepperoni half mushroom": one thing with two sides, said to whoever makes it.
+    fn halves(&mut self, i: usize) -> Option<usize> {
+        let second = (i + 2..self.to.min(i + 6)).find(|k| self.word(*k) == "half").filter(|k| k + 1 < self.to)?;
+        let side = |k: usize| self.scan.span_at(k).map(|s| (s.what.clone(), s.to));
+        let sides = (side(i + 1), side(second + 1));
+        let end = sides.1.as_ref().map_or(second + 2, |s| s.1);
+        let kind = |k: usize| self.ix.categories.iter().position(|c| c.1.contains(&k));
+        let topped = |k: usize| self.ix.choices.iter().any(|c| c.many && c.at.iter().any(|at| at.0 == k));
+        let (note, first) = (self.slice(i, end.min(self.to)), sides.0.as_ref().map_or(i + 2, |s| s.1));
+        // "half chips and half coleslaw" are two things.
+        let breath = first == second || first + 1 == second && self.word(first) == "and";
+        if end > self.to || !breath {
+            return None;
+        }
+        let more = self.scan.spans.iter().any(|s| s.to <= i || s.from >= end && s.to <= self.to);
+        let bare = !more && self.quantity.is_none() && self.found.wishes.is_empty();
+        match sides {
+            (Some((What::Items(a), to)), Some((b, _))) if a.len() == 1 && self.found.wishes.is_empty() => {
+                let one = a.first().copied()?;
+                let alike = match b {
+                    What::Items(b) => b.iter().any(|other| kind(one) == kind(*other)) && kind(one).is_some() && topped(one),
+                    What::Choice(c) => self.ix.choices[c].at.iter().any(|at| at.0 == one),
+                    What::Category(_) => false,
+                };
+                if !alike {
+                    return None;
+                }
+                self.flush_strange(None);
+                join(&mut self.note, &note);
+                self.item(i + 1, to, vec![one], true);
+            }
+            // "half chicken half onion", where several things are of chicken: said of what was talked about.
+            (Some((What::Items(a), _)), _) if a.len() > 1 && bare => {
+                self.flush_strange(None);
+                join(&mut self.note, &note);
+            }
+            (Some((What::Items(_), _)), _) | (_, Some((What::Items(_), _))) => return None,
+            (Some((What::Choice(a), _)), Some((What::Choice(b), _))) => {
+                let has = |w: &Wish, c: usize| self.ix.choices[c].at.iter().any(|at| w.items.contains(&at.0));
+                let carried = self.found.wishes.last().is_some_and(|w| has(w, a) && has(w, b));
+                if !carried && (more || !self.found.wishes.is_empty()) {
+                    return None;
+                }
+                self.flush_strange(None);
+                // Both are paid for: half of a topping has no price.
+                if carried {
+                    self.give(&[a, b], &note);
+                } else {
+                    join(&mut self.note, &note);
+                }
+            }
+            _ => {
+                self.flush_strange(None);
+                join(&mut self.note, &note);
+            }
+        }
         Some(end)
     }
 
