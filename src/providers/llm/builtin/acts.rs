@@ -283,7 +283,12 @@ pub fn deeds(f: Found, scan: &Scan, from: usize, to: usize, out: &mut Vec<Act>) 
     } else if !f.choices.is_empty() || !f.note.is_empty() {
         let with =
             scan.words[from..to].windows(2).any(|w| w[0].number.is_some() && matches!(w[1].text.as_str(), "with" | "without" | "should"));
-        let part = of_those(scan, from, to) || with;
+        // "add egg to one"
+        let onto = |w: &[super::words::Word]| matches!(w[0].text.as_str(), "to" | "on") && w[1].number.is_some();
+        let ends = scan.words[from..to].windows(2).rposition(onto).map(|k| from + k + 1);
+        let some = ends.filter(|k| k + 1 == to || matches!(scan.words[k + 1].text.as_str(), "of" | "please" | "pls" | "only"));
+        let number = some.and_then(|k| scan.words[k].number).or(number);
+        let part = of_those(scan, from, to) || with || some.is_some();
         let edit = Edit { quantity: number.filter(|_| part || !f.choices.is_empty()), choices: f.choices, note: f.note, part };
         let adds = scan.words[from..to].iter().any(|w| matches!(w.text.as_str(), "add" | "plus" | "also" | "same" | "too" | "another"));
         // "That's all" says nothing of all.

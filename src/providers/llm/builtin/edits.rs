@@ -123,6 +123,16 @@ impl Planner<'_> {
         if on_it {
             self.remove_choices(&choices);
         }
+        // "no dettol" of what is in the basket takes it out.
+        if let ([one], true) = (spans.as_slice(), note.starts_with("no "))
+            && let What::Items(items) = &one.what
+        {
+            let thing = Wish { items: items.clone(), ..Wish::default() };
+            if self.lines_of(std::slice::from_ref(&thing)).len() == 1 {
+                self.remove(&[thing], &[]);
+                return true;
+            }
+        }
         on_it
     }
 

@@ -3,12 +3,13 @@
 use super::cues::is_filler;
 use super::plan::Planner;
 use super::scan::{Scan, What};
-use super::words::{Gap, cut};
+use super::words::{Gap, Words, cut};
 use crate::domain::shop::basket::ChangeLine;
 use std::ops::Range;
 
 /// Beginnings of the words an inscription is led by, so that other texts are hardly looked at.
-const BEGINNINGS: [&str; 9] = ["writ", "Writ", "say", "Say", "nscription", "reads", "should read", "ame on it", "ame on the cake"];
+const BEGINNINGS: [&str; 10] =
+    ["essage", "writ", "Writ", "say", "Say", "nscription", "reads", "should read", "ame on it", "ame on the cake"];
 
 impl Planner<'_> {
     /// The text without the words for a cake. They are noted with the thing that is ordered beside them, or was ordered last.
@@ -65,6 +66,9 @@ impl Planner<'_> {
     }
 }
 
+/// What inscriptions begin with.
+static GREETS: Words = Words::new("happy congrats congratulations best love get welcome thank merry bon feliz joyeux");
+
 fn is_mark(c: char) -> bool {
     matches!(c, '"' | '“' | '”' | '„' | '«' | '»')
 }
@@ -85,6 +89,8 @@ fn led<'t>(scan: &Scan, text: &'t str) -> Option<(Range<usize>, &'t str)> {
         "saying" => Some((k, k + 1)),
         "name" if word(k + 1) == "on" && matches!(word(k + 2), "it" | "cake" | "the" | "top") => Some((k, k + 2)),
         "inscription" => Some((k, k + 1)),
+        // "With message" is chosen and paid for; only the words behind it are taken out.
+        "message" if scan.words.get(k + 1).is_some_and(|w| GREETS.has(&w.text)) => Some((k + 1, k + 1)),
         _ => None,
     })?;
     let skipped =
@@ -109,10 +115,7 @@ fn led<'t>(scan: &Scan, text: &'t str) -> Option<(Range<usize>, &'t str)> {
         end -= 1;
     }
     let on_it = (end..stop).any(|k| word(k) == "on") || word(stop) == "written" || matches!(word(lead), "inscription" | "name");
-    let greets = matches!(
-        word(start),
-        "happy" | "congrats" | "congratulations" | "best" | "love" | "get" | "welcome" | "thank" | "merry" | "bon" | "feliz" | "joyeux"
-    );
+    let greets = GREETS.has(word(start));
     let that = matches!(word(lead), "that" | "which") || word(lead) == "saying";
     let place = scan.words.iter().any(|w| matches!(w.text.as_str(), "address" | "receipt" | "page" | "website"));
     let capital = that && text[scan.words[start].from..].starts_with(char::is_uppercase);

@@ -189,7 +189,10 @@ pub fn question(scan: &Scan, ix: &Index, from: usize, to: usize, f: &Found, out:
         out.push(Act::Ask(Question::Price(wishes)));
         return true;
     }
-    if let (Some(q), false) = (is_enough(scan, from, to, f), has(Cue::Want)) {
+    // "can 5k buy a burger" wants none, "can I buy" does.
+    let sum = |w: &super::words::Word| w.amount.is_some() || thousands(&w.text).is_some() || w.number.is_some_and(|n| n >= LEAST_PRICE);
+    let wanted = has(Cue::Want) && !(from + 1 < to && sum(&scan.words[from + 1]));
+    if let (Some(q), false) = (is_enough(scan, from, to, f), wanted) {
         out.push(Act::Ask(q));
         return true;
     }
@@ -236,7 +239,8 @@ fn is_enough(scan: &Scan, from: usize, to: usize, f: &Found) -> Option<Question>
     let words = &scan.words[from..to];
     let any = |list: &[&str]| words.iter().any(|w| list.contains(&w.text.as_str()));
     let asks = words[words.len() - 1].after == Gap::Ask || matches!(words[0].text.as_str(), "is" | "will" | "do" | "does" | "can");
-    if f.wishes.is_empty() || !asks || !any(&["enough"]) {
+    let does = words.windows(2).any(|w| w[0].text == "do" && w[1].text == "for") || any(&["buy", "reach", "cover"]);
+    if f.wishes.is_empty() || !asks || !any(&["enough"]) && !does {
         return None;
     }
     let money = words.iter().any(|w| w.amount.is_some() || w.number.is_some_and(|n| n >= LEAST_PRICE) || thousands(&w.text).is_some());

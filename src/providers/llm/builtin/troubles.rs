@@ -4,7 +4,7 @@ use super::acts::Act;
 use super::cues::Cue;
 use super::scan::Scan;
 use super::sums::wants;
-use super::words::Words;
+use super::words::{Gap, Words};
 
 /// "I ordered 3 and got 2", "the milk you sold me was bad": something of the past, told as a complaint.
 pub fn complains(scan: &Scan, from: usize, to: usize) -> bool {
@@ -15,13 +15,34 @@ pub fn complains(scan: &Scan, from: usize, to: usize) -> bool {
     static BAD: Words = Words::new("bad wrong fake old small broken damaged rotten spoilt missing less");
     static LACKS: Words = Words::new("missing incomplete");
     static OF: Words = Words::new("order my last had two one was were is");
+    static NOT: Words = Words::new("not never hasnt havent isnt didnt");
+    static HERE: Words = Words::new("here come came arrived arrive delivered reached reach received");
+    static BACK: Words = Words::new("exchange return returning");
     let words = &scan.words[from..to];
     let any = |list: &Words| words.iter().any(|w| list.has(&w.text));
     let bought = words.iter().position(|w| BOUGHT.has(&w.text));
     let came = bought.is_some_and(|b| words[b..].iter().any(|w| CAME.has(&w.text)));
     let sold = any(&SOLD) && any(&YOU) && any(&BAD);
     let lacks = any(&LACKS) && any(&OF);
-    (came || sold || lacks) && !wants(scan, from, to)
+    // "The jacket I ordered is not here", and not "I have not ordered yet".
+    let behind = |list: &Words| bought.is_some_and(|b| words[b..].iter().any(|w| list.has(&w.text)));
+    let late = behind(&NOT) && behind(&HERE);
+    (came || sold || lacks || late || breaks(scan, from, to)) && !wants(scan, from, to) || bought.is_some() && any(&BACK)
+}
+
+/// "my charger stopped working", "the earphone don spoil": what one has and what became of it.
+fn breaks(scan: &Scan, from: usize, to: usize) -> bool {
+    let words = &scan.words[from..to];
+    static BROKE: Words = Words::new("spoil spoilt spoiled broke broken faulty cracked");
+    let own = words.iter().any(|w| matches!(w.text.as_str(), "my" | "this" | "the" | "our"));
+    let works = words.windows(2).any(|w| {
+        matches!(w[0].text.as_str(), "stopped" | "not" | "stop" | "isnt") && w[1].text == "working"
+            || w[0].text == "doesnt" && w[1].text == "work"
+    });
+    let asks = words.last().is_some_and(|w| w.after == Gap::Ask);
+    // "Broken rice" is sold so.
+    let named = |k: usize| scan.spans.iter().any(|s| s.from <= k && k < s.to);
+    own && !asks && (works || (from..to).any(|k| BROKE.has(&scan.words[k].text) && !named(k)))
 }
 
 /// Of a text that complains or wants money back, what is left to do: what it names is not wanted now.

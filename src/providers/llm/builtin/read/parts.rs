@@ -235,7 +235,25 @@ impl Reader<'_> {
 
     /// "half portion of", "half a plate": said to whoever cooks, as nothing on the menu is half.
     fn half(&mut self, i: usize) -> Option<usize> {
-        let of = |k: usize| k < self.to && matches!(self.word(k), "portion" | "portions" | "plate" | "pack" | "bowl" | "size" | "order");
+        let of = |k: usize| {
+            k < self.to
+                && matches!(
+                    self.word(k),
+                    "portion"
+                        | "portions"
+                        | "plate"
+                        | "pack"
+                        | "bowl"
+                        | "size"
+                        | "order"
+                        | "loaf"
+                        | "carton"
+                        | "bag"
+                        | "crate"
+                        | "box"
+                        | "tray"
+                )
+        };
         let end = if of(i + 1) { i + 2 } else { i + 3 };
         if !of(end - 1) || end == i + 3 && self.word(i + 1) != "a" {
             return self.halves(i);
@@ -243,7 +261,8 @@ impl Reader<'_> {
         let note = self.slice(i, end);
         self.flush_strange(None);
         join(&mut self.note, &note);
-        Some(end)
+        // "half a loaf of sourdough": the loaf is part of the name.
+        Some(if self.scan.span_at(end - 1).is_some() { end - 1 } else { end })
     }
 
     /// "half pepperoni half mushroom": one thing with two sides, said to whoever makes it.
