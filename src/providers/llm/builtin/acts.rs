@@ -267,6 +267,20 @@ fn is_another(scan: &Scan, from: usize, to: usize) -> bool {
     scan.cues.iter().any(|c| c.cue == Cue::More && c.from >= from && c.to <= to && counted(c))
 }
 
+/// Whether "both" or "all" is said. "That's all" says nothing of all.
+fn of_all(scan: &Scan, from: usize, to: usize) -> bool {
+    let told = |k: usize| scan.cues.iter().any(|c| c.from <= k && k < c.to);
+    (from..to).any(|k| matches!(scan.words[k].text.as_str(), "both" | "all") && !told(k))
+}
+
+/// The number in "add egg to one", "cheese on 2 of them": so many of what was talked about.
+fn on_some(scan: &Scan, from: usize, to: usize) -> Option<i64> {
+    let onto = |k: &usize| matches!(scan.words[k - 1].text.as_str(), "to" | "on") && scan.words[*k].number.is_some();
+    let at = (from + 1..to).rfind(onto)?;
+    let ends = at + 1 == to || matches!(scan.words[at + 1].text.as_str(), "of" | "please" | "pls" | "only");
+    scan.words[at].number.filter(|_| ends)
+}
+
 /// What is named without more is wanted; a number or a choice alone is about what was talked about.
 pub fn deeds(f: Found, scan: &Scan, from: usize, to: usize, out: &mut Vec<Act>) {
     let number = f.number.filter(|n| counts_things(scan, from, to, *n));
@@ -283,20 +297,14 @@ pub fn deeds(f: Found, scan: &Scan, from: usize, to: usize, out: &mut Vec<Act>) 
     } else if !f.choices.is_empty() || !f.note.is_empty() {
         let with =
             scan.words[from..to].windows(2).any(|w| w[0].number.is_some() && matches!(w[1].text.as_str(), "with" | "without" | "should"));
-        // "add egg to one"
-        let onto = |w: &[super::words::Word]| matches!(w[0].text.as_str(), "to" | "on") && w[1].number.is_some();
-        let ends = scan.words[from..to].windows(2).rposition(onto).map(|k| from + k + 1);
-        let some = ends.filter(|k| k + 1 == to || matches!(scan.words[k + 1].text.as_str(), "of" | "please" | "pls" | "only"));
-        let number = some.and_then(|k| scan.words[k].number).or(number);
+        let some = on_some(scan, from, to);
+        let number = some.or(number);
         let part = of_those(scan, from, to) || with || some.is_some();
         let edit = Edit { quantity: number.filter(|_| part || !f.choices.is_empty()), choices: f.choices, note: f.note, part };
         let adds = scan.words[from..to].iter().any(|w| matches!(w.text.as_str(), "add" | "plus" | "also" | "same" | "too" | "another"));
-        // "That's all" says nothing of all.
-        let told = |k: usize| scan.cues.iter().any(|c| c.from <= k && k < c.to);
-        let all = (from..to).any(|k| matches!(scan.words[k].text.as_str(), "both" | "all") && !told(k));
         out.push(match () {
             () if is_another(scan, from, to) => Act::Another(edit),
-            () if all && number.is_none() => Act::All(edit),
+            () if of_all(scan, from, to) && number.is_none() => Act::All(edit),
             () if !edit.choices.is_empty() && !part && (adds || edit.quantity.is_some()) => Act::Beside(edit, adds),
             () => Act::Modify(Vec::new(), edit),
         });
@@ -304,10 +312,8 @@ pub fn deeds(f: Found, scan: &Scan, from: usize, to: usize, out: &mut Vec<Act>) 
         out.push(Act::Category(*c, number));
     } else if let (Some(n), true) = (number, f.unknown.is_empty()) {
         let more = scan.has(Cue::More, from, to);
-        let told = |k: usize| scan.cues.iter().any(|c| c.from <= k && k < c.to);
         // "make both 2"
-        let every = (from..to).any(|k| matches!(scan.words[k].text.as_str(), "both" | "all") && !told(k));
-        out.push(if every && !more { Act::Each(n) } else { Act::Number(n) });
+        out.push(if of_all(scan, from, to) && !more { Act::Each(n) } else { Act::Number(n) });
         if more {
             out.push(Act::Say(Cue::More));
         }

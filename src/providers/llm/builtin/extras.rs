@@ -70,18 +70,13 @@ impl Planner<'_> {
 
     /// "I want plantain, how much?" where nothing is ordered that it could be on: what it costs is asked.
     pub fn prices_choice(&self, list: Vec<Act>) -> Vec<Act> {
-        let bare = |a: &Act| match a {
-            Act::Modify(of, edit) if of.is_empty() => Some(edit.choices.clone()),
-            Act::Beside(edit, _) => Some(edit.choices.clone()),
-            _ => None,
+        let asked = match list.as_slice() {
+            [Act::Modify(of, edit), Act::Ask(Question::Price(none))] if of.is_empty() && none.is_empty() => edit.choices.clone(),
+            [Act::Beside(edit, _), Act::Ask(Question::Price(none))] if none.is_empty() => edit.choices.clone(),
+            _ => Vec::new(),
         };
-        match list.as_slice() {
-            [first, Act::Ask(Question::Price(none))] if none.is_empty() && self.draft.lines.is_empty() => {
-                let choices = bare(first).filter(|c| !c.is_empty() && self.memo.focus.is_empty());
-                choices.map_or_else(|| list.clone(), |c| vec![Act::Ask(Question::PriceOf(c))])
-            }
-            _ => list,
-        }
+        let nothing = self.draft.lines.is_empty() && self.memo.focus.is_empty();
+        if asked.is_empty() || !nothing { list } else { vec![Act::Ask(Question::PriceOf(asked))] }
     }
 
     /// Whether these cost more than the customer is ready to pay for them.

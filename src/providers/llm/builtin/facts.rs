@@ -215,11 +215,8 @@ impl<'a> Planner<'a> {
             lines = self.ix.categories.iter().map(|(n, _)| format!("*{n}*")).collect();
             listed.clear();
         }
-        if listed.len() > LISTED {
-            // Nobody counts down a long list.
-            listed.clear();
-        }
-        self.memo.listed = listed;
+        // Nobody counts down a long list.
+        self.memo.listed = if listed.len() > LISTED { Vec::new() } else { listed };
         let text = format!("{}\n{}", say(self.lang, "menu_head", &[]), lines.join("\n"));
         self.out.said.push(text);
         if self.draft.lines.is_empty() {

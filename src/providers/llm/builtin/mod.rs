@@ -18,6 +18,7 @@ mod hear;
 mod index;
 mod inscriptions;
 mod lines;
+mod listed;
 mod memo;
 mod offers;
 mod places;

@@ -1,12 +1,9 @@
 //! What is near: items to offer when the one wanted is not there, and the question which of several is meant.
 
-use super::cues::{Cue, CueAt, is_filler};
 use super::memo::Ask;
 use super::plan::Planner;
 use super::read::Wish;
-use super::scan::{Scan, What};
-use super::words::{Gap, Words};
-use crate::domain::id::Id;
+use super::words::Words;
 use crate::domain::phrase::say;
 use crate::domain::shop::basket::AddLine;
 
@@ -143,57 +140,6 @@ impl Planner<'_> {
         let buttons = if there.len() <= 3 { there.iter().map(|i| (self.item(*i).name.clone(), short(i))).collect() } else { vec![] };
         let ids = there.iter().map(|i| self.item(*i).id).collect();
         self.put(Ask::Which { items: ids, line }, text, buttons);
-    }
-
-    /// "give me the first", "2 of the second one and the last": of the list that was our answer. False when more is said than that.
-    pub fn takes_listed(&mut self, listed: &[Id], scan: &Scan) -> bool {
-        const ORDER: [&str; 5] = ["first", "second", "third", "fourth", "fifth"];
-        static NOT: Words = Words::new(
-            "not no but except dont what which whats is are was does do how why wait like see know think had have time day week month floor house",
-        );
-        let word = |k: usize| scan.words.get(k).map_or("", |w| w.text.as_str());
-        let before = |k: usize, back: usize| k.checked_sub(back).map_or("", word);
-        let place = |k: usize| ORDER.iter().position(|o| *o == word(k)).or((word(k) == "last").then(|| listed.len().wrapping_sub(1)));
-        let named: Vec<usize> = (0..scan.words.len()).filter(|k| place(*k).is_some()).collect();
-        // "Give me a second", "at last", "first, let me think".
-        let meant = |k: &usize| {
-            // "On the first", "the first two" are a day, and more than one.
-            let the = before(*k, 1) == "the" && !matches!(before(*k, 2), "in" | "on" | "at" | "by" | "for");
-            let many =
-                scan.words[*k].after == Gap::None && word(k + 1) != "one" && scan.words.get(k + 1).is_some_and(|w| w.number.is_some());
-            (the || word(k + 1) == "one" && before(*k, 1) != "one") && !many
-        };
-        if named.is_empty() || listed.is_empty() || scan.words.len() > 14 || !named.iter().all(meant) {
-            return false;
-        }
-        let small = |c: &CueAt| matches!(c.cue, Cue::Yes | Cue::Want | Cue::Thanks | Cue::More);
-        let told = |k: usize| scan.cues.iter().any(|c| c.from <= k && k < c.to);
-        let choice = |k: usize| scan.spans.iter().any(|s| s.from <= k && k < s.to && matches!(s.what, What::Choice(_)));
-        let known = |k: usize| {
-            let w = &scan.words[k];
-            place(k).is_some() || told(k) || choice(k) || w.number.is_some() || is_filler(&w.text) && !NOT.has(&w.text)
-        };
-        let asks = scan.words.iter().any(|w| w.after == Gap::Ask);
-        let items: Vec<Option<usize>> =
-            named.iter().map(|k| place(*k).and_then(|n| listed.get(n)).and_then(|id| self.ix.place.get(id).copied())).collect();
-        if asks || !scan.cues.iter().all(small) || !(0..scan.words.len()).all(known) || items.contains(&None) {
-            return false;
-        }
-        let stands = |k: usize| word(k) == "one" && k > 0 && place(k - 1).is_some();
-        let count = |k: usize| scan.words[k].number.filter(|_| !choice(k) && !stands(k));
-        let mut wishes = Vec::new();
-        for (n, (k, i)) in named.iter().zip(items).enumerate() {
-            let end = named.get(n + 1).copied().unwrap_or(scan.words.len());
-            let led = k.checked_sub(3).filter(|_| before(*k, 2) == "of").and_then(count);
-            let behind = || (k + 1..end).find_map(|b| count(b).filter(|_| !(word(b + 1) == "of" && end < scan.words.len())));
-            let choices = scan.spans.iter().filter(|s| s.from > *k && s.to <= end);
-            let choices = choices.filter_map(|s| if let What::Choice(c) = s.what { Some(c) } else { None }).collect();
-            let items = i.into_iter().collect();
-            wishes.push(Wish { items, quantity: led.or_else(behind), choices, full: true, ..Wish::default() });
-        }
-        self.add(wishes);
-        self.memo.listed = listed.to_vec();
-        true
     }
 
     /// Puts a question; the first of a turn stays.

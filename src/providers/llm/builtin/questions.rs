@@ -6,7 +6,7 @@ use super::days::{Day, on_a_holiday};
 use super::index::Index;
 use super::read::{Found, Wish};
 use super::scan::{Scan, What};
-use super::sums::thousands;
+use super::sums::{LEAST_PRICE, is_sum};
 use super::words::{Gap, Words};
 
 /// A question the briefing answers.
@@ -112,9 +112,7 @@ fn bargains(scan: &Scan, from: usize, to: usize, f: &Found) -> bool {
     static ELSEWHERE: Words = Words::new("elsewhere outside online market jumia konga shoprite competitor competitors instagram somewhere");
     let words = &scan.words[from..to];
     let counted = |n: i64| f.wishes.iter().any(|w| w.quantity == Some(n));
-    let sum = |w: &super::words::Word| {
-        w.amount.is_some() || w.number.is_some_and(|n| n >= LEAST_PRICE && !counted(n)) || thousands(&w.text).is_some()
-    };
+    let sum = |w: &super::words::Word| is_sum(w) && !w.number.is_some_and(counted);
     let Some(at) = words.iter().position(sum) else { return false };
     let before = |k: usize| at.checked_sub(k).map_or("", |i| words[i].text.as_str());
     let offers = matches!(before(1), "do" | "accept")
@@ -184,14 +182,12 @@ pub fn question(scan: &Scan, ix: &Index, from: usize, to: usize, f: &Found, out:
         return true;
     }
     if (checks_price(scan, from, to) || asked && names_price(scan, from, to, f)) && !has(Cue::Want) {
-        let wishes = f.wishes.iter().map(|w| Wish { quantity: w.quantity.filter(|q| *q < LEAST_PRICE), ..w.clone() }).collect();
         out.retain(|a| *a != Act::Say(Cue::Yes));
-        out.push(Act::Ask(Question::Price(wishes)));
+        out.push(Act::Ask(price_without_sums(f)));
         return true;
     }
     // "can 5k buy a burger" wants none, "can I buy" does.
-    let sum = |w: &super::words::Word| w.amount.is_some() || thousands(&w.text).is_some() || w.number.is_some_and(|n| n >= LEAST_PRICE);
-    let wanted = has(Cue::Want) && !(from + 1 < to && sum(&scan.words[from + 1]));
+    let wanted = has(Cue::Want) && !(from + 1 < to && is_sum(&scan.words[from + 1]));
     if let (Some(q), false) = (is_enough(scan, from, to, f), wanted) {
         out.push(Act::Ask(q));
         return true;
@@ -234,6 +230,11 @@ pub fn question(scan: &Scan, ix: &Index, from: usize, to: usize, f: &Found, out:
     true
 }
 
+/// The price of what was named; a sum that was said with it counts none.
+fn price_without_sums(f: &Found) -> Question {
+    Question::Price(f.wishes.iter().map(|w| Wish { quantity: w.quantity.filter(|q| *q < LEAST_PRICE), ..w.clone() }).collect())
+}
+
 /// "do I have enough for a coke?", "is 5000 enough for 2 cokes?" ask for a price; for how many people it is enough a person knows.
 fn is_enough(scan: &Scan, from: usize, to: usize, f: &Found) -> Option<Question> {
     let words = &scan.words[from..to];
@@ -243,11 +244,8 @@ fn is_enough(scan: &Scan, from: usize, to: usize, f: &Found) -> Option<Question>
     if f.wishes.is_empty() || !asks || !any(&["enough"]) && !does {
         return None;
     }
-    let money = words.iter().any(|w| w.amount.is_some() || w.number.is_some_and(|n| n >= LEAST_PRICE) || thousands(&w.text).is_some());
-    if money || words.windows(2).any(|w| w[0].text == "i" && w[1].text == "have") {
-        return Some(Question::Price(
-            f.wishes.iter().map(|w| Wish { quantity: w.quantity.filter(|q| *q < LEAST_PRICE), ..w.clone() }).collect(),
-        ));
+    if words.iter().any(is_sum) || words.windows(2).any(|w| w[0].text == "i" && w[1].text == "have") {
+        return Some(price_without_sums(f));
     }
     any(&["people", "persons", "person", "guests", "us", "family"]).then(|| Question::Inside(items_of(f)))
 }
@@ -270,9 +268,6 @@ fn names_a_thing(f: &Found) -> bool {
     let some = if f.wishes.is_empty() { !f.unknown.is_empty() } else { f.wishes.iter().all(bare) };
     some && f.choices.is_empty()
 }
-
-/// A number this large beside "is" is a price.
-const LEAST_PRICE: i64 = 100;
 
 /// "is meat pie 900?", "meat pie na 900, right?": asks whether we still ask as much.
 fn checks_price(scan: &Scan, from: usize, to: usize) -> bool {

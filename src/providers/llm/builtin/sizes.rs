@@ -44,10 +44,13 @@ impl Planner<'_> {
 
     /// The size that was named and that a thing does not come in. A number behind its name, too large for one of pairs, is a size.
     pub fn size_not_had(&self, i: usize, w: &Wish) -> Option<i64> {
-        let sizes = self.item(i).options.iter().find(|g| is_of_sizes(g))?;
+        if !self.item(i).options.iter().any(is_of_sizes) {
+            return None;
+        }
         let chosen = w.choices.iter().find_map(|c| self.ix.choices[*c].key.parse().ok());
         let size = chosen.or(self.size).or(w.quantity.filter(|n| w.behind && self.is_size_of(i, *n)))?;
-        let has = sizes.choices.iter().any(|c| c.name.trim().parse() == Ok(size));
+        // Trousers have a width and a length.
+        let has = self.item(i).options.iter().flat_map(|g| &g.choices).any(|c| c.name.trim().parse() == Ok(size));
         (!has).then_some(size)
     }
 

@@ -34,7 +34,7 @@ pub fn counts_things(scan: &Scan, from: usize, to: usize, n: i64) -> bool {
     // "no, 2" corrects, "the gate is no 7" tells where.
     let for_them =
         at.is_some_and(|i| i > from && matches!(scan.words[i - 1].text.as_str(), "for" | "no") && (i > 1 || scan.words[0].text == "for"));
-    // "pick it up in 45"
+    // "in 12" says when, or how large.
     let when = at.is_some_and(|i| i > from && scan.words[i - 1].text == "in");
     let asked = scan.words[to - 1].after == Gap::Ask && !wants(scan, from, to);
     let large = n > 200 && !wants(scan, from, to) && !scan.has(Cue::Change, from, to);
@@ -55,6 +55,14 @@ pub fn thousands(word: &str) -> Option<i64> {
     whole.parse::<i64>().ok().filter(|n| (0..1_000_000).contains(n)).map(|n| n * 1_000 + part)
 }
 
+/// A number this large without a thing is a price.
+pub const LEAST_PRICE: i64 = 100;
+
+/// Whether a word may be a sum of money: "₦900", "3k", "5000".
+pub fn is_sum(w: &Word) -> bool {
+    w.amount.is_some() || w.number.is_some_and(|n| n >= LEAST_PRICE) || thousands(&w.text).is_some()
+}
+
 /// "I have not paid yet", "I never pay".
 pub fn denies(scan: &Scan, from: usize, to: usize) -> bool {
     let no = ["not", "never", "havent", "hasnt", "didnt", "dont", "cant", "couldnt", "nt", "yet", "unpaid"];
@@ -65,7 +73,7 @@ pub fn denies(scan: &Scan, from: usize, to: usize) -> bool {
 pub fn sends_money(scan: &Scan, from: usize, to: usize) -> bool {
     let words = &scan.words[from..to];
     let any = |list: &[&str]| words.iter().any(|w| list.contains(&w.text.as_str()));
-    let sum = words.iter().any(|w| w.amount.is_some() || w.number.is_some_and(|n| n >= 100) || thousands(&w.text).is_some());
+    let sum = words.iter().any(is_sum);
     let done = any(&["sent", "transferred", "paid", "deposited"]) || any(&["made", "done", "don", "did"]) && any(&["transfer", "payment"]);
     // "100 bottles of water, I pay on delivery" is an order.
     let things = scan.spans.iter().any(|s| s.from >= from && s.to <= to && matches!(s.what, What::Items(_)));

@@ -4,7 +4,7 @@ use super::acts::Act;
 use super::cues::Cue;
 use super::scan::Scan;
 use super::sums::wants;
-use super::words::{Gap, Words};
+use super::words::{Gap, Word, Words};
 
 /// "I ordered 3 and got 2", "the milk you sold me was bad": something of the past, told as a complaint.
 pub fn complains(scan: &Scan, from: usize, to: usize) -> bool {
@@ -17,7 +17,6 @@ pub fn complains(scan: &Scan, from: usize, to: usize) -> bool {
     static OF: Words = Words::new("order my last had two one was were is");
     static NOT: Words = Words::new("not never hasnt havent isnt didnt");
     static HERE: Words = Words::new("here come came arrived arrive delivered reached reach received");
-    static BACK: Words = Words::new("exchange return returning");
     let words = &scan.words[from..to];
     let any = |list: &Words| words.iter().any(|w| list.has(&w.text));
     let bought = words.iter().position(|w| BOUGHT.has(&w.text));
@@ -27,13 +26,19 @@ pub fn complains(scan: &Scan, from: usize, to: usize) -> bool {
     // "The jacket I ordered is not here", and not "I have not ordered yet".
     let behind = |list: &Words| bought.is_some_and(|b| words[b..].iter().any(|w| list.has(&w.text)));
     let late = behind(&NOT) && behind(&HERE);
-    (came || sold || lacks || late || breaks(scan, from, to)) && !wants(scan, from, to) || bought.is_some() && any(&BACK)
+    (came || sold || lacks || late || breaks(scan, from, to)) && !wants(scan, from, to) || bought.is_some() && gives_back(words)
+}
+
+/// "can I exchange the dress I bought", "I want to return it".
+fn gives_back(words: &[Word]) -> bool {
+    let what = |w: &str| matches!(w, "it" | "them" | "this" | "these" | "the" | "my");
+    words.windows(2).any(|w| matches!(w[0].text.as_str(), "exchange" | "return" | "returning") && what(&w[1].text))
 }
 
 /// "my charger stopped working", "the earphone don spoil": what one has and what became of it.
 fn breaks(scan: &Scan, from: usize, to: usize) -> bool {
-    let words = &scan.words[from..to];
     static BROKE: Words = Words::new("spoil spoilt spoiled broke broken faulty cracked");
+    let words = &scan.words[from..to];
     let own = words.iter().any(|w| matches!(w.text.as_str(), "my" | "this" | "the" | "our"));
     let works = words.windows(2).any(|w| {
         matches!(w[0].text.as_str(), "stopped" | "not" | "stop" | "isnt") && w[1].text == "working"

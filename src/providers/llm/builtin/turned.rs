@@ -68,7 +68,7 @@ impl Turns<'_> {
         let counted = self.number(at).is_some() && self.thing(at).is_none();
         let named = self.past(at + usize::from(every || counted), &LEADS);
         let end = match self.thing(named) {
-            Some(old) if matches!(self.word(old.to), "to" | "into" | "") => self.thing_to(at, old, out)?,
+            Some(old) if matches!(self.word(old.to), "to" | "into") => self.thing_to(at, old, out)?,
             None if (every || counted) && self.word(at + 1) == "to" => self.those_to(at, every, out)?,
             _ => return None,
         };
@@ -101,8 +101,8 @@ impl Turns<'_> {
         let then = old.to + 1;
         if then >= self.to {
             // "jollof to" and an address that was read already: it is in the basket, or is added.
-            let led = old.to < self.to && was.quantity.is_none();
-            out.push(led.then(|| Act::Remind(vec![was]))?);
+            let bare = was.quantity.is_none();
+            out.push(bare.then(|| Act::Remind(vec![was]))?);
             return Some(self.to);
         }
         let mut end = then;
@@ -116,12 +116,12 @@ impl Turns<'_> {
             out.push(Act::Modify(vec![Wish { choices, ..was }], edit));
             return Some(end);
         }
-        let alone =
-            |k: usize| k >= self.to || self.scan.words[k - 1].after != Gap::None || self.word(k) == "and" || self.thing(k).is_some();
-        if let Some(n) = self
-            .number(then)
-            .filter(|_| alone(then + 1) && was.quantity.is_none() && self.thing(then + 1).is_none_or(|s| self.word(s.to) == "to"))
-        {
+        // "coke to 6": that is all, or another thing and what it turns into follows.
+        let next = |k: usize| self.thing(k).is_some_and(|s| self.word(s.to) == "to");
+        let alone = |k: usize| {
+            k >= self.to || next(k) || self.thing(k).is_none() && (self.scan.words[k - 1].after != Gap::None || self.word(k) == "and")
+        };
+        if let Some(n) = self.number(then).filter(|_| was.quantity.is_none() && alone(then + 1)) {
             let wish = Wish { quantity: Some(n), ..was };
             out.push(Act::Modify(vec![wish], Edit { quantity: Some(n), ..Edit::default() }));
             return Some(then + 1);

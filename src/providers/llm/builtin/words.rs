@@ -208,7 +208,8 @@ fn join_half_dozen(words: &mut Vec<Word>) {
 fn join_dozens(text: &str, words: &mut Vec<Word>) {
     let mut i = 1;
     while i < words.len() {
-        let dozens = matches!(words[i].text.as_str(), "dozen" | "dozens") && words[i - 1].after == Gap::None;
+        // Half a dozen is one word by now, and six.
+        let dozens = matches!(words[i].text.as_str(), "dozen" | "dozens") && words[i].number != Some(6) && words[i - 1].after == Gap::None;
         let count = words[i - 1].number.filter(|n| dozens && (1..=100).contains(n) && words[i - 1].text != "dozen");
         if let Some(n) = count {
             let half = i > 1 && n == 2 && words[i - 2].number == Some(1) && text[words[i - 2].to..words[i - 1].from] == *"/";
@@ -454,6 +455,13 @@ mod tests {
         assert_eq!(sums("if 2 then 3, not more than 4, the gate is 120"), [0i64; 0]);
         assert!(cut("give me ₦3,000 rice").iter().all(|w| w.number.is_none()));
         assert_eq!(cut("no🎤 Ms. Obi. no. 7").iter().filter(|w| w.after == Gap::Stop).count(), 1);
+        let numbers = |t: &str| cut(t).into_iter().filter_map(|w| w.number).collect::<Vec<_>>();
+        assert_eq!((numbers("2 dozens"), numbers("a dozen and a half rolls"), numbers("1/2 dozen")), (vec![24], vec![18], vec![6]));
+        assert_eq!(
+            (numbers("half a dozen"), numbers("a dozen eggs and half a bag"), numbers("1 half dozen")),
+            (vec![6], vec![12], vec![1, 6])
+        );
+        assert_eq!((numbers("pickup in 20"), numbers("bring it in 20 to 30 minutes"), numbers("heels in 39")), (vec![], vec![], vec![39]));
         assert_eq!(stem("sandwiches"), "sandwich");
         assert_eq!(stem("lattes"), "latte");
     }

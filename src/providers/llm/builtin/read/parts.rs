@@ -235,25 +235,8 @@ impl Reader<'_> {
 
     /// "half portion of", "half a plate": said to whoever cooks, as nothing on the menu is half.
     fn half(&mut self, i: usize) -> Option<usize> {
-        let of = |k: usize| {
-            k < self.to
-                && matches!(
-                    self.word(k),
-                    "portion"
-                        | "portions"
-                        | "plate"
-                        | "pack"
-                        | "bowl"
-                        | "size"
-                        | "order"
-                        | "loaf"
-                        | "carton"
-                        | "bag"
-                        | "crate"
-                        | "box"
-                        | "tray"
-                )
-        };
+        static OF: Words = Words::new("portion portions plate pack bowl size order loaf carton bag crate box tray");
+        let of = |k: usize| k < self.to && OF.has(self.word(k));
         let end = if of(i + 1) { i + 2 } else { i + 3 };
         if !of(end - 1) || end == i + 3 && self.word(i + 1) != "a" {
             return self.halves(i);
@@ -268,60 +251,53 @@ impl Reader<'_> {
     /// "half pepperoni half mushroom": one thing with two sides, said to whoever makes it.
     fn halves(&mut self, i: usize) -> Option<usize> {
         let second = (i + 2..self.to.min(i + 6)).find(|k| self.word(*k) == "half").filter(|k| k + 1 < self.to)?;
-        let side = |k: usize| self.scan.span_at(k).map(|s| (s.what.clone(), s.to));
-        let sides = (side(i + 1), side(second + 1));
-        let end = sides.1.as_ref().map_or(second + 2, |s| s.1);
-        let kind = |k: usize| self.ix.categories.iter().position(|c| c.1.contains(&k));
-        let topped = |k: usize| self.ix.choices.iter().any(|c| c.many && c.at.iter().any(|at| at.0 == k));
-        let (note, first) = (self.slice(i, end.min(self.to)), sides.0.as_ref().map_or(i + 2, |s| s.1));
-        // "half chips and half coleslaw" are two things.
+        let side = |k: usize| self.scan.span_at(k).map_or((None, k + 1), |s| (Some(s.what.clone()), s.to));
+        let ((one, first), (other, end)) = (side(i + 1), side(second + 1));
         let breath = first == second || first + 1 == second && self.word(first) == "and";
         if end > self.to || !breath {
             return None;
         }
         let more = self.scan.spans.iter().any(|s| s.to <= i || s.from >= end && s.to <= self.to);
-        let bare = !more && self.quantity.is_none() && self.found.wishes.is_empty();
-        match sides {
-            (Some((What::Items(a), to)), Some((b, _))) if a.len() == 1 && self.found.wishes.is_empty() => {
-                let one = a.first().copied()?;
-                let alike = match b {
-                    What::Items(b) => b.iter().any(|other| kind(one) == kind(*other)) && kind(one).is_some() && topped(one),
-                    What::Choice(c) => self.ix.choices[c].at.iter().any(|at| at.0 == one),
-                    What::Category(_) => false,
-                };
-                if !alike {
-                    return None;
-                }
-                self.flush_strange(None);
-                join(&mut self.note, &note);
-                self.item(i + 1, to, vec![one], true);
-            }
-            // "half chicken half onion", where several things are of chicken: said of what was talked about.
-            (Some((What::Items(a), _)), _) if a.len() > 1 && bare => {
-                self.flush_strange(None);
-                join(&mut self.note, &note);
-            }
-            (Some((What::Items(_), _)), _) | (_, Some((What::Items(_), _))) => return None,
-            (Some((What::Choice(a), _)), Some((What::Choice(b), _))) => {
-                let has = |w: &Wish, c: usize| self.ix.choices[c].at.iter().any(|at| w.items.contains(&at.0));
-                let carried = self.found.wishes.last().is_some_and(|w| has(w, a) && has(w, b));
-                if !carried && (more || !self.found.wishes.is_empty()) {
-                    return None;
-                }
-                self.flush_strange(None);
-                // Both are paid for: half of a topping has no price.
-                if carried {
-                    self.give(&[a, b], &note);
-                } else {
-                    join(&mut self.note, &note);
+        let begins = self.found.wishes.is_empty();
+        let (mut item, mut choices) = (None, Vec::new());
+        match (one, other) {
+            (Some(What::Items(a)), Some(b)) if a.len() == 1 && begins && self.has_side(a[0], &b) => item = Some(a[0]),
+            // "half chicken half onion", where several things are of chicken: of what was talked about.
+            (Some(What::Items(a)), _) if a.len() > 1 && begins && !more && self.quantity.is_none() => {}
+            (Some(What::Items(_)), _) | (_, Some(What::Items(_))) => return None,
+            (Some(What::Choice(a)), Some(What::Choice(b))) => {
+                let has = |w: &Wish| [a, b].iter().all(|c| self.ix.choices[*c].at.iter().any(|at| w.items.contains(&at.0)));
+                match self.found.wishes.last().is_some_and(has) {
+                    // Both are paid for: half of a topping has no price.
+                    true => choices = vec![a, b],
+                    false if more || !begins => return None,
+                    false => {}
                 }
             }
-            _ => {
-                self.flush_strange(None);
-                join(&mut self.note, &note);
-            }
+            _ => {}
+        }
+        let note = self.slice(i, end);
+        self.flush_strange(None);
+        if choices.is_empty() {
+            join(&mut self.note, &note);
+        } else {
+            self.give(&choices, &note);
+        }
+        if let Some(one) = item {
+            self.item(i + 1, first, vec![one], true);
         }
         Some(end)
+    }
+
+    /// Whether a thing may be half of that: "half margherita half pepperoni". Half chips and half coleslaw are two things.
+    fn has_side(&self, one: usize, other: &What) -> bool {
+        let kind = |k: usize| self.ix.categories.iter().position(|c| c.1.contains(&k));
+        let topped = || self.ix.choices.iter().any(|c| c.many && c.at.iter().any(|at| at.0 == one));
+        match other {
+            What::Items(others) => kind(one).is_some() && topped() && others.iter().any(|k| kind(*k) == kind(one)),
+            What::Choice(c) => self.ix.choices[*c].at.iter().any(|at| at.0 == one),
+            What::Category(_) => false,
+        }
     }
 
     /// "not large, regular": what it shall not be is no wish.

@@ -130,36 +130,53 @@ impl Reader<'_> {
         near && self.quantity.is_none() && self.found.wishes.last().is_some_and(|w| w.items == *items)
     }
 
-    /// "iphone 12", "size 43", "25 watts", "a pack of 12": a number that says what it is, not how many.
-    pub(super) fn tells_what(&self, i: usize) -> bool {
+    /// "iphone 12", "size 43", "25 watts", "3 times daily", "a pack of 12": a number that says what it is, not how many.
+    fn tells_what(&self, i: usize) -> bool {
+        static UNITS: Words = Words::new("watts watt inches inch layers layer mah gb tb volts volt sugars");
+        let next = |n: usize| if i + n < self.to { self.word(i + n) } else { "" };
+        let unit = UNITS.has(next(1)) && !self.is_thing(i + 1);
+        let times = next(1) == "times" && matches!(next(2), "a" | "per" | "daily" | "in");
+        unit || times || self.is_model(i) || self.is_size(i) || self.is_of_pack(i)
+    }
+
+    fn is_thing(&self, k: usize) -> bool {
+        self.scan.spans.iter().any(|s| s.from <= k && k < s.to && matches!(s.what, What::Items(_)))
+    }
+    /// The word so many before `i`.
+    fn back(&self, i: usize, n: usize) -> &str {
+        i.checked_sub(n).map_or("", |k| self.word(k))
+    }
+
+    /// "iphone 12 charger", "infinix hot 10", and not "iphone 2 screen protectors".
+    fn is_model(&self, i: usize) -> bool {
         static BRANDS: Words =
             Words::new("iphone samsung galaxy redmi infinix tecno itel nokia xiaomi huawei oppo vivo pixel playstation macbook windows");
-        static UNITS: Words = Words::new("watts watt inches inch layers layer mah gb tb volts volt sugars");
-        static PACKS: Words = Words::new("pack packs packet packets box boxes carton cartons tray trays bag bags set crate crates");
-        let back = |n: usize| i.checked_sub(n).map_or("", |k| self.word(k));
-        let thing = |k: usize| self.scan.spans.iter().any(|s| s.from <= k && k < s.to && matches!(s.what, What::Items(_)));
-        let next = if i + 1 < self.to { self.word(i + 1) } else { "" };
-        let back_to = |n: usize| (1..=n).all(|b| self.scan.words[i - b].after == Gap::None);
-        let behind = |n: usize| i.checked_sub(n).is_some_and(|k| BRANDS.has(self.word(k)) && !thing(k)) && back_to(n);
-        let model = behind(1) || behind(2) && matches!(back(1), "galaxy" | "note" | "redmi" | "hot" | "spark" | "pop" | "camon" | "pro");
-        // "iphone 2 screen protectors"
-        let several = self.scan.span_at(i + 1).is_some_and(|s| s.to <= self.to && self.word(s.to - 1).ends_with('s'));
-        let brand = model && !several && !matches!(next, "pieces" | "pcs" | "piece");
-        let holds = |k: &usize| {
-            let whole = |w: &str| w.trim_end_matches(char::is_alphabetic).parse().ok() == self.scan.words[i].number;
-            self.ix.keys[*k].iter().any(|name| name.split(' ').any(whole))
+        static SERIES: Words = Words::new("galaxy note redmi hot spark pop camon pro");
+        let behind = |n: usize| {
+            let breath = || (1..=n).all(|b| self.scan.words[i - b].after == Gap::None);
+            i >= n && BRANDS.has(self.back(i, n)) && !self.is_thing(i - n) && breath()
         };
-        let of_pack = back(1) == "of"
-            && PACKS.has(back(2))
-            && matches!(self.scan.span_at(i + 1).map(|s| &s.what), Some(What::Items(items)) if items.iter().any(holds));
-        let times = next == "times" && i + 2 < self.to && matches!(self.word(i + 2), "a" | "per" | "daily" | "in");
-        // "large size 2" is two of them.
+        let several = self.scan.span_at(i + 1).is_some_and(|s| s.to <= self.to && self.word(s.to - 1).ends_with('s'));
+        let pieces = i + 1 < self.to && matches!(self.word(i + 1), "pieces" | "pcs" | "piece");
+        (behind(1) || behind(2) && SERIES.has(self.back(i, 1))) && !several && !pieces
+    }
+
+    /// "size 43"; "large size 2" is two of them.
+    fn is_size(&self, i: usize) -> bool {
         let choice = |k: usize| self.scan.spans.iter().any(|s| s.from <= k && k < s.to && matches!(s.what, What::Choice(_)));
-        let size = back(1) == "size"
-            && !i
-                .checked_sub(2)
-                .is_some_and(|k| choice(k) || matches!(self.word(k), "large" | "small" | "big" | "same" | "any" | "medium"));
-        brand || times || UNITS.has(next) && !thing(i + 1) || size || of_pack
+        let told = || i > 1 && (choice(i - 2) || matches!(self.word(i - 2), "large" | "small" | "big" | "same" | "any" | "medium"));
+        self.back(i, 1) == "size" && !told()
+    }
+
+    /// "a pack of 12 toilet rolls", which are sold so.
+    fn is_of_pack(&self, i: usize) -> bool {
+        static PACKS: Words = Words::new("pack packs packet packets box boxes carton cartons tray trays bag bags set crate crates");
+        let holds = |item: &usize| {
+            let whole = |w: &str| w.trim_end_matches(char::is_alphabetic).parse().ok() == self.scan.words[i].number;
+            self.ix.keys[*item].iter().any(|name| name.split(' ').any(whole))
+        };
+        let sold_so = || matches!(self.scan.span_at(i + 1).map(|s| &s.what), Some(What::Items(items)) if items.iter().any(holds));
+        self.back(i, 1) == "of" && PACKS.has(self.back(i, 2)) && sold_so()
     }
 
     /// "one" in "that one" counts nothing.

@@ -1,0 +1,93 @@
+//! "give me the first", "2 of the second one and the last": what is taken of the list that was our answer.
+
+use super::cues::{Cue, CueAt, is_filler};
+use super::plan::Planner;
+use super::read::Wish;
+use super::scan::{Scan, What};
+use super::words::{Gap, Words};
+use crate::domain::id::Id;
+
+/// Words that name a place in a list.
+const ORDER: [&str; 5] = ["first", "second", "third", "fourth", "fifth"];
+/// Words beside which nothing of the list is wanted: "not the first one", "for the first time".
+static NOT: Words = Words::new(
+    "not no but except dont what which whats is are was does do how why wait like see know think had have time day week month floor house",
+);
+
+/// A text against a list of so many things.
+struct Places<'a> {
+    scan: &'a Scan,
+    count: usize,
+}
+
+impl Places<'_> {
+    fn word(&self, k: usize) -> &str {
+        self.scan.words.get(k).map_or("", |w| w.text.as_str())
+    }
+    fn before(&self, k: usize, back: usize) -> &str {
+        k.checked_sub(back).map_or("", |k| self.word(k))
+    }
+    /// The place that a word names, from 0.
+    fn place(&self, k: usize) -> Option<usize> {
+        let last = || (self.word(k) == "last").then(|| self.count.wrapping_sub(1));
+        ORDER.iter().position(|o| *o == self.word(k)).or_else(last)
+    }
+    /// "Give me a second", "at last", "on the first" and "the first two" name nothing of the list, or more than one thing.
+    fn is_meant(&self, k: usize) -> bool {
+        let the = self.before(k, 1) == "the" && !matches!(self.before(k, 2), "in" | "on" | "at" | "by" | "for");
+        let one = self.word(k + 1) == "one" && self.before(k, 1) != "one";
+        let counted = self.scan.words.get(k + 1).is_some_and(|w| w.number.is_some() && w.text != "one");
+        (the || one) && !(counted && self.scan.words[k].after == Gap::None)
+    }
+    fn is_choice(&self, k: usize) -> bool {
+        self.scan.spans.iter().any(|s| s.from <= k && k < s.to && matches!(s.what, What::Choice(_)))
+    }
+    /// Whether the text says no more than which, how many and how.
+    fn are_all(&self) -> bool {
+        let small = |c: &CueAt| matches!(c.cue, Cue::Yes | Cue::Want | Cue::Thanks | Cue::More);
+        let told = |k: usize| self.scan.cues.iter().any(|c| c.from <= k && k < c.to);
+        let known = |k: usize| {
+            let w = &self.scan.words[k];
+            self.place(k).is_some() || told(k) || self.is_choice(k) || w.number.is_some() || is_filler(&w.text) && !NOT.has(&w.text)
+        };
+        let asks = self.scan.words.iter().any(|w| w.after == Gap::Ask);
+        !asks && self.scan.cues.iter().all(small) && (0..self.scan.words.len()).all(known)
+    }
+    /// A number of things: not "one" in "the second one", and no size.
+    fn number(&self, k: usize) -> Option<i64> {
+        let stands = self.word(k) == "one" && k > 0 && self.place(k - 1).is_some();
+        self.scan.words[k].number.filter(|_| !stands && !self.is_choice(k))
+    }
+    /// How many of what is named at `k`: "2 of the second", or behind it up to `end`, where the next one is named.
+    fn quantity(&self, k: usize, end: usize) -> Option<i64> {
+        let led = k.checked_sub(3).filter(|_| self.before(k, 2) == "of").and_then(|k| self.number(k));
+        let of_next = |b: usize| self.word(b + 1) == "of" && end < self.scan.words.len();
+        led.or_else(|| (k + 1..end).filter(|b| !of_next(*b)).find_map(|b| self.number(b)))
+    }
+    fn choices(&self, k: usize, end: usize) -> Vec<usize> {
+        let inside = self.scan.spans.iter().filter(|s| s.from > k && s.to <= end);
+        inside.filter_map(|s| if let What::Choice(c) = s.what { Some(c) } else { None }).collect()
+    }
+}
+
+impl Planner<'_> {
+    /// Takes what the text names of a list. False when it names nothing, or says more than that.
+    pub fn takes_listed(&mut self, listed: &[Id], scan: &Scan) -> bool {
+        let places = Places { scan, count: listed.len() };
+        let named: Vec<usize> = (0..scan.words.len()).filter(|k| places.place(*k).is_some()).collect();
+        if named.is_empty() || listed.is_empty() || scan.words.len() > 14 || !named.iter().all(|k| places.is_meant(*k)) || !places.are_all()
+        {
+            return false;
+        }
+        let item = |k: usize| places.place(k).and_then(|n| listed.get(n)).and_then(|id| self.ix.place.get(id).copied());
+        let wish = |(n, k): (usize, &usize)| {
+            let end = named.get(n + 1).copied().unwrap_or(scan.words.len());
+            let (quantity, choices) = (places.quantity(*k, end), places.choices(*k, end));
+            item(*k).map(|i| Wish { items: vec![i], quantity, choices, full: true, ..Wish::default() })
+        };
+        let Some(wishes) = named.iter().enumerate().map(wish).collect::<Option<Vec<Wish>>>() else { return false };
+        self.add(wishes);
+        self.memo.listed = listed.to_vec();
+        true
+    }
+}
