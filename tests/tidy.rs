@@ -33,7 +33,7 @@ const ONLY_HERE: &[(&str, &str, &[&str])] = &[
         "store",
         &["rusqlite", "\"select ", "\"insert into ", "\"update ", "\"delete from ", "pragma ", "\"SELECT ", "PRAGMA "],
     ),
-    ("unsafe", "store/vector", &["unsafe {", "unsafe fn", "unsafe impl"]),
+    ("unsafe", "store/vector domain/kernel", &["unsafe {", "unsafe fn", "unsafe impl"]),
     ("reqwest", "net", &["reqwest::"]),
     ("axum", "web", &["axum::", "axum_extra::", "tower_http::"]),
     (

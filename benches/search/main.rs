@@ -7,10 +7,10 @@
 
 use std::io::Write;
 use std::process::Command;
+use steward::domain::kernel;
 use steward::providers::embed::Embedder;
 use steward::providers::embed::builtin::BuiltIn;
 use steward::search::scan::Scan;
-use steward::store::vector::kernel;
 
 const QUERIES: usize = 1_000;
 /// Of very many vectors the truth is dear, so fewer are asked for.

@@ -1,6 +1,7 @@
 //! The last look at words before they are sent: every figure must stand in a row or a tool result, and every deed must
 //! have been done. Models word replies; they do not make facts.
 
+mod figures;
 mod times;
 
 use crate::domain::arabic::digits;
@@ -11,6 +12,7 @@ use crate::domain::shop::basket;
 use crate::domain::shop::order::Status;
 use crate::domain::text::fold;
 use crate::providers::llm::{Said, ToolResult};
+use figures::{Figure, figures, milli, numbers};
 use regex::Regex;
 use serde_json::Value;
 use std::sync::OnceLock;
@@ -54,55 +56,8 @@ pub fn objections(words: &str, facts: &Facts<'_>) -> Vec<String> {
     out
 }
 
-/// A number in the words.
-#[derive(Debug, PartialEq)]
-struct Figure {
-    text: String,
-    /// Thousandths, so 1,500.5 and 1500.50 are the same.
-    milli: i64,
-}
-
 fn pattern(cell: &'static OnceLock<Regex>, text: &str) -> &'static Regex {
     cell.get_or_init(|| Regex::new(text).expect("a fixed pattern"))
-}
-
-/// Numbers that state something: all of two digits or more, and single digits that are money or a count of what is
-/// left. "1." before a list line and "2 jollof" need no record; the basket's own figures are checked by code.
-fn figures(words: &str, times: &[times::Stated]) -> Vec<Figure> {
-    static NUMBER: OnceLock<Regex> = OnceLock::new();
-    if !words.bytes().any(|b| b.is_ascii_digit()) {
-        return Vec::new();
-    }
-    let re = pattern(
-        &NUMBER,
-        r"[₦$€£₹¥]?\s?\d[\d,]*(?:\.\d+)?(?:\s?%|\s?k\b|\s+(?:left|remaining|available|in stock|minutes|mins|hours|days|percent|naira|dollars))?",
-    );
-    let is_time = |m: &regex::Match<'_>| times.iter().any(|t| t.at.start < m.end() && m.start() < t.at.end);
-    re.find_iter(words).filter(|m| !inside_word(words, m.start(), m.end()) && !is_time(m)).filter_map(|m| figure(m.as_str())).collect()
-}
-
-/// "4K7-2PQ" is a reference, not two numbers.
-fn inside_word(words: &str, start: usize, end: usize) -> bool {
-    let start = words.len() - words[start..].trim_start().len();
-    let before = words[..start].chars().next_back().is_some_and(|c| c.is_ascii_alphabetic());
-    let after = words[end..].chars().next().is_some_and(|c| c.is_ascii_uppercase());
-    before || after
-}
-
-fn figure(found: &str) -> Option<Figure> {
-    let digits: String = found.chars().filter(|c| c.is_ascii_digit() || *c == '.').collect();
-    let bare = found.trim_end_matches('.').chars().all(|c| c.is_ascii_digit());
-    if bare && digits.trim_end_matches('.').len() < 2 {
-        return None;
-    }
-    let times = if found.trim_end().ends_with('k') { 1000 } else { 1 };
-    Some(Figure { text: found.trim().to_owned(), milli: milli(digits.trim_end_matches('.'))?.checked_mul(times)? })
-}
-
-fn milli(digits: &str) -> Option<i64> {
-    let (whole, part) = digits.split_once('.').unwrap_or((digits, ""));
-    let part: String = part.chars().chain("000".chars()).take(3).collect();
-    whole.parse::<i64>().ok()?.checked_mul(1000)?.checked_add(part.parse().ok()?)
 }
 
 /// How long ids are written.
@@ -179,11 +134,7 @@ impl Known {
         times::known(text, &mut self.times);
         self.text.push_str(text);
         self.text.push('\n');
-        static NUMBER: OnceLock<Regex> = OnceLock::new();
-        if text.bytes().any(|b| b.is_ascii_digit()) {
-            let re = pattern(&NUMBER, r"\d[\d,]*(?:\.\d+)?");
-            self.millis.extend(re.find_iter(text).filter_map(|m| milli(&m.as_str().replace(',', ""))));
-        }
+        self.millis.extend(numbers(text).filter_map(|at| milli(&text[at].replace(',', ""))));
     }
     fn money(&mut self, minor: i64) {
         self.millis.push(minor.saturating_mul(1000) / self.coins);
@@ -318,6 +269,9 @@ fn false_claims(words: &str, facts: &Facts<'_>) -> Vec<String> {
     let folded = fold(words);
     let any = ANY.get_or_init(|| regex::RegexSet::new(CLAIMS.iter().map(|c| c.says)).expect("fixed patterns"));
     let hits = any.matches(&folded);
+    if !hits.matched_any() {
+        return Vec::new();
+    }
     let quoted: Vec<String> = facts.results.iter().flat_map(|r| passages(&r.output)).collect();
     let said = |i: usize| {
         pattern(&PATTERNS[i], CLAIMS[i].says)

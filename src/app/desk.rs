@@ -84,8 +84,8 @@ impl ReadsIntents for Reader {
         let taught = self.examples.iter().rev().find(|e| e.text.len() == trimmed.len() && fold(&e.text) == folded);
         let (name, confidence) = match taught {
             Some(e) => (e.intent.clone(), 100),
-            None => match self.head().classify(text).into_iter().next() {
-                Some((name, share)) => (name, percent(share)),
+            None => match self.head().likeliest(text) {
+                Some((name, share)) => (name.to_owned(), percent(share)),
                 None => return unknown(0),
             },
         };

@@ -8,6 +8,8 @@ pub mod event;
 pub mod house;
 pub mod id;
 pub mod job;
+pub mod json;
+pub mod kernel;
 pub mod lang;
 pub mod limits;
 pub mod money;

@@ -4,12 +4,12 @@ use super::arabic;
 
 /// At most `max` characters of `s`, with an ellipsis when something was cut.
 pub fn clip(s: &str, max: usize) -> String {
-    if s.chars().count() <= max {
-        return s.to_owned();
+    let mut ends = s.char_indices().map(|(at, _)| at).skip(max.saturating_sub(1));
+    // No text has more characters than bytes.
+    match ends.next().filter(|_| s.len() > max) {
+        Some(end) if ends.next().is_some() => [&s[..end], "…"].concat(),
+        _ => s.to_owned(),
     }
-    let mut out: String = s.chars().take(max.saturating_sub(1)).collect();
-    out.push('…');
-    out
 }
 
 /// 1234567 as "1,234,567".
@@ -32,29 +32,39 @@ pub fn fold(s: &str) -> String {
         return if lower.contains('`') { lower.replace('`', "'") } else { lower };
     }
     let mut out = String::with_capacity(s.len());
-    for c in s.chars().flat_map(char::to_lowercase) {
+    for c in s.chars() {
+        // Most of any text, and quickly told.
         match c {
-            '\u{0300}'..='\u{036f}' => {}
-            'à' | 'á' | 'â' | 'ã' | 'ä' | 'å' | 'ā' | 'ǎ' | 'ạ' => out.push('a'),
-            'è' | 'é' | 'ê' | 'ë' | 'ē' | 'ě' | 'ẹ' | 'ẽ' => out.push('e'),
-            'ì' | 'í' | 'î' | 'ï' | 'ī' | 'ǐ' | 'ị' | 'ĩ' => out.push('i'),
-            'ò' | 'ó' | 'ô' | 'õ' | 'ö' | 'ō' | 'ǒ' | 'ọ' | 'ø' => out.push('o'),
-            'ù' | 'ú' | 'û' | 'ü' | 'ū' | 'ǔ' | 'ụ' | 'ũ' => out.push('u'),
-            'ṣ' | 'š' | 'ş' => out.push('s'),
-            'ñ' | 'ṅ' | 'ǹ' | 'ń' => out.push('n'),
-            'ç' => out.push('c'),
-            'ɓ' => out.push('b'),
-            'ɗ' => out.push('d'),
-            'ƙ' => out.push('k'),
-            'ƴ' | 'ý' => out.push('y'),
-            '\u{0600}'..='\u{06ff}' => out.extend(arabic::plain(c)),
-            '\u{200c}'..='\u{200f}' | '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}' => {}
-            '’' | '‘' | '`' | 'ʼ' => out.push('\''),
-            '“' | '”' => out.push('"'),
-            c => out.push(c),
+            '`' => out.push('\''),
+            c if c.is_ascii() => out.push(c.to_ascii_lowercase()),
+            c => c.to_lowercase().for_each(|c| push_bare(&mut out, c)),
         }
     }
     out
+}
+
+/// Adds a small letter without its marks.
+fn push_bare(out: &mut String, c: char) {
+    match c {
+        '\u{0300}'..='\u{036f}' => {}
+        'à' | 'á' | 'â' | 'ã' | 'ä' | 'å' | 'ā' | 'ǎ' | 'ạ' => out.push('a'),
+        'è' | 'é' | 'ê' | 'ë' | 'ē' | 'ě' | 'ẹ' | 'ẽ' => out.push('e'),
+        'ì' | 'í' | 'î' | 'ï' | 'ī' | 'ǐ' | 'ị' | 'ĩ' => out.push('i'),
+        'ò' | 'ó' | 'ô' | 'õ' | 'ö' | 'ō' | 'ǒ' | 'ọ' | 'ø' => out.push('o'),
+        'ù' | 'ú' | 'û' | 'ü' | 'ū' | 'ǔ' | 'ụ' | 'ũ' => out.push('u'),
+        'ṣ' | 'š' | 'ş' => out.push('s'),
+        'ñ' | 'ṅ' | 'ǹ' | 'ń' => out.push('n'),
+        'ç' => out.push('c'),
+        'ɓ' => out.push('b'),
+        'ɗ' => out.push('d'),
+        'ƙ' => out.push('k'),
+        'ƴ' | 'ý' => out.push('y'),
+        '\u{0600}'..='\u{06ff}' => out.extend(arabic::plain(c)),
+        '\u{200c}'..='\u{200f}' | '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}' => {}
+        '’' | '‘' | 'ʼ' => out.push('\''),
+        '“' | '”' => out.push('"'),
+        c => out.push(c),
+    }
 }
 
 /// A URL-safe name from a title: "Kẹ́mi's Bakery" becomes "kemis-bakery".

@@ -5,8 +5,8 @@
 //! the first numbers of a vector hold over all of them. The exact comparison makes the answer exact as long as the true
 //! neighbours are among those looked at; `benches/search` measures how often they are.
 
+use crate::domain::kernel::{self, Differences};
 use crate::providers::embed::normalise;
-use crate::store::vector::kernel::{self, Differences};
 
 /// From so many vectors on, bits go first. Below, a scan of all bytes is quicker than choosing.
 const BITS_FROM: usize = 24_000;

@@ -2,6 +2,7 @@
 import { spawn } from "node:child_process";
 import { existsSync, mkdirSync, readFileSync } from "node:fs";
 import { createRequire } from "node:module";
+import { resolve } from "node:path";
 import { createInterface } from "node:readline";
 import { fileURLToPath } from "node:url";
 import { chromium } from "playwright-core";
@@ -30,7 +31,8 @@ export async function launch() {
 
 /** A demo of its own: its JSON line, and how to stop it. `more` are variables beside those of this process. */
 export async function demo(more = {}) {
-  const binary = process.env.STEWARD ?? here("../../target/debug/steward");
+  const target = resolve(here("../.."), process.env.CARGO_TARGET_DIR ?? "target");
+  const binary = process.env.STEWARD ?? `${target}/debug/steward`;
   const env = Object.fromEntries(Object.entries(process.env).filter(([k]) => !/^(STEWARD_|WHATSAPP_|RUST_LOG)|_API_KEY$|_BASE_URL$/.test(k)));
   const child = spawn(binary, ["demo", "--listen", "127.0.0.1:0", "--json"], { env: { ...env, ...more }, stdio: ["ignore", "pipe", "pipe"] });
   let log = "";

@@ -71,7 +71,7 @@ pub struct Counter {
     pub assistant: Option<Arc<Assistant>>,
     /// Reads what words are about.
     pub intents: Option<Arc<dyn ReadsIntents>>,
-    memo: Option<Value>,
+    memo: Option<String>,
     history: Vec<Said>,
     next: i64,
     tools: Arc<Vec<ToolSpec>>,

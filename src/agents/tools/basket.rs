@@ -1,6 +1,7 @@
 //! Tools that change the basket; the rules are in `domain/shop/basket`.
 
 use super::{Counter, Outcome};
+use crate::domain::json::object;
 use crate::domain::shop::basket;
 use serde_json::json;
 
@@ -36,5 +37,5 @@ pub(super) fn note_order(at: &mut Counter, args: &basket::NoteOrder) -> Outcome 
 }
 
 fn told(at: &Counter) -> Outcome {
-    Ok(json!({ "basket": basket::basket_json(&at.draft, &at.profile) }))
+    Ok(object([("basket", basket::basket_json(&at.draft, &at.profile))]))
 }

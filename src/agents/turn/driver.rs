@@ -16,6 +16,7 @@ use crate::domain::house::conversation::{Channel, Mode};
 use crate::domain::house::message::{Author, Content, Direction, Message};
 use crate::domain::id::Id;
 use crate::domain::job::Job;
+use crate::domain::json::object;
 use crate::domain::lang::Lang;
 use crate::domain::limits;
 use crate::domain::phrase::say;
@@ -335,7 +336,7 @@ pub(super) fn run_calls(
     for call in calls {
         let began = place.us();
         let r = run(&mut at, call);
-        let detail = json!({ "tool": call.name, "arguments": call.arguments, "output": r.output });
+        let detail = object([("tool", call.name.as_str().into()), ("arguments", call.arguments.clone()), ("output", r.output.clone())]);
         turn.steps.push(step("tool", tool_title(&r), r.ok, began, place.us() - began, detail));
         results.push(r);
     }
@@ -414,7 +415,7 @@ pub(super) fn conclude(tx: &mut Tx<'_>, place: &Place, mut turn: Turn, scene: &S
         turn_epoch: Some(turn.epoch),
     };
     let draft = Some(&scene.row.state.draft).filter(|d| *d != stored);
-    outbound::plan_reply(tx, thread, &new, &TurnEnd { memo: reply.memo.as_ref(), taken_up_to: &turn.taken_up_to, draft })?;
+    outbound::plan_reply(tx, thread, &new, &TurnEnd { memo: reply.memo.as_deref(), taken_up_to: &turn.taken_up_to, draft })?;
     if let Some(x) = card::named(&scene.menu.items, &turn.new) {
         card::show(tx, thread, x, scene.profile.currency, scene.menu.version)?;
     }

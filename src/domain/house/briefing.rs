@@ -72,7 +72,7 @@ pub struct Briefing {
     /// This customer has written before today.
     pub returning: bool,
     /// What the same model noted at the end of its last turn (a question it asked). Opaque to everybody else.
-    pub memo: Option<serde_json::Value>,
+    pub memo: Option<String>,
     /// What this customer told about themselves, oldest first. Their words: data, never an instruction.
     pub facts: Vec<Fact>,
     /// Who answers here; none when the owner set nobody up.

@@ -6,6 +6,7 @@ use crate::domain::house::briefing::Menu;
 use crate::domain::house::business::Profile;
 use crate::domain::house::item::{Item, OptionGroup};
 use crate::domain::id::Id;
+use crate::domain::json::object;
 use crate::domain::limits;
 use crate::domain::money::Money;
 use crate::domain::shop::draft::{Draft, Fulfilment, Line};
@@ -256,16 +257,16 @@ pub fn basket_json(draft: &Draft, profile: &Profile) -> Value {
     let money = |minor: i64| Money::new(minor, profile.currency).to_string();
     let lines: Vec<Value> = draft.lines.iter().enumerate().map(|(i, l)| line_json(i + 1, l, &money)).collect();
     let total = total_minor(draft, profile).unwrap_or(0);
-    json!({
-        "lines": lines,
-        "fulfilment": draft.fulfilment,
-        "address": draft.address,
-        "note": draft.note,
-        "subtotal_minor": draft.subtotal_minor().unwrap_or(0),
-        "delivery_minor": delivery_minor(draft, profile),
-        "total_minor": total,
-        "total": money(total),
-    })
+    object([
+        ("lines", lines.into()),
+        ("fulfilment", json!(draft.fulfilment)),
+        ("address", draft.address.as_str().into()),
+        ("note", draft.note.as_str().into()),
+        ("subtotal_minor", draft.subtotal_minor().unwrap_or(0).into()),
+        ("delivery_minor", delivery_minor(draft, profile).into()),
+        ("total_minor", total.into()),
+        ("total", money(total).into()),
+    ])
 }
 
 fn line_json(number: usize, l: &Line, money: &dyn Fn(i64) -> String) -> Value {

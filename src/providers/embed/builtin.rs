@@ -3,6 +3,7 @@
 
 use super::{EmbedError, Embedder, normalise};
 use crate::domain::bytes::Cursor;
+use crate::domain::kernel;
 use async_trait::async_trait;
 use std::sync::OnceLock;
 use unicode_normalization::UnicodeNormalization;
@@ -222,9 +223,7 @@ impl Embedder for BuiltIn {
         for id in self.pieces_of(text).into_iter().filter(|id| *id > 0) {
             let at = id as usize * self.dims;
             let (Some(row), Some(scale)) = (self.rows.get(at..at + self.dims), self.scales.get(id as usize)) else { continue };
-            for (sum, byte) in v.iter_mut().zip(row) {
-                *sum += f32::from(byte.cast_signed()) * scale;
-            }
+            kernel::add_times(row, *scale, &mut v);
             any = true;
         }
         normalise(&mut v);

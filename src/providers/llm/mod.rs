@@ -121,9 +121,9 @@ pub struct Reply {
     /// The language of the customer's new words, when the model tells.
     #[serde(default)]
     pub language: Option<Lang>,
-    /// What the model wants to know again next turn; opaque to everybody else.
+    /// What the model wants to know again next turn, as it wrote it; opaque to everybody else.
     #[serde(default)]
-    pub memo: Option<serde_json::Value>,
+    pub memo: Option<String>,
     /// What it used.
     pub usage: Usage,
 }

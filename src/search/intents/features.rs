@@ -54,31 +54,52 @@ pub(super) fn hash(h: u64, text: &str) -> u64 {
     text.bytes().fold(h, fnv)
 }
 
-/// The hashes of a text's pieces of words, then of its words and pairs, each as often as it occurs.
-pub(super) fn hashes(text: &str) -> [Vec<u64>; 2] {
+/// The blocks of a text that are counted: pieces of words, then words and pairs.
+pub(super) const BLOCKS: usize = 2;
+
+/// Takes the hashes of a text's pieces of words, words and pairs, each with its block and as often as it occurs.
+pub(super) fn each_hash(text: &str, mut take: impl FnMut(usize, u64)) {
     let words = words(text);
-    let (mut pieces, mut whole) = (Vec::with_capacity(text.len() * 4), Vec::with_capacity(words.len() * 2));
-    let (mut padded, mut ends) = (String::new(), Vec::new());
+    let mut padded = String::new();
     for word in &words {
         padded.clear();
         padded.extend([" ", word, " "]);
-        ends.clear();
-        ends.extend(padded.char_indices().map(|(at, _)| at).chain([padded.len()]));
-        for from in 0..ends.len() {
-            // A longer piece goes on from the hash of the shorter.
-            let mut h = start(0);
-            for (chars, to) in ends[from..].windows(2).take(*PIECES.end()).enumerate() {
-                h = hash(h, padded.get(to[0]..to[1]).unwrap_or_default());
-                if chars + 1 >= *PIECES.start() {
-                    pieces.push(h);
-                }
-            }
+        for (from, _) in padded.char_indices() {
+            each_piece(&padded.as_bytes()[from..], |h| take(0, h));
         }
-        whole.push(hash(start(1), word));
+        take(1, hash(start(1), word));
     }
-    let pair = |w: &[String]| Some(hash(fnv(hash(start(2), w.first()?), b' '), w.last()?));
-    whole.extend(words.windows(2).filter_map(pair));
-    [pieces, whole]
+    for pair in words.windows(2) {
+        if let [first, second] = pair {
+            take(1, hash(fnv(hash(start(2), first), b' '), second));
+        }
+    }
+}
+
+/// The hashes of the pieces that begin where these bytes do: a longer one goes on from the hash of the shorter.
+fn each_piece(bytes: &[u8], mut take: impl FnMut(u64)) {
+    let (mut h, mut chars) = (start(0), 0);
+    for (n, byte) in bytes.iter().enumerate() {
+        h = fnv(h, *byte);
+        let is_within = bytes.get(n + 1).is_some_and(|next| next & 0b1100_0000 == 0b1000_0000);
+        if is_within {
+            continue;
+        }
+        chars += 1;
+        if chars >= *PIECES.start() {
+            take(h);
+        }
+        if chars == *PIECES.end() {
+            return;
+        }
+    }
+}
+
+/// The hashes of each block.
+fn hashes(text: &str) -> [Vec<u64>; BLOCKS] {
+    let mut out = [const { Vec::new() }; BLOCKS];
+    each_hash(text, |block, hash| out[block].push(hash));
+    out
 }
 
 /// What a piece counts that occurs so often in a text.

@@ -8,7 +8,7 @@ mod shipped;
 
 use crate::providers::embed::Embedder;
 use crate::providers::embed::builtin::BuiltIn;
-use features::{Features, Sparse, hashes, length, weight};
+use features::{BLOCKS, Features, Sparse, each_hash, length, weight};
 use packed::{Header, LANES, Packed};
 use std::borrow::Cow;
 
@@ -96,6 +96,13 @@ impl Intents {
         out
     }
 
+    /// The likeliest intent with its probability.
+    pub fn likeliest(&self, text: &str) -> Option<(&str, f32)> {
+        let shares = shares(&self.decide(text).scores, self.header.sharpness);
+        let best = shares.into_iter().enumerate().max_by(|a, b| a.1.total_cmp(&b.1).then(b.0.cmp(&a.0)))?;
+        self.header.names.get(best.0).map(|name| (name.as_str(), best.1))
+    }
+
     /// How surely a text belongs to any of the intents, from 0 to 1. Of the texts that do, about nineteen in twenty score one half or more.
     pub fn score_in_scope(&self, text: &str) -> f32 {
         if self.is_empty() {
@@ -109,7 +116,13 @@ impl Intents {
         let mut scores: Vec<f32> = self.packed.dense(&embedding).collect();
         let mut sums = vec![[0f32; LANES]; self.packed.scales().len() / LANES];
         let mut seen = vec![0u64; self.packed.count() / 64 + 1];
-        for block in hashes(text) {
+        let mut slots = [const { Vec::new() }; BLOCKS];
+        each_hash(text, |block, hash| {
+            if let Some(slot) = self.packed.find(hash) {
+                slots[block].push(slot);
+            }
+        });
+        for block in &slots {
             sums.fill([0.0; LANES]);
             let by = 1.0 / length(self.add(block, &mut seen, &mut sums));
             for ((score, sum), scale) in scores.iter_mut().zip(sums.as_flattened()).zip(self.packed.scales()) {
@@ -121,10 +134,10 @@ impl Intents {
         Decided { inside: best - outside, scores }
     }
 
-    /// Adds the weights of the pieces of one block; answers the squares of what they count. `seen` has a bit for each slot, all zero.
-    fn add(&self, block: Vec<u64>, seen: &mut [u64], sums: &mut [[f32; LANES]]) -> f32 {
+    /// Adds the weights of what is in the slots of one block; answers the squares of what they count. `seen` has a bit for each slot, all zero.
+    fn add(&self, block: &[u32], seen: &mut [u64], sums: &mut [[f32; LANES]]) -> f32 {
         let (mut squares, mut again) = (0.0, Vec::new());
-        for slot in block.into_iter().filter_map(|hash| self.packed.find(hash)) {
+        for slot in block.iter().copied() {
             let bits = &mut seen[slot as usize / 64];
             if *bits & (1 << (slot % 64)) != 0 {
                 again.push(slot);

@@ -8,7 +8,7 @@
 //! eight, which a processor multiplies at once. The slot of a key is where `key * slots >> 32` points to, or one of the next.
 
 use crate::domain::bytes::Cursor;
-use crate::store::vector::kernel;
+use crate::domain::kernel;
 use std::borrow::Cow;
 
 const MAGIC: &[u8] = b"STI1";
@@ -60,11 +60,7 @@ pub(super) struct Piece<'a> {
 impl Piece<'_> {
     /// Adds its weights so many times, still to be multiplied by `Packed::scales`.
     pub(super) fn add(&self, times: f32, sums: &mut [[f32; LANES]]) {
-        for (sums, weights) in sums.iter_mut().zip(self.weights) {
-            for (s, w) in sums.iter_mut().zip(weights) {
-                *s += f32::from(w.cast_signed()) * times;
-            }
-        }
+        kernel::add_times(self.weights.as_flattened(), times, sums.as_flattened_mut());
     }
 }
 
@@ -201,15 +197,14 @@ impl Packed {
     /// The slot of a piece.
     pub(super) fn find(&self, hash: u64) -> Option<u32> {
         let key = key(hash);
-        if !self.known.may_have(key) {
-            return None;
-        }
-        let size = HEAD + self.scales.len();
+        if self.known.may_have(key) { self.slot_of(key) } else { None }
+    }
+
+    fn slot_of(&self, key: u32) -> Option<u32> {
+        let (size, slots) = (HEAD + self.scales.len(), self.bytes.get(self.slots..)?);
         let mut at = slot(key, self.count);
         for _ in 0..self.count {
-            let from = self.slots + at * size;
-            let four: [u8; 4] = self.bytes.get(from..from + 4)?.try_into().ok()?;
-            match u32::from_le_bytes(four) {
+            match u32::from_le_bytes(*slots.get(at * size..)?.first_chunk()?) {
                 0 => return None,
                 k if k == key => return u32::try_from(at).ok(),
                 _ => at = if at + 1 == self.count { 0 } else { at + 1 },

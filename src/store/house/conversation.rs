@@ -157,7 +157,7 @@ pub fn update_on_outbound(tx: &mut Tx<'_>, id: Id, text: &str, author: &str) -> 
 #[derive(Debug, Clone, Copy)]
 pub struct TurnEnd<'a> {
     /// The model's note for the next turn.
-    pub memo: Option<&'a serde_json::Value>,
+    pub memo: Option<&'a str>,
     /// The newest message that is answered now.
     pub taken_up_to: &'a str,
     /// The basket, when it is another than the row has.
@@ -177,7 +177,7 @@ pub fn update_on_reply(tx: &mut Tx<'_>, thread: &Conversation, text: &str, end: 
         params![
             thread.id.to_string(),
             crate::domain::text::clip(text, 120),
-            end.memo.map(ToString::to_string),
+            end.memo,
             end.taken_up_to,
             now.millis(),
             end.draft.map(json).transpose()?
@@ -233,7 +233,7 @@ pub struct TurnState {
     /// The basket.
     pub draft: Draft,
     /// The model's own note.
-    pub memo: Option<serde_json::Value>,
+    pub memo: Option<String>,
     /// The newest customer message that a turn has taken up.
     pub taken_up_to: String,
     /// When the burst of unanswered messages began.
@@ -278,13 +278,7 @@ pub fn find_turn_scene(tx: &Read<'_>, id: Id) -> Result<TurnScene> {
 }
 
 fn turn_state(r: &Row<'_>, at: usize) -> rusqlite::Result<TurnState> {
-    let memo = r.get_ref(at + 1)?.as_str_or_null()?;
-    Ok(TurnState {
-        draft: json_at(r, at)?,
-        memo: memo.and_then(|m| serde_json::from_str(m).ok()),
-        taken_up_to: r.get(at + 2)?,
-        burst_since: maybe_time_at(r, at + 3)?,
-    })
+    Ok(TurnState { draft: json_at(r, at)?, memo: r.get(at + 1)?, taken_up_to: r.get(at + 2)?, burst_since: maybe_time_at(r, at + 3)? })
 }
 
 /// Basket, note and how far turns have come.

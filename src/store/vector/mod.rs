@@ -2,7 +2,6 @@
 //! catches up by reading only what is new. Who makes vectors is told by [`Meaning`]; this layer knows no model.
 
 pub mod extension;
-pub mod kernel;
 pub mod words;
 
 use super::jobs;

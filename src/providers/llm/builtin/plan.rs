@@ -22,7 +22,7 @@ use crate::domain::reception::resource::ResourceKind;
 use crate::domain::shop::basket::AddLine;
 use crate::domain::shop::draft::Draft;
 use crate::providers::llm::ToolCall;
-use serde::{Deserialize, Serialize};
+use serde::Serialize;
 use serde_json::json;
 
 /// The work on one turn.
@@ -68,7 +68,7 @@ pub struct Planner<'a> {
 impl<'a> Planner<'a> {
     /// Begins a turn.
     pub fn new(b: &'a Briefing, ix: &'a Index) -> Self {
-        let mut memo: Memo = b.memo.as_ref().and_then(|m| Memo::deserialize(m).ok()).unwrap_or_default();
+        let mut memo: Memo = b.memo.as_deref().and_then(|m| serde_json::from_str(m).ok()).unwrap_or_default();
         let asked = memo.ask.take();
         Self {
             b,

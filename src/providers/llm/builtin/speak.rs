@@ -58,7 +58,7 @@ pub fn reply(b: &Briefing, mut aside: Aside, results: &[&ToolResult]) -> Reply {
         choices,
         understood: aside.understood.join("; "),
         language: Some(lang),
-        memo: serde_json::to_value(&memo).ok(),
+        memo: serde_json::to_string(&memo).ok(),
         ..Reply::default()
     }
 }

@@ -1,4 +1,5 @@
-//! The inner loops of a scan: dot products of bytes and distances of bits, with AVX2 where the processor has it.
+//! The inner loops over vectors: dot products of bytes and distances of bits for a scan, sums of rows for an embedding, with AVX2 where the
+//! processor has it.
 //!
 //! Plain Rust does the same everywhere else; a test compares both. The only `unsafe` is the call into code compiled for a
 //! processor that was asked first, and its loads.
@@ -119,6 +120,27 @@ pub fn dot(a: &[f32], b: &[f32]) -> f32 {
     dot_floats(a, b)
 }
 
+/// Adds a row of signed bytes to sums, each times `by`. It is rounded the same on every processor: what is stored was made on one, what is
+/// looked for may be made on another.
+pub fn add_times(row: &[u8], by: f32, sums: &mut [f32]) {
+    #[cfg(target_arch = "x86_64")]
+    if is_fast() {
+        #[expect(unsafe_code, reason = "calls code for a processor that was asked just now")]
+        // SAFETY: AVX2 is there.
+        unsafe {
+            fast::add_times(row, by, sums);
+        }
+        return;
+    }
+    add_bytes(row, by, sums);
+}
+
+fn add_bytes(row: &[u8], by: f32, sums: &mut [f32]) {
+    for (sum, byte) in sums.iter_mut().zip(row) {
+        *sum += f32::from(byte.cast_signed()) * by;
+    }
+}
+
 fn dot_bytes(query: &[i8], row: &[u8]) -> i32 {
     query.iter().zip(row).map(|(q, c)| i32::from(*q) * i32::from(*c)).sum()
 }
@@ -178,11 +200,11 @@ const fn differing(a: u64, b: u64) -> u16 {
 #[cfg(target_arch = "x86_64")]
 mod fast {
     use std::arch::x86_64::{
-        __m256i, _MM_HINT_T0, _mm_add_epi32, _mm_add_ps, _mm_add_ss, _mm_cvtsi128_si32, _mm_cvtss_f32, _mm_movehdup_ps, _mm_movehl_ps,
-        _mm_prefetch, _mm_shuffle_epi32, _mm256_add_epi32, _mm256_add_ps, _mm256_castps256_ps128, _mm256_castsi256_si128,
-        _mm256_cmpeq_epi16, _mm256_extractf128_ps, _mm256_extracti128_si256, _mm256_fmadd_ps, _mm256_loadu_ps, _mm256_loadu_si256,
-        _mm256_madd_epi16, _mm256_maddubs_epi16, _mm256_min_epu16, _mm256_movemask_epi8, _mm256_set1_epi16, _mm256_setzero_ps,
-        _mm256_setzero_si256,
+        __m256i, _MM_HINT_T0, _mm_add_epi32, _mm_add_ps, _mm_add_ss, _mm_cvtsi64_si128, _mm_cvtsi128_si32, _mm_cvtss_f32, _mm_movehdup_ps,
+        _mm_movehl_ps, _mm_prefetch, _mm_shuffle_epi32, _mm256_add_epi32, _mm256_add_ps, _mm256_castps256_ps128, _mm256_castsi256_si128,
+        _mm256_cmpeq_epi16, _mm256_cvtepi8_epi32, _mm256_cvtepi32_ps, _mm256_extractf128_ps, _mm256_extracti128_si256, _mm256_fmadd_ps,
+        _mm256_loadu_ps, _mm256_loadu_si256, _mm256_madd_epi16, _mm256_maddubs_epi16, _mm256_min_epu16, _mm256_movemask_epi8,
+        _mm256_mul_ps, _mm256_set1_epi16, _mm256_set1_ps, _mm256_setzero_ps, _mm256_setzero_si256, _mm256_storeu_ps,
     };
 
     /// So many rows before it is needed, a row that stands anywhere is asked for: memory answers in the time that many take.
@@ -219,6 +241,22 @@ mod fast {
                 _mm_prefetch::<_MM_HINT_T0>(line.as_ptr().cast::<i8>());
             }
         }
+    }
+
+    #[target_feature(enable = "avx2")]
+    pub(super) fn add_times(row: &[u8], by: f32, sums: &mut [f32]) {
+        let times = _mm256_set1_ps(by);
+        let (bytes, rest) = row.as_chunks::<8>();
+        let (wide, rest_sums) = sums.as_chunks_mut::<8>();
+        for (sums, bytes) in wide.iter_mut().zip(bytes) {
+            let added = _mm256_mul_ps(_mm256_cvtepi32_ps(_mm256_cvtepi8_epi32(_mm_cvtsi64_si128(i64::from_le_bytes(*bytes)))), times);
+            #[expect(unsafe_code, reason = "loads from memory and stores to it take a pointer")]
+            // SAFETY: the array is 32 bytes long, and neither needs alignment.
+            unsafe {
+                _mm256_storeu_ps(sums.as_mut_ptr(), _mm256_add_ps(_mm256_loadu_ps(sums.as_ptr()), added));
+            }
+        }
+        super::add_bytes(rest, by, rest_sums);
     }
 
     #[target_feature(enable = "avx2,popcnt")]
@@ -327,6 +365,10 @@ mod tests {
             compare(&a, &bits, &mut slow);
             assert_eq!((fast.of.len(), &fast.of, &fast.counts), (7, &slow.of, &slow.counts));
             let x: Vec<f32> = (0..dims).map(|i| (i as f32).sin()).collect();
+            let (mut fast, mut plain) = (x.clone(), x.clone());
+            add_times(&codes[..dims], 0.37, &mut fast);
+            add_bytes(&codes[..dims], 0.37, &mut plain);
+            assert!(fast == plain && fast[0] == -0.37, "{dims}");
             assert!((dot(&x, &x) - x.iter().map(|v| v * v).sum::<f32>()).abs() < 1e-3);
         }
     }
