@@ -68,6 +68,8 @@ pub enum Act {
     Remind(Vec<Wish>),
     /// So many of everything in the basket: "2 each".
     Each(i64),
+    /// So many of each line in its order: "make it 4 and 5".
+    EachOwn(Vec<i64>),
     /// Numbers said with a payment or about an order: its own, or its sum.
     About(Vec<i64>),
 }
@@ -195,7 +197,13 @@ fn clause_end(scan: &Scan, from: usize) -> usize {
         let counted = |s: &super::scan::Span| {
             s.from > i && matches!(s.what, What::Items(_)) && scan.words.get(s.to).is_some_and(|w| w.number.is_some())
         };
-        if joint && scan.words[i - 1].number.is_some() && scan.has(Cue::Change, from, i) && !scan.spans.iter().any(counted) {
+        let number_alone = || scan.words.get(i + 1).is_some_and(|w| w.number.is_some() && (i + 2 == n || w.after != Gap::None));
+        if joint
+            && scan.words[i - 1].number.is_some()
+            && scan.has(Cue::Change, from, i)
+            && !scan.spans.iter().any(counted)
+            && !number_alone()
+        {
             return i;
         }
         if !inside && scan.cue_at(i).is_some_and(|c| ABRUPT.contains(&c.cue))

@@ -58,13 +58,17 @@ impl Planner<'_> {
         });
         let other = scan.spans.iter().any(|s| matches!(&s.what, What::Items(of) if !of.iter().any(|i| places.contains(i))));
         let asking = scan.words.iter().any(|w| w.after == super::words::Gap::Ask);
-        if !other && !asking && scan.words.iter().any(|w| matches!(w.text.as_str(), "each" | "both")) {
+        if !other && !asking && self.takes_several(&places, line, scan) {
+            return true;
+        }
+        let each = |w: &super::words::Word| w.text == "each" || w.text == "both" && places.len() == 2;
+        if !other && !asking && scan.words.iter().any(each) {
             return self.answer_each(&places, line, scan);
         }
         let picked = match named.as_deref() {
             Some([one]) if !other && !asking => Some(*one),
             None if !other && !asking => self
-                .told_apart(&places, scan)
+                .named_among(&places, &scan.words)
                 .or_else(|| self.by_choice(&places, scan))
                 .or_else(|| self.by_price(&places, scan))
                 .or_else(|| ordinal(scan).filter(|_| scan.words.len() <= 4).and_then(|n| places.get(n).copied())),
@@ -117,10 +121,10 @@ impl Planner<'_> {
     }
 
     /// The one of several items whose name has more of the customer's words than the others have.
-    fn told_apart(&self, places: &[usize], scan: &Scan) -> Option<usize> {
+    pub fn named_among(&self, places: &[usize], words: &[super::words::Word]) -> Option<usize> {
         let hits = |i: &usize| {
             let name = &self.ix.keys[*i][0];
-            scan.words.iter().filter(|w| name.split(' ').any(|n| n == super::words::stem(&w.text))).count()
+            words.iter().filter(|w| name.split(' ').any(|n| n == super::words::stem(&w.text))).count()
         };
         let best = places.iter().copied().max_by_key(hits).filter(|i| hits(i) > 0)?;
         (places.iter().filter(|i| hits(i) == hits(&best)).count() == 1).then_some(best)

@@ -61,6 +61,10 @@ pub fn change(f: &Found, (scan, ix, text): (&Scan, &Index, &str), from: usize, t
         out.push(Act::Parts(f.parts.clone()));
         return true;
     }
+    if let Some(own) = own_numbers(f, scan, from, to) {
+        out.push(Act::EachOwn(own));
+        return true;
+    }
     if f.wishes.is_empty() && f.unknown.is_empty() {
         let some = f.number.is_some() || !f.choices.is_empty() || !f.note.is_empty();
         let note = if f.note.is_empty() { manner(scan, text, from, to).to_owned() } else { f.note.clone() };
@@ -71,6 +75,16 @@ pub fn change(f: &Found, (scan, ix, text): (&Scan, &Index, &str), from: usize, t
         return true;
     }
     false
+}
+
+/// "make it 4 and 5": numbers without names, one behind the other.
+fn own_numbers(f: &Found, scan: &Scan, from: usize, to: usize) -> Option<Vec<i64>> {
+    if !f.wishes.is_empty() || !f.choices.is_empty() || !f.unknown.is_empty() || !f.note.is_empty() {
+        return None;
+    }
+    let counts: Vec<usize> = (from..to).filter(|k| scan.words[*k].number.is_some()).collect();
+    let joined = counts.windows(2).all(|w| w[1] == w[0] + 2 && scan.words[w[0] + 1].text == "and");
+    (joined && counts.len() > 1).then(|| counts.iter().filter_map(|k| scan.words[*k].number).collect())
 }
 
 /// "2 pls, one large", "make it 3, one brown": how many there shall be, and of those some that are so.

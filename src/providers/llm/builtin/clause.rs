@@ -172,6 +172,13 @@ impl Clause<'_> {
         let named = |k: usize| self.scan.spans.iter().any(|s| s.from <= k && k < s.to);
         let how = (self.from..self.to).any(|k| is_manner(&self.scan.words[k].text) && !named(k));
         let only = self.says(&["only"]) && (self.has(Cue::Want) || self.says(&["want", "need"])) && !how;
+        // "actually only the 5kg", "no, just the coke": nothing is added by it.
+        let corrects = self.scan.cues.iter().any(|c| matches!(c.cue, Cue::Actually | Cue::No) && c.from <= self.from + 1);
+        let other = |c: &CueAt| !matches!(c.cue, Cue::Actually | Cue::No | Cue::Thanks);
+        let bare = wishes.iter().all(|w| w.quantity.is_none() && w.is_plain());
+        if corrects && self.says(&["only", "just"]) && bare && !how && !self.any(other) && !self.asks() {
+            return true;
+        }
         self.says(&["except", "excluding", "apart"]) && all || only && wishes.iter().all(|w| w.mine && w.quantity.is_none() && w.is_plain())
     }
 

@@ -143,7 +143,7 @@ impl Planner<'_> {
         }
     }
 
-    fn ask_change(&mut self) {
+    pub fn ask_change(&mut self) {
         if self.draft.lines.is_empty() {
             return self.say("basket_empty", &[]);
         }

@@ -27,6 +27,10 @@ impl Planner<'_> {
         if lines.is_empty() && wishes.iter().all(|w| w.items.is_empty()) {
             lines = self.lines_called(&so);
         }
+        if lines.is_empty() && wishes.iter().all(|w| !w.mine) {
+            // "no, just jollof" of a coke: what is there is shown with it.
+            return self.add(wishes);
+        }
         if lines.is_empty() {
             let said = wishes.first().map_or("", |w| &w.said).to_owned();
             self.out.go_on = true;
@@ -338,6 +342,19 @@ impl Planner<'_> {
         for line in (1..=self.draft.lines.len()).rev() {
             if let Some(i) = self.ix.place.get(&self.draft.lines[line - 1].item_id).copied() {
                 self.change(ChangeLine { line, quantity: Some(n), item_id: None, options: None, note: None }, i);
+            }
+        }
+    }
+
+    /// "make it 4 and 5" of two lines; of more or fewer, which is meant is asked.
+    pub fn each_own(&mut self, own: &[i64]) {
+        if own.len() != self.draft.lines.len() {
+            return self.ask_change();
+        }
+        for (at, n) in own.iter().enumerate().rev() {
+            let line = at + 1;
+            if let Some(i) = self.ix.place.get(&self.draft.lines[line - 1].item_id).copied() {
+                self.change(ChangeLine { line, quantity: Some(*n), item_id: None, options: None, note: None }, i);
             }
         }
     }

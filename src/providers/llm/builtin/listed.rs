@@ -14,6 +14,9 @@ static NOT: Words = Words::new(
     "not no but except dont what which whats is are was does do how why wait like see know think had have time day week month floor house",
 );
 
+/// Things of a list that are taken at once, at most.
+const MOST: usize = 6;
+
 /// A text against a list of so many things.
 struct Places<'a> {
     scan: &'a Scan,
@@ -64,6 +67,48 @@ impl Places<'_> {
         let of_next = |b: usize| self.word(b + 1) == "of" && end < self.scan.words.len();
         led.or_else(|| (k + 1..end).filter(|b| !of_next(*b)).find_map(|b| self.number(b)))
     }
+    /// "the first two", "both of them", "one of each": which of the list from where to where, and how many of each.
+    fn several(&self) -> Option<(std::ops::Range<usize>, i64)> {
+        let words = &self.scan.words;
+        let number = |k: usize| words.get(k).and_then(|w| w.number).and_then(|n| usize::try_from(n).ok());
+        let each = (0..words.len()).any(|k| self.word(k) == "each");
+        let at = |list: &[&str]| (0..words.len()).find(|k| list.contains(&self.word(*k)));
+        let (range, used) = match at(&["first", "last"]).and_then(|k| Some((k, number(k + 1)?))) {
+            Some((k, n)) if self.word(k) == "first" => (0..n, Some(k + 1)),
+            Some((k, n)) => (self.count.checked_sub(n)?..self.count, Some(k + 1)),
+            None => {
+                let all = at(&["both", "all"]);
+                all.or_else(|| at(&["each"]))?;
+                // "all three of them"
+                (0..self.count, all.map(|k| k + 1).filter(|k| number(*k) == Some(self.count)))
+            }
+        };
+        let fits = range.end <= self.count && range.len() > 1 && range.len() <= MOST && (at(&["both"]).is_none() || range.len() == 2);
+        let counts: Vec<i64> = (0..words.len()).filter(|k| Some(*k) != used).filter_map(|k| self.number(k)).collect();
+        let quantity = match counts[..] {
+            [] => 1,
+            [n] if each && n < 100 => n,
+            _ => return None,
+        };
+        fits.then_some((range, quantity))
+    }
+    /// Whether the text says no more than that. "All good" takes nothing.
+    fn are_some(&self) -> bool {
+        static BESIDE: Words = Words::new(
+            "both all each of them those these dem the please pls abeg biko jowo one ones a and me i ill just in with yes ok okay first last",
+        );
+        let small = |c: &CueAt| matches!(c.cue, Cue::Yes | Cue::Want | Cue::Thanks | Cue::More);
+        let told = |k: usize| self.scan.cues.iter().any(|c| c.from <= k && k < c.to);
+        let known = |k: usize| told(k) || self.is_choice(k) || self.scan.words[k].number.is_some() || BESIDE.has(self.word(k));
+        let all = 0..self.scan.words.len();
+        let points = all.clone().any(|k| matches!(self.word(k), "them" | "those" | "these" | "dem" | "each" | "both" | "first" | "last"));
+        let wants = self.scan.cues.iter().any(|c| c.cue == Cue::Want) || self.scan.words.iter().any(|w| w.number.is_some());
+        let asks = self.scan.words.iter().any(|w| w.after == Gap::Ask);
+        (points || wants) && !asks && all.len() < 10 && self.scan.cues.iter().all(small) && all.into_iter().all(known)
+    }
+    fn choices_in_all(&self) -> Vec<usize> {
+        self.scan.spans.iter().filter_map(|s| if let What::Choice(c) = s.what { Some(c) } else { None }).collect()
+    }
     fn choices(&self, k: usize, end: usize) -> Vec<usize> {
         let inside = self.scan.spans.iter().filter(|s| s.from > k && s.to <= end);
         inside.filter_map(|s| if let What::Choice(c) = s.what { Some(c) } else { None }).collect()
@@ -71,9 +116,22 @@ impl Places<'_> {
 }
 
 impl Planner<'_> {
+    /// Takes some of a list that stand side by side.
+    fn takes_range(&mut self, listed: &[Id], range: std::ops::Range<usize>, quantity: i64, choices: Vec<usize>) -> bool {
+        let places: Vec<usize> = listed[range].iter().filter_map(|id| self.ix.place.get(id).copied()).collect();
+        let wish = |i: usize| Wish { items: vec![i], quantity: Some(quantity), choices: choices.clone(), full: true, ..Wish::default() };
+        let wishes: Vec<Wish> = places.into_iter().map(wish).collect();
+        self.add(wishes);
+        self.memo.listed = listed.to_vec();
+        true
+    }
+
     /// Takes what the text names of a list. False when it names nothing, or says more than that.
     pub fn takes_listed(&mut self, listed: &[Id], scan: &Scan) -> bool {
         let places = Places { scan, count: listed.len() };
+        if let Some((range, quantity)) = places.several().filter(|_| places.are_some()) {
+            return self.takes_range(listed, range, quantity, places.choices_in_all());
+        }
         let named: Vec<usize> = (0..scan.words.len()).filter(|k| places.place(*k).is_some()).collect();
         if named.is_empty() || listed.is_empty() || scan.words.len() > 14 || !named.iter().all(|k| places.is_meant(*k)) || !places.are_all()
         {

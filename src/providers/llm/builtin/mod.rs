@@ -29,6 +29,7 @@ mod read;
 mod recall;
 mod removals;
 mod scan;
+mod several;
 mod sizes;
 mod speak;
 mod sums;

@@ -364,6 +364,7 @@ impl<'a> Planner<'a> {
                 self.one_more();
             }
             Act::Each(n) => self.each(n),
+            Act::EachOwn(own) => self.each_own(&own),
             Act::About(numbers) => self.number = self.order_by(&numbers).or(self.number),
         }
     }
@@ -413,6 +414,7 @@ impl<'a> Planner<'a> {
             Act::About(_) => String::new(),
             Act::Note(_) | Act::NoteOr(..) => "note".into(),
             Act::Refuse(_) => "change".into(),
+            Act::EachOwn(own) => format!("numbers {own:?}"),
             Act::Keep(w) => format!("only: {}", names(w)),
             Act::Remind(w) => format!("reminds of: {}", names(w)),
         }

@@ -204,6 +204,9 @@ pub fn question(scan: &Scan, ix: &Index, from: usize, to: usize, f: &Found, out:
     }
     let q = if has(Cue::Cheap) && items_of(f).len() > 1 {
         Question::Price(f.wishes.clone())
+    } else if has(Cue::Cheap) && !f.unknown.is_empty() && f.categories.is_empty() {
+        // "the cheapest painkiller" is not the cheapest thing there is.
+        stock(f, scan, from, to)
     } else if has(Cue::Cheap) {
         Question::Cheapest(f.categories.clone())
     } else if has(Cue::Contents) && !items_of(f).is_empty() {
@@ -352,5 +355,7 @@ fn stock(f: &Found, scan: &Scan, from: usize, to: usize) -> Question {
     }
     let taken = |i: usize| scan.spans.iter().any(|s| s.from <= i && i < s.to) || scan.cues.iter().any(|c| c.from <= i && i < c.to);
     let more = (from..to).any(|i| !taken(i) && scan.words[i].text.len() > 2 && !is_filler(&scan.words[i].text));
-    Question::Stock { items: items_of(f), said: f.unknown.iter().map(|u| u.0.clone()).collect(), more, choices: choices_of(f) }
+    let said = f.unknown.iter().map(|u| u.0.clone()).chain(f.wishes.iter().filter(|w| w.is_model()).map(|w| w.said.clone()));
+    let kept = Found { wishes: f.wishes.iter().filter(|w| !w.is_model()).cloned().collect(), ..Found::default() };
+    Question::Stock { items: items_of(&kept), said: said.collect(), more, choices: choices_of(f) }
 }

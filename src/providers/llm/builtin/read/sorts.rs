@@ -98,7 +98,8 @@ impl Reader<'_> {
         let number = |k: usize| self.scan.words[k].number.is_some() || is_article(self.word(k));
         let last = self.scan.spans.iter().filter(|s| s.to <= i && matches!(s.what, What::Items(_))).map(|s| s.to).max().unwrap_or(0);
         let on_it = (last..i).any(|k| matches!(self.word(k), "with" | "on" | "plus"));
-        if to != i + 1 || i == 0 || !number(i - 1) || on_it {
+        let lead = self.behind_size(i);
+        if to != i + 1 || lead == 0 || !number(lead - 1) || on_it {
             return None;
         }
         let thing = |k: usize| self.scan.span_at(k).is_some_and(|s| matches!(s.what, What::Items(_)));
@@ -111,15 +112,23 @@ impl Reader<'_> {
         let item = sorts.next().filter(|_| ends && sorts.next().is_none())?;
         // "2 milkshakes, one chocolate" is one of the two.
         let kind = |k: usize| self.ix.categories.iter().position(|c| c.1.contains(&k));
-        let like = |w: &Wish| w.quantity == Some(1) && w.parts.is_empty() && w.items.iter().all(|k| kind(*k) == kind(item));
+        let like = |w: &Wish| (w.quantity == Some(1) || lead < i) && w.parts.is_empty() && w.items.iter().all(|k| kind(*k) == kind(item));
         self.found.wishes.last().map_or(beside, like).then_some(item)
+    }
+
+    /// Where the size before a word begins: "medium" of "one medium pepperoni".
+    fn behind_size(&self, i: usize) -> usize {
+        let size = |c: usize| !self.ix.choices[c].many;
+        let before = self.scan.spans.iter().find(|s| s.to == i && matches!(s.what, What::Choice(c) if size(c)));
+        before.filter(|s| self.scan.words[s.to - 1].after == Gap::None).map_or(i, |s| s.from)
     }
 
     /// A number before such a topping.
     pub(super) fn counts_a_sort(&self, i: usize) -> bool {
         let extra = |c: usize| self.ix.choices[c].many;
-        let topping = self.scan.span_at(i + 1).filter(|s| s.to <= self.to && matches!(s.what, What::Choice(c) if extra(c)));
-        topping.is_some_and(|s| self.counted_sort(i + 1, s.to).is_some())
+        let size = self.scan.span_at(i + 1).filter(|s| matches!(s.what, What::Choice(c) if !extra(c))).map_or(i + 1, |s| s.to);
+        let topping = self.scan.span_at(size).filter(|s| s.to <= self.to && matches!(s.what, What::Choice(c) if extra(c)));
+        topping.is_some_and(|s| self.counted_sort(s.from, s.to).is_some())
     }
 
     /// "boxes of 6 cupcakes": the name goes on behind its measure.
@@ -148,7 +157,7 @@ impl Reader<'_> {
     }
 
     /// "iphone 12 charger", "infinix hot 10", and not "iphone 2 screen protectors".
-    fn is_model(&self, i: usize) -> bool {
+    pub(super) fn is_model(&self, i: usize) -> bool {
         static BRANDS: Words =
             Words::new("iphone samsung galaxy redmi infinix tecno itel nokia xiaomi huawei oppo vivo pixel playstation macbook windows");
         static SERIES: Words = Words::new("galaxy note redmi hot spark pop camon pro");
