@@ -100,7 +100,16 @@
     if (e.detail.ctx?.response?.status === 401) location.reload();
     else say(problem || own('That did not work. Please try again.'), true);
   });
-  document.addEventListener('htmx:error', () => { if (!navigator.onLine) say(own('No connection. What you wrote is still here.'), true); });
+  // Only what somebody sent: parts of the page that could not be drawn anew try again by themselves.
+  document.addEventListener('htmx:error', (e) => { if (e.target.closest?.('form')) say(own('No connection. What you wrote is still here.'), true); });
+  // On a phone the page itself scrolls: a conversation opens at its newest words, and stays there while somebody reads them.
+  const talk = () => matchMedia('(width < 45rem)').matches && one('.inbox[data-open] .thread');
+  const toEnd = () => scrollTo(0, document.documentElement.scrollHeight);
+  const isAtEnd = () => innerHeight + scrollY >= document.documentElement.scrollHeight - 120;
+  let stays = false;
+  if (talk() && !location.hash) toEnd();
+  document.addEventListener('htmx:before:swap', () => { stays = !!talk() && isAtEnd(); });
+  document.addEventListener('htmx:after:swap', () => { if (stays && talk()) toEnd(); });
   // An approved message, read with what is filled in so far.
   const preview = (form) => {
     const box = one('[data-preview]', form);

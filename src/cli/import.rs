@@ -95,12 +95,16 @@ pub fn run(flags: &Flags, what: What) -> Result<()> {
 }
 
 fn items(flags: &Flags, files: &[PathBuf], business: &str, dry_run: bool, json: bool) -> Result<()> {
-    let done = open::with_app(flags, async |app| {
+    // What is in before a file fails is told, too.
+    let (done, failed) = open::with_app(flags, async |app| {
         let mut all = Vec::new();
         for file in files {
-            all.push(one(&app, business, file, dry_run).await?);
+            match one(&app, business, file, dry_run).await {
+                Ok(done) => all.push(done),
+                Err(e) => return Ok((all, Some(e))),
+            }
         }
-        Ok(all)
+        Ok((all, None))
     })?;
     if json {
         out::json(&done.iter().map(|(o, _)| o).collect::<Vec<_>>())?;
@@ -108,6 +112,9 @@ fn items(flags: &Flags, files: &[PathBuf], business: &str, dry_run: bool, json: 
     let would = if dry_run { "Would be: " } else { "" };
     for (o, wrong) in done.iter().filter(|_| !json) {
         out::line(&format!("{would}{} added, {} changed, {} unchanged, {wrong} wrong.", o.added, o.changed, o.same));
+    }
+    if let Some(e) = failed {
+        return Err(e);
     }
     match done.iter().map(|(_, wrong)| wrong).sum::<i64>() {
         0 => Ok(()),
@@ -138,7 +145,7 @@ async fn one(app: &App, business: &str, path: &Path, dry_run: bool) -> Result<(O
     bar.end();
     let done = done?;
     done.outcome.rows.iter().for_each(|p| out::error(&told(path, p)));
-    Ok((done.outcome, done.failed))
+    Ok((Outcome { file: path.display().to_string(), ..done.outcome }, done.failed))
 }
 
 fn told(path: &Path, p: &RowProblem) -> String {

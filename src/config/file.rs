@@ -67,6 +67,7 @@ impl Reader<'_> {
     fn unknown(&self, path: &str, at: usize) -> Error {
         let groups = OPTIONS.iter().filter_map(|o| o.key.split_once('.').map(|(g, _)| g));
         let hint = match options::nearest(path, OPTIONS.iter().map(|o| o.key).chain(groups)) {
+            Some(near) if near == path => format!("; it is a group of settings, written [{path}] with the settings below it."),
             Some(near) => format!("; did you mean \"{near}\"?"),
             None => ".".to_owned(),
         };

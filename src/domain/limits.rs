@@ -20,6 +20,8 @@ pub const BURST_QUIET_MS: i64 = 1_500;
 pub const BURST_MAX_MS: i64 = 8_000;
 /// WhatsApp's customer-service window after the customer's last message.
 pub const WHATSAPP_WINDOW_MS: i64 = 24 * 3_600_000;
+/// How long a provider brings a message again that it could not deliver here.
+pub const REDELIVERED_MS: i64 = 7 * 24 * 3_600_000;
 /// How long stock stays reserved for an unpaid order.
 pub const RESERVATION_MS: i64 = 2 * 3_600_000;
 /// As few as this, or fewer, and the owner is told.
@@ -34,6 +36,8 @@ pub const ORDER_LINES: usize = 100;
 pub const LIST_MAX: u32 = 200;
 /// Rows of a list when nobody says.
 pub const LIST_DEFAULT: u32 = 50;
+/// How long a message to a customer is tried again that could not leave: as long as WhatsApp lets us answer.
+pub const SENDING_MS: i64 = WHATSAPP_WINDOW_MS;
 /// Attempts of a background job before it goes to the dead letters.
 pub const JOB_ATTEMPTS: u32 = 8;
 /// Characters of a customer's text the model reads.

@@ -19,6 +19,8 @@ pub(super) async fn run(w: &Work<'_>, inbox_id: i64) -> Result<()> {
         return call_news(w, inbox_id, body).await;
     }
     let read = read(Carrier::from_word(&word).unwrap_or(Carrier::Meta), &body, w.app.clock().now());
+    let unread =
+        read.as_ref().ok().filter(|(channel, _)| *channel == Channel::Whatsapp).and_then(|(_, items)| meta::parse::unread_part(items));
     let read = read.map(|(channel, items)| (channel, items.into_iter().filter(|i| is_ours(w, i)).collect::<Vec<_>>()));
     let id = w.id;
     w.file
@@ -27,7 +29,7 @@ pub(super) async fn run(w: &Work<'_>, inbox_id: i64) -> Result<()> {
                 Ok((channel, items)) => {
                     let profile = meta_row::find_profile(tx)?;
                     hook::act(tx, &profile, channel, &items)?;
-                    inbox::update_inbox(tx, inbox_id, None)?;
+                    inbox::update_inbox(tx, inbox_id, unread)?;
                 }
                 Err(why) => inbox::update_inbox(tx, inbox_id, Some(&why))?,
             }

@@ -6,7 +6,7 @@ use crate::channels::meta::client::Client;
 use crate::channels::outcome::{SendError, Sent};
 use crate::domain::error::{Error, Kind, Result};
 use crate::domain::house::conversation::Conversation;
-use crate::domain::house::message::{Author, Direction, ProblemClass};
+use crate::domain::house::message::{Author, Direction, Problem, ProblemClass};
 use crate::domain::house::spoken::words_of;
 use crate::domain::id::Id;
 use crate::domain::job::Job;
@@ -69,12 +69,12 @@ async fn hand_over(w: &Work<'_>, post: &Post, d: Departing) -> Result<()> {
     let outcome = post.send(w, &d).await;
     breakpoint::reach("send.handed_over");
     if let Err(SendError::NotSent { retryable: true, after_ms, problem }) = &outcome
-        && d.attempts + 1 < limits::JOB_ATTEMPTS
+        && w.app.clock().now().since_ms(d.message.created_at) < limits::SENDING_MS
     {
         let wait = i64::try_from(*after_ms).unwrap_or(1_000).max(500);
         // WhatsApp asks to wait four times longer with each try at one customer.
         let factor = if problem.class == ProblemClass::PairRate { 4i64.saturating_pow(d.attempts.min(6)) } else { 1 };
-        return try_later(w, id, wait.saturating_mul(factor)).await;
+        return try_later(w, id, wait.saturating_mul(factor).max(pause_ms(d.attempts)), problem.clone()).await;
     }
     if certainly_not_sent(&outcome) && words_of(&d.message.content).is_some() && in_words(w, id).await? {
         return Ok(());
@@ -90,6 +90,11 @@ async fn hand_over(w: &Work<'_>, post: &Post, d: Departing) -> Result<()> {
         show_read(w, client, d.message.conversation_id).await;
     }
     Ok(())
+}
+
+/// Between two tries: 1 s, 2 s, 4 s … at most five minutes, so that what waits leaves soon after a line is back.
+fn pause_ms(attempts: u32) -> i64 {
+    (1_000i64 << attempts.min(10)).min(5 * MINUTE_MS)
 }
 
 const fn certainly_not_sent(outcome: &std::result::Result<Sent, SendError>) -> bool {
@@ -114,7 +119,7 @@ async fn in_words(w: &Work<'_>, message_id: Id) -> Result<bool> {
 fn departed(outcome: std::result::Result<Sent, SendError>) -> Departed {
     match outcome {
         Ok(sent) => Departed::Sent(sent.provider_id),
-        Err(SendError::Refused(p) | SendError::NotSent { problem: p, .. }) => Departed::Failed(p),
+        Err(SendError::Refused(p) | SendError::NotSent { problem: p, .. }) => Departed::Failed(p.for_good()),
         Err(SendError::Unknown(why)) => Departed::Unknown(why),
     }
 }
@@ -132,11 +137,11 @@ async fn show_read(w: &Work<'_>, client: &Client, conversation: Id) {
     }
 }
 
-async fn try_later(w: &Work<'_>, message_id: Id, wait_ms: i64) -> Result<()> {
+async fn try_later(w: &Work<'_>, message_id: Id, wait_ms: i64, why: Problem) -> Result<()> {
     let id = w.id;
     w.file
         .write(move |tx| {
-            outbound::departed(tx, message_id, &Departed::NotSent)?;
+            outbound::departed(tx, message_id, &Departed::NotSent(Some(why)))?;
             jobs::put_back_job(tx, id, tx.now.plus_ms(wait_ms))
         })
         .await

@@ -35,7 +35,7 @@ pub(super) async fn run(w: &Work<'_>, body: &str) -> Result<()> {
         .write(move |tx| {
             let profile = meta::find_profile(tx)?;
             for n in news.iter().filter(|n| n.business == business) {
-                hook::accept(tx, &profile, n.source, &body, &n.items)?;
+                hook::accept(tx, &profile, n.source, &body, &n.items, n.problem.as_deref())?;
             }
             jobs::finish_job(tx, id)
         })

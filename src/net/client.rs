@@ -8,6 +8,7 @@ use crate::net::call::{Call, Repeat};
 use crate::net::failure::Failure;
 use crate::net::retry;
 use crate::net::trust::Named;
+use crate::telemetry::metrics;
 use std::collections::HashSet;
 use std::sync::{Arc, OnceLock, RwLock};
 use std::time::Duration;
@@ -100,7 +101,10 @@ impl Net {
         let request = call.build(client, url)?;
         let breaker = self.breakers.of(call.breaker.as_deref().unwrap_or(&origin));
         let permit = breaker.enter().map_err(|retry_after_ms| Failure::Resting { retry_after_ms })?;
-        match send_once(client, request, call.cap_bytes).await {
+        let host = request.url().host_str().unwrap_or_default().to_owned();
+        let sent = send_once(client, request, call.cap_bytes).await;
+        metrics::call(&host, outcome(&sent));
+        match sent {
             Ok(streaming) => Ok(streaming.judged_by(permit)),
             Err(f) => {
                 match &f {
@@ -111,6 +115,14 @@ impl Net {
                 Err(f)
             }
         }
+    }
+}
+
+const fn outcome<T>(sent: &Result<T, Failure>) -> &'static str {
+    match sent {
+        Ok(_) => "ok",
+        Err(Failure::Status(_)) => "refused",
+        Err(_) => "failed",
     }
 }
 

@@ -11,13 +11,14 @@ use crate::domain::time::{Clock, Time};
 use crate::store::Store;
 use crate::store::jobs;
 use crate::store::tx::LeasedJob;
+use crate::telemetry::metrics;
 use async_trait::async_trait;
 use futures_util::StreamExt;
 use futures_util::future::BoxFuture;
 use futures_util::stream::FuturesUnordered;
 use std::collections::{BTreeSet, HashMap, VecDeque};
 use std::sync::Arc;
-use std::time::Duration;
+use std::time::{Duration, Instant};
 use tokio::sync::{mpsc, oneshot};
 
 /// Jobs that wait in memory before no more are leased.
@@ -242,9 +243,11 @@ async fn lease(store: &Store, business: Id) -> Result<(Vec<LeasedJob>, Option<Ti
 
 /// Runs one job; on failure puts it back for later, or among the dead letters.
 async fn one(store: Arc<Store>, handler: Arc<dyn Handler>, business: Id, job: LeasedJob, lane: Option<String>) -> Ended {
-    if let Err(e) = handler.handle(business, &job).await {
+    let began = Instant::now();
+    let done = handler.handle(business, &job).await;
+    metrics::job(job.job.kind(), if done.is_ok() { "done" } else { "failed" }, began.elapsed().as_secs_f64());
+    if let Err(e) = done {
         tracing::warn!(kind = job.job.kind(), attempts = job.attempts, error = %e, "a job failed");
-        metrics::counter!("steward_job_failures_total", "kind" => job.job.kind()).increment(1);
         if let Err(e) = put_back(&store, business, &job, &e).await {
             tracing::error!(error = %e, "a failed job could not be put back; its lease will run out");
         }

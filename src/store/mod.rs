@@ -136,8 +136,14 @@ impl Store {
             return Ok(file.clone());
         }
         let path = self.business_dir(id).join("business.db");
-        if !path.exists() {
-            return Err(Error::not_found("business"));
+        // SQLite would make an empty file anew, and the business would begin again with nothing.
+        match std::fs::metadata(&path) {
+            Ok(file) if file.len() > 0 => {}
+            Ok(_) => return Err(Error::internal(format!("{} is damaged: it is empty. Restore it from a backup.", path.display()))),
+            Err(e) if self.business_dir(id).exists() || e.kind() != std::io::ErrorKind::NotFound => {
+                return Err(Error::internal(format!("{} cannot be opened: {e}. Restore it from a backup.", path.display())));
+            }
+            Err(_) => return Err(Error::not_found("business")),
         }
         let file = File::open(&path, schema::Kind::Business, Some(id), self.clock.clone(), self.listener.clone())?;
         open.files.insert(id, (file.clone(), uses));

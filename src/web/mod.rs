@@ -15,6 +15,7 @@ pub mod view;
 
 use crate::app::App;
 use crate::domain::error::{Error, Result};
+use crate::telemetry::metrics;
 use axum::Router;
 use axum::http::{HeaderName, HeaderValue};
 use std::net::SocketAddr;
@@ -51,6 +52,16 @@ pub async fn serve(app: Shared, listener: TcpListener, stop: impl Future<Output 
     }
 }
 
+/// Counts an answer, by its route: addresses themselves hold ids and are without number.
+async fn counted(req: axum::extract::Request, next: axum::middleware::Next) -> axum::response::Response {
+    let began = std::time::Instant::now();
+    let route = req.extensions().get::<axum::extract::MatchedPath>().map(|p| p.as_str().to_owned());
+    let method = req.method().clone();
+    let answer = next.run(req).await;
+    metrics::request(route.as_deref().unwrap_or("other"), method.as_str(), answer.status().as_u16(), began.elapsed().as_secs_f64());
+    answer
+}
+
 /// Everything this server answers.
 pub fn router(app: Shared) -> Router {
     let header = |name: &'static str, value: &'static str| {
@@ -62,6 +73,7 @@ pub fn router(app: Shared) -> Router {
         .merge(pages::routes())
         .merge(mcp::http::routes())
         .layer(CatchPanicLayer::custom(error::panicked))
+        .layer(axum::middleware::from_fn(counted))
         .layer(header("x-content-type-options", "nosniff"))
         .layer(header("referrer-policy", "same-origin"))
         .with_state(app)

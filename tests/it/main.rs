@@ -30,6 +30,7 @@ mod mcp;
 mod meta_client;
 mod models;
 mod net;
+mod outage;
 mod outreach;
 mod own_models;
 mod pages;

@@ -39,7 +39,7 @@ use crate::store::house::{contact, conversation as threads, message};
 use crate::store::jobs;
 use crate::store::runs::{self, Run};
 use crate::store::tx::{Read, Tx};
-use crate::telemetry::breakpoint;
+use crate::telemetry::{breakpoint, metrics};
 use async_trait::async_trait;
 use serde_json::json;
 use std::sync::Arc;
@@ -146,7 +146,11 @@ impl Turns {
             self.models.ask(place.business.id, request, sink).await
         };
         match answer {
-            Ok(a) => weigh(place, turn, request, a, at),
+            Ok(a) => {
+                // Who did not answer a moment ago is not waited for again in the same turn.
+                turn.fall_back |= !a.passed_over.is_empty() && a.model == self.built_in.name();
+                weigh(place, turn, request, a, at)
+            }
             Err(why) => {
                 turn.steps.push(step("model", format!("No model answered: {why}"), false, at, place.us() - at, json!({})));
                 turn.no_answer(&why)
@@ -391,8 +395,10 @@ pub(super) fn conclude(tx: &mut Tx<'_>, place: &Place, mut turn: Turn, scene: &S
     if thread.turn_epoch != turn.epoch || thread.mode == Mode::Human {
         turn.steps.push(step("stopped", "A person took over, so nothing was sent", true, place.us(), 0, json!({})));
         save(tx, &mut turn, "stopped", "A person took over.", Some(now))?;
+        metrics::turn(&turn.model, "stopped", place.began.elapsed().as_secs_f64(), turn.usage);
         return finish(tx, place);
     }
+    let outcome = if matches!(end, Next::Say(_)) { "said" } else { "person" };
     let reply = match end {
         Next::Say(reply) => *reply,
         Next::Person(why) => give_up(tx, place, scene, &turn, &why)?,
@@ -420,6 +426,7 @@ pub(super) fn conclude(tx: &mut Tx<'_>, place: &Place, mut turn: Turn, scene: &S
         card::show(tx, thread, x, scene.profile.currency, scene.menu.version)?;
     }
     save(tx, &mut turn, "done", &clip(&content.words(), 160), Some(now))?;
+    metrics::turn(&turn.model, outcome, place.began.elapsed().as_secs_f64(), turn.usage);
     let about = About { conversation: Some(thread.id), order: None, run: Some(turn.run_id) };
     insert_event(tx, event::RUN, about, json!({ "state": "done", "model": turn.model }))?;
     finish(tx, place)?;

@@ -21,9 +21,9 @@ pub struct News {
     pub business: Id,
     /// From where.
     pub source: Source,
-    /// What it says; empty with a `problem`.
+    /// What it says; empty when nothing of it could be read.
     pub items: Vec<HookItem>,
-    /// Why it could not be read.
+    /// Why it, or a part of it, could not be read.
     pub problem: Option<String>,
 }
 
@@ -31,22 +31,22 @@ pub struct News {
 pub fn read(app: &App, signed: &str, body: &[u8]) -> Result<Vec<News>> {
     let directory = app.directory();
     let signer = signer(&directory, signed, body).ok_or_else(wrong_signature)?;
+    // What names nobody is for whoever's secret signed it.
+    let whose = || directory.numbers().filter(|n| n.app_secret == *signer).map(|n| n.business_id).min();
     // Only numbers of the app that signed: one tenant's secret says nothing about another's number.
     let owner = |item: &HookItem| match (item.account(), item.business_account()) {
         (Some(account), _) => directory.number(account).filter(|n| n.app_secret == *signer).map(|n| n.business_id),
         (None, Some(above)) => owner_of_account(&directory, signer, above),
-        (None, None) => None,
+        (None, None) => whose(),
     };
     match parse::parse(body) {
-        Ok(hook) => Ok(by_business(Source::META, hook.items, owner)),
+        Ok(hook) => {
+            let mut news = by_business(Source::META, hook.items, owner);
+            news.iter_mut().for_each(|n| n.problem = parse::unread_part(&n.items).map(str::to_owned));
+            Ok(news)
+        }
         Err(e) => {
-            let mut whose: Vec<Id> = directory.numbers().filter(|n| n.app_secret == *signer).map(|n| n.business_id).collect();
-            whose.sort();
-            Ok(whose
-                .first()
-                .map(|b| News { business: *b, source: Source::META, items: Vec::new(), problem: Some(e.0) })
-                .into_iter()
-                .collect())
+            Ok(whose().map(|business| News { business, source: Source::META, items: Vec::new(), problem: Some(e.0) }).into_iter().collect())
         }
     }
 }

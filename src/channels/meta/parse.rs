@@ -45,6 +45,9 @@ type Change<'a> = (Lax<'a>, Lax<'a>, Raw<'a>);
 fn changes(body: &[u8]) -> Result<Vec<Change<'_>>, Unreadable> {
     let text = std::str::from_utf8(body).map_err(|e| Unreadable(e.to_string()))?;
     let envelope: wire::Envelope<'_> = serde_json::from_str(text).map_err(|e| Unreadable(e.to_string()))?;
+    if !text.trim_start().starts_with('{') {
+        return Err(Unreadable("it is no object".into()));
+    }
     let none = || Lax("".into());
     let mut out = Vec::new();
     for entry in envelope.entry.0 {
@@ -57,7 +60,17 @@ fn changes(body: &[u8]) -> Result<Vec<Change<'_>>, Unreadable> {
             }
         }
     }
+    if out.is_empty() {
+        return Err(Unreadable("it tells no news: \"entry\" with its \"changes\" is missing or empty".into()));
+    }
     Ok(out)
+}
+
+/// Why a part of a body that was read is not understood, for the owner: a message or status without what makes it one.
+pub fn unread_part(items: &[HookItem]) -> Option<&'static str> {
+    let is_odd = |field: &str| field.is_empty() || KNOWN_FIELDS.contains(&field);
+    let odd = items.iter().any(|i| matches!(i, HookItem::Other { field, .. } if is_odd(field)));
+    odd.then_some("A part of it could not be read: a message, or what surrounds it, has not the shape it should have.")
 }
 
 fn account(value: &wire::Value<'_>) -> Option<String> {

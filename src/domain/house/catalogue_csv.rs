@@ -192,7 +192,7 @@ fn header(record: &StringRecord) -> Result<Vec<Column>> {
     if missing.is_empty() {
         return Ok(columns);
     }
-    let found: Vec<&str> = record.iter().map(str::trim).filter(|h| !h.is_empty()).take(12).collect();
+    let found: Vec<String> = record.iter().map(str::trim).filter(|h| !h.is_empty()).take(12).map(|h| clip(h, 40)).collect();
     Err(Error::field("file", format!("The first row must name a column {}. It names: {}.", missing.join(" and "), found.join(", "))))
 }
 

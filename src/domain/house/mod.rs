@@ -31,6 +31,7 @@ pub mod merge;
 pub mod message;
 pub mod model;
 pub mod passage;
+pub mod problem;
 pub mod retention;
 pub mod run;
 pub mod saved_answer;

@@ -8,7 +8,8 @@ use crate::domain::house::member::Actor;
 use crate::domain::house::message::{Author, Direction};
 use crate::domain::id::Id;
 use crate::domain::job::Job;
-use crate::services::house::inbound::turn_key;
+use crate::domain::limits;
+use crate::services::house::inbound::{self, turn_key};
 use crate::services::house::{case, push};
 use crate::store::events::{About, insert_event};
 use crate::store::house::{conversation as threads, message};
@@ -74,6 +75,20 @@ pub fn close(tx: &mut Tx<'_>, id: Id, closed: bool, actor: &Actor) -> Result<()>
 pub fn ask_person(tx: &mut Tx<'_>, id: Id, reason: &str, summary: &str) -> Result<()> {
     case::opened(tx, id)?;
     ask_to_look(tx, id, reason, summary)
+}
+
+/// Why a conversation waits that was begun while Steward was switched off.
+pub const OFF: &str = "Steward is switched off";
+
+/// Steward is switched on: who wrote meanwhile, and whom nobody has answered since, is answered now.
+pub fn answer_what_waits(tx: &mut Tx<'_>) -> Result<()> {
+    for (thread, _) in threads::list_waiting(tx, limits::LIST_MAX)? {
+        if thread.waiting_reason == OFF && thread.mode == Mode::Agent {
+            threads::update_not_waiting(tx, thread.id)?;
+            inbound::plan_turn_now(tx, thread.id)?;
+        }
+    }
+    Ok(())
 }
 
 /// A person should look at a conversation in which no customer waits for an answer: nothing is timed or drafted.

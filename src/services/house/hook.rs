@@ -14,9 +14,12 @@ use crate::store::inbox;
 use crate::store::tx::Tx;
 use serde_json::json;
 
-/// Keeps the body and acts on what it says. Seen before: nothing happens again.
-pub fn accept(tx: &mut Tx<'_>, profile: &Profile, source: Source, body: &[u8], items: &[HookItem]) -> Result<()> {
-    inbox::insert_inbox(tx, source.carrier.as_str(), body, None)?;
+/// Keeps the body and acts on what it says. Seen before: nothing happens again. `unread` says what of it could not be read.
+pub fn accept(tx: &mut Tx<'_>, profile: &Profile, source: Source, body: &[u8], items: &[HookItem], unread: Option<&str>) -> Result<()> {
+    match unread {
+        Some(problem) => keep_unread(tx, source, body, problem)?,
+        None => drop(inbox::insert_inbox(tx, source.carrier.as_str(), body, None)?),
+    }
     act(tx, profile, source.channel, items)
 }
 
@@ -26,7 +29,7 @@ pub fn act(tx: &mut Tx<'_>, profile: &Profile, channel: Channel, items: &[HookIt
 }
 
 /// Keeps a body nobody can read, for the owner to see and replay.
-pub fn keep_unread(tx: &mut Tx<'_>, source: Source, body: &[u8], problem: &str) -> Result<()> {
+fn keep_unread(tx: &mut Tx<'_>, source: Source, body: &[u8], problem: &str) -> Result<()> {
     inbox::insert_inbox(tx, source.carrier.as_str(), body, Some(problem))?;
     insert_event(tx, event::CHANNEL, About::default(), json!({ "channel": source.carrier.as_str(), "unread": problem }))
 }

@@ -20,6 +20,7 @@ use crate::store::house::conversation::{Heard, Known};
 use crate::store::house::{contact, conversation as threads, message};
 use crate::store::jobs;
 use crate::store::tx::{Read, Tx};
+use crate::telemetry::metrics;
 
 /// What came of a message.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -44,6 +45,7 @@ pub fn receive(
     let tapped = as_tapped(tx, thread, m)?;
     let m = tapped.as_ref().unwrap_or(m);
     let Some(message_id) = message::insert_inbound(tx, thread.id, &m.provider_id, m, raw)? else { return Ok(None) };
+    metrics::message(channel.as_str(), if m.echo { "out" } else { "in" });
     if m.echo {
         own_words(tx, thread, &m.content)?;
     } else {
@@ -58,7 +60,7 @@ pub fn receive(
 pub fn keep(tx: &mut Tx<'_>, profile: &Profile, channel: Channel, account: &str, m: &Inbound) -> Result<Option<Received>> {
     let thread = find_or_add_thread(tx, profile, channel, account, m)?.thread;
     let Some(message_id) = message::insert_inbound(tx, thread.id, &m.provider_id, m, None)? else { return Ok(None) };
-    threads::update_on_inbound(tx, thread.id, &preview(&m.content))?;
+    threads::update_on_inbound(tx, thread.id, &preview(&m.content), written_at(m, tx.now))?;
     fetch_file(tx, &thread, &m.content, message_id)?;
     let data = serde_json::json!({ "message_id": message_id, "direction": "in" });
     insert_event(tx, event::MESSAGE, About::conversation(thread.id), data)?;
@@ -98,7 +100,7 @@ fn moved_number(tx: &mut Tx<'_>, who: Id, m: &Inbound, phone: &Phone) -> Result<
 
 fn customer_words(tx: &mut Tx<'_>, profile: &Profile, heard: &Heard, m: &Inbound, message_id: Id) -> Result<()> {
     let thread = &heard.thread;
-    threads::update_on_inbound(tx, thread.id, &preview(&m.content))?;
+    threads::update_on_inbound(tx, thread.id, &preview(&m.content), written_at(m, tx.now))?;
     fetch_file(tx, thread, &m.content, message_id)?;
     if let Content::System { new_wa_id: Some(new), .. } = &m.content
         && let Some(phone) = Phone::from_wa_id(new)
@@ -125,6 +127,8 @@ fn customer_words(tx: &mut Tx<'_>, profile: &Profile, heard: &Heard, m: &Inbound
     let fetched = thread.channel.is_carried() && m.content.unheard() == Some(true);
     if thread.mode == Mode::Agent && profile.answers && m.content.wants_reply() && !fetched {
         plan_turn(tx, heard, &m.content)?;
+    } else if thread.mode == Mode::Agent && !profile.answers && m.content.wants_reply() && thread.waiting_since.is_none() {
+        conversation::ask_to_look(tx, thread.id, conversation::OFF, &preview(&m.content))?;
     }
     Ok(())
 }
@@ -138,6 +142,13 @@ fn fetch_file(tx: &mut Tx<'_>, thread: &Conversation, content: &Content, message
         }
         _ => Ok(()),
     }
+}
+
+/// When the customer wrote: Meta brings what it could not deliver for up to seven days, and its 24 hours count from then. What claims
+/// another age has a wrong clock, and counts from now.
+fn written_at(m: &Inbound, now: Time) -> Time {
+    let age = now.since_ms(m.at);
+    if (0..limits::REDELIVERED_MS).contains(&age) { m.at } else { now }
 }
 
 /// One line for lists.
@@ -239,7 +250,8 @@ pub fn settle(tx: &mut Tx<'_>, r: &Receipt) -> Result<bool> {
     if !m.delivery.may_become(r.delivery) {
         return Ok(false);
     }
-    message::update_delivery(tx, m.id, r.delivery, Some(&r.provider_id), r.problem.as_ref())?;
+    let problem = r.problem.clone().map(|p| if r.delivery == Delivery::Failed { p.for_good() } else { p });
+    message::update_delivery(tx, m.id, r.delivery, Some(&r.provider_id), problem.as_ref())?;
     if r.delivery == Delivery::Failed {
         tracing::info!(message = %m.id, code = r.problem.as_ref().map(|p| p.code), "a message was not delivered");
         spoken::failed(tx, &m, r.problem.as_ref())?;

@@ -3,6 +3,7 @@
 use crate::domain::error::{Error, Kind, Result};
 use crate::domain::house::member::{Role, check_email};
 use crate::domain::id::{Id, token};
+use crate::domain::text::clip;
 use crate::domain::time::{DAY_MS, HOUR_MS};
 use crate::store::control::{key, member, session};
 use crate::store::tx::{Read, Tx};
@@ -81,7 +82,10 @@ pub fn follow_set_up(tx: &mut Tx<'_>, link: &str, email: &str, name: &str, passw
     let id = match known {
         Some(id) => {
             member::update_password(tx, id, password_hash)?;
+            name_once(tx, id, name)?;
             session::delete_sessions_of(tx, id)?;
+            // Another invitation that was on its way must not set another password.
+            session::delete_links_of(tx, id)?;
             id
         }
         None => {
@@ -95,13 +99,23 @@ pub fn follow_set_up(tx: &mut Tx<'_>, link: &str, email: &str, name: &str, passw
     open_session(tx, id, business)
 }
 
-/// Gives a person a role; someone new has no password until they follow the link that is returned.
+/// Notes what a person is called, unless they have said so already.
+pub fn name_once(tx: &mut Tx<'_>, id: Id, name: &str) -> Result<()> {
+    let name = clip(name.trim(), 60);
+    if name.is_empty() { Ok(()) } else { member::update_name_once(tx, id, &name) }
+}
+
+/// Gives a person a role; someone new has no password until they follow the link that is returned. Whoever another business invited
+/// and who has no password yet follows that invitation: a link of ours would open theirs.
 pub fn add(tx: &mut Tx<'_>, email: &str, business: Id, role: Role) -> Result<(Id, Option<String>)> {
     let email = check_email(email)?;
     let (id, new) = match member::find_login(tx, &email)? {
-        Some((id, hash)) => (id, hash.is_none()),
+        Some((id, hash)) => (id, hash.is_none() && !member::is_elsewhere(tx, id, business)?),
         None => (member::insert_member(tx, &email, "", None)?, true),
     };
+    if role != Role::Owner && member::find_member(tx, id, business).is_ok_and(|m| m.role == Role::Owner) {
+        member::keep_an_owner(tx, id, business)?;
+    }
     member::upsert_membership(tx, id, business, role)?;
     let link = if new { Some(make_link(tx, "password", Some(id), Some(business))?) } else { None };
     Ok((id, link))

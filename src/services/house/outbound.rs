@@ -20,6 +20,7 @@ use crate::store::house::{contact, conversation as threads, message};
 use crate::store::jobs;
 use crate::store::outreach::campaign;
 use crate::store::tx::{Read, Tx};
+use crate::telemetry::metrics;
 
 /// Messages looked at for one that waits for a turn.
 const WAITING: u32 = 50;
@@ -67,6 +68,7 @@ pub fn plan_note(tx: &mut Tx<'_>, thread: &Conversation, m: &NewMessage<'_>, mes
 
 /// Gives a planned message to its channel.
 fn hand_over(tx: &mut Tx<'_>, thread: &Conversation, id: Id) -> Result<()> {
+    metrics::message(thread.channel.as_str(), "out");
     if thread.channel.is_carried() {
         let now = tx.now;
         jobs::enqueue_job(tx, &Job::SendMessage { message_id: id }, now, None)?;
@@ -187,8 +189,8 @@ pub fn depart(tx: &mut Tx<'_>, id: Id) -> Result<Option<Departing>> {
 pub enum Departed {
     /// The provider has it under this id.
     Sent(String),
-    /// It did not leave; it may be tried again.
-    NotSent,
+    /// It did not leave, for this reason when it is known; it is tried again.
+    NotSent(Option<Problem>),
     /// It will not arrive.
     Failed(Problem),
     /// Nobody knows: its status will tell, or a person must look.
@@ -202,7 +204,7 @@ pub fn departed(tx: &mut Tx<'_>, id: Id, outcome: &Departed) -> Result<()> {
         Departed::Sent(provider_id) if m.delivery.may_become(Delivery::Sent) => settle_own(tx, &m, Delivery::Sent, Some(provider_id), None),
         // Its status was faster than the answer.
         Departed::Sent(provider_id) => message::update_delivery(tx, id, m.delivery, Some(provider_id), m.problem.as_ref()),
-        Departed::NotSent if m.delivery == Delivery::Sending => settle_own(tx, &m, Delivery::Queued, None, None),
+        Departed::NotSent(why) if m.delivery == Delivery::Sending => settle_own(tx, &m, Delivery::Queued, None, why.as_ref()),
         Departed::Failed(p) if m.delivery.may_become(Delivery::Failed) => settle_own(tx, &m, Delivery::Failed, None, Some(p)),
         Departed::Unknown(why) if m.delivery.may_become(Delivery::Unknown) => {
             settle_own(tx, &m, Delivery::Unknown, None, Some(&unknown(why)))

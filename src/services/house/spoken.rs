@@ -102,7 +102,7 @@ pub fn back_to_words(tx: &mut Tx<'_>, id: Id) -> Result<bool> {
     let m = message::find_message(tx, id)?;
     let Some(text) = own_words(&m) else { return Ok(false) };
     message::update_content(tx, id, &Content::text(text))?;
-    outbound::departed(tx, id, &outbound::Departed::NotSent)?;
+    outbound::departed(tx, id, &outbound::Departed::NotSent(None))?;
     Ok(true)
 }
 

@@ -31,6 +31,19 @@ pub fn update_password(tx: &mut Tx<'_>, id: Id, hash: &str) -> Result<()> {
     tx.run("update members set password_hash = ?2 where id = ?1", params![id.to_string(), hash]).map(drop)
 }
 
+/// Sets a name where there is none.
+pub fn update_name_once(tx: &mut Tx<'_>, id: Id, name: &str) -> Result<()> {
+    tx.run("update members set name = ?2 where id = ?1 and name = ''", params![id.to_string(), name]).map(drop)
+}
+
+/// Whether a person has a role in another business.
+pub fn is_elsewhere(tx: &Read<'_>, id: Id, business: Id) -> Result<bool> {
+    tx.value(
+        "select exists (select 1 from memberships where member_id = ?1 and business_id <> ?2)",
+        params![id.to_string(), business.to_string()],
+    )
+}
+
 /// Gives a person a role in a business.
 pub fn upsert_membership(tx: &mut Tx<'_>, member: Id, business: Id, role: Role) -> Result<()> {
     tx.run(
@@ -40,15 +53,18 @@ pub fn upsert_membership(tx: &mut Tx<'_>, member: Id, business: Id, role: Role) 
     .map(drop)
 }
 
-/// Takes a person's role in a business away. The last owner stays.
-pub fn delete_membership(tx: &mut Tx<'_>, member: Id, business: Id) -> Result<()> {
+/// An error when nobody but this member owns the business.
+pub fn keep_an_owner(tx: &Read<'_>, member: Id, business: Id) -> Result<()> {
     let others: i64 = tx.value(
         "select count(*) from memberships where business_id = ?1 and role = 'owner' and member_id <> ?2",
         params![business.to_string(), member.to_string()],
     )?;
-    if others == 0 {
-        return Err(Error::conflict("A business keeps at least one owner."));
-    }
+    if others == 0 { Err(Error::conflict("A business keeps at least one owner.")) } else { Ok(()) }
+}
+
+/// Takes a person's role in a business away. The last owner stays.
+pub fn delete_membership(tx: &mut Tx<'_>, member: Id, business: Id) -> Result<()> {
+    keep_an_owner(tx, member, business)?;
     let n =
         tx.run("delete from memberships where member_id = ?1 and business_id = ?2", params![member.to_string(), business.to_string()])?;
     if n == 0 { Err(Error::not_found("member")) } else { Ok(()) }

@@ -64,6 +64,11 @@ pub fn use_link(tx: &mut Tx<'_>, hash: &str) -> Result<bool> {
     Ok(tx.run("update links set used_at = ?2 where hash = ?1 and used_at is null", params![hash, now])? > 0)
 }
 
+/// Throws away the links that are on their way to a member.
+pub fn delete_links_of(tx: &mut Tx<'_>, member: Id) -> Result<()> {
+    tx.run("delete from links where member_id = ?1 and used_at is null", [member.to_string()]).map(drop)
+}
+
 /// Throws away what has ended.
 pub fn delete_ended(tx: &mut Tx<'_>) -> Result<()> {
     let now = tx.now.millis();

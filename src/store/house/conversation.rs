@@ -132,13 +132,13 @@ pub fn insert_conversation(tx: &mut Tx<'_>, contact: Id, channel: Channel, accou
     })
 }
 
-/// Notes a customer's message: reopens, counts it unread, starts a burst when none is on.
-pub fn update_on_inbound(tx: &mut Tx<'_>, id: Id, text: &str) -> Result<()> {
+/// Notes a customer's message, written at `at`: reopens, counts it unread, starts a burst when none is on.
+pub fn update_on_inbound(tx: &mut Tx<'_>, id: Id, text: &str, at: Time) -> Result<()> {
     let now = tx.now.millis();
     tx.run(
-        "update conversations set last_inbound_at = ?2, last_message_at = ?2, last_text = ?3, last_author = 'customer', unread = unread + 1, closed = 0,
+        "update conversations set last_inbound_at = max(coalesce(last_inbound_at, 0), ?4), last_message_at = ?2, last_text = ?3, last_author = 'customer', unread = unread + 1, closed = 0,
            burst_since = coalesce(burst_since, ?2) where id = ?1",
-        params![id.to_string(), now, crate::domain::text::clip(text, 120)],
+        params![id.to_string(), now, crate::domain::text::clip(text, 120), at.millis()],
     )
     .map(drop)
 }

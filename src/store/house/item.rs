@@ -184,3 +184,8 @@ pub fn list_low(tx: &Read<'_>, few: i64, most: u32) -> Result<Vec<(String, i64)>
 pub fn list_categories(tx: &Read<'_>) -> Result<Vec<String>> {
     tx.all("select distinct category from items where deleted_at is null and category <> '' order by category limit 200", [], |r| r.get(0))
 }
+
+/// Whether there is any.
+pub fn is_any(tx: &Read<'_>) -> Result<bool> {
+    tx.value("select exists (select 1 from items where deleted_at is null)", [])
+}

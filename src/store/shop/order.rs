@@ -261,3 +261,8 @@ pub fn sum_sold_since(tx: &Read<'_>, since: Time) -> Result<Vec<(Id, i64)>> {
         |r| Ok((id_at(r, 0)?, r.get(1)?)),
     )
 }
+
+/// Whether there is any.
+pub fn is_any(tx: &Read<'_>) -> Result<bool> {
+    tx.value("select exists (select 1 from orders)", [])
+}

@@ -65,7 +65,9 @@ fn parse<T: DeserializeOwned>(bytes: &[u8]) -> ApiResult<T> {
         let told = format!("The body cannot be read: {e}.");
         let syntax = e.is_syntax() || e.is_eof();
         // A wrong or unknown field is named in the sentence; the field itself stands between back-ticks there.
-        let field = e.to_string().split('`').nth(1).unwrap_or("body").to_owned();
+        let text = e.to_string();
+        let named = ["unknown field", "missing field", "duplicate field"].iter().any(|w| text.starts_with(w));
+        let field = text.split('`').nth(1).filter(|_| named).unwrap_or("body").to_owned();
         if syntax { Error::invalid(told).into() } else { Error::field(field, told).into() }
     })
 }

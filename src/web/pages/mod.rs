@@ -14,9 +14,11 @@ pub mod session;
 pub mod shop;
 
 use crate::app::App;
+use crate::domain::error::Error;
 use crate::domain::limits;
 use crate::web::assets::Static;
 use crate::web::tongue;
+use answer::Problem;
 use axum::Router;
 use axum::extract::{DefaultBodyLimit, Path, Request};
 use axum::http::header::{self, HeaderName, HeaderValue};
@@ -33,6 +35,17 @@ use reception::{booking, calendar, desk};
 use shop::{invoice, money, order, receipt, statement};
 use std::sync::Arc;
 use tower_http::csrf::CsrfLayer;
+
+/// No page has this address.
+async fn nowhere() -> Problem {
+    Problem(Error::not_found("page"))
+}
+
+/// An address with something in it that cannot be an id is the address of nothing; who follows it needs no programmer's words.
+async fn readable(answer: Response) -> Response {
+    let is_bare = answer.headers().get(header::CONTENT_TYPE).is_some_and(|t| t.as_bytes().starts_with(b"text/plain"));
+    if answer.status() == StatusCode::BAD_REQUEST && is_bare { Problem(Error::not_found("page")).into_response() } else { answer }
+}
 
 const CSP: &str = "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; connect-src 'self'; font-src 'self'; \
                    media-src 'self'; manifest-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'";
@@ -80,6 +93,8 @@ pub fn routes() -> Router<Arc<App>> {
         .route("/b/{slug}/chat/file", post(chat_file::send).layer(DefaultBodyLimit::disable()))
         .route("/app/answers/documents", post(answers::upload).layer(DefaultBodyLimit::disable()))
         .route("/app/answers/documents/{id}/replace", post(answers::replace).layer(DefaultBodyLimit::disable()))
+        .fallback(nowhere)
+        .layer(middleware::map_response(readable))
         .layer(CsrfLayer::new())
         .layer(middleware::from_fn(tongue::speak))
         .layer(middleware::from_fn(guard))

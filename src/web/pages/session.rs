@@ -156,7 +156,8 @@ impl Here {
     pub fn back(&self, to: &str, words: &str) -> Response {
         let mut response = Redirect::to(local(to)).into_response();
         if !words.is_empty() {
-            let packed: String = url::form_urlencoded::byte_serialize(words.as_bytes()).collect();
+            // Hexadecimal: whoever reads cookies has a way of their own with "&" and "%".
+            let packed = hex::encode(words);
             answer::set_cookie(&mut response, &format!("{SAID}={packed}; Path=/app; Max-Age=60; HttpOnly; SameSite=Lax"));
         }
         response
@@ -229,7 +230,7 @@ impl FromRequestParts<Arc<App>> for Here {
             Err(e) => return Err(Problem(e).into_response()),
         };
         let jar = CookieJar::from_headers(&parts.headers);
-        let unpacked = |c: &str| url::form_urlencoded::parse(c.as_bytes()).next().map(|(words, _)| words.into_owned());
+        let unpacked = |c: &str| hex::decode(c).ok().and_then(|words| String::from_utf8(words).ok());
         let said = jar.get(SAID).and_then(|c| unpacked(c.value()));
         // A live refresh must not take the sentence away from the page it is meant for.
         let said = said.filter(|s| !s.is_empty() && !parts.headers.contains_key("x-quiet"));

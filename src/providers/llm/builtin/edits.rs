@@ -27,10 +27,6 @@ impl Planner<'_> {
         if lines.is_empty() && wishes.iter().all(|w| w.items.is_empty()) {
             lines = self.lines_called(&so);
         }
-        if lines.is_empty() && wishes.iter().all(|w| !w.mine) {
-            // "no, just jollof" of a coke: what is there is shown with it.
-            return self.add(wishes);
-        }
         if lines.is_empty() {
             let said = wishes.first().map_or("", |w| &w.said).to_owned();
             self.out.go_on = true;
@@ -67,6 +63,10 @@ impl Planner<'_> {
     pub fn keep_only(&mut self, wishes: Vec<Wish>) {
         let lines = self.lines_of(&wishes);
         if self.draft.lines.is_empty() {
+            return self.add(wishes);
+        }
+        if lines.is_empty() && wishes.iter().all(|w| !w.mine) {
+            // "no, just jollof" of a coke: what is there is shown with it.
             return self.add(wishes);
         }
         if lines.is_empty() {

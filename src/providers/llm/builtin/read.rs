@@ -147,7 +147,13 @@ fn trailing(scan: &Scan, from: usize, to: usize) -> bool {
             && items.iter().any(|s| s.to == i && s.from > 0 && matches!(scan.words[s.from - 1].text.as_str(), "the" | "that"))
     };
     let counted = |i: usize| i < to && scan.words[i].number.is_some() && scan.span_at(i).is_none() && !stands(i);
-    !(from..first.from).any(|i| counted(i) || is_article(&scan.words[i].text)) && counted(last.to)
+    let behind = last.to + usize::from(is_piece(scan, last.to));
+    !(from..first.from).any(|i| counted(i) || is_article(&scan.words[i].text)) && counted(behind)
+}
+
+/// "guda" of Hausa, between a thing and how many.
+fn is_piece(scan: &Scan, i: usize) -> bool {
+    scan.words.get(i).is_some_and(|w| w.text == "guda")
 }
 
 fn is_article(w: &str) -> bool {
@@ -276,7 +282,8 @@ impl Reader<'_> {
     }
 
     fn number(&mut self, i: usize, n: i64) -> usize {
-        let after_item = self.scan.spans.iter().any(|s| s.to == i && matches!(s.what, What::Items(_)));
+        let end = i - usize::from(i > 0 && is_piece(self.scan, i - 1));
+        let after_item = self.scan.spans.iter().any(|s| s.to == end && matches!(s.what, What::Items(_)));
         let in_pieces = matches!(self.word((i + 1).min(self.to - 1)), "pair" | "pairs" | "pieces" | "pcs" | "packs");
         if self.trailing
             && (after_item || !self.apart)

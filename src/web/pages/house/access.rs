@@ -59,7 +59,15 @@ pub async fn add_member(here: Here, headers: HeaderMap, Form(form): Form<Fields>
     here.require(Role::Owner)?;
     let (id, email, role) = (here.business.id, text(&form, "email"), text(&form, "role").parse());
     let added = match role {
-        Ok(role) => here.app.store.control_write(move |tx| members::add(tx, &email, id, role)).await,
+        Ok(role) => {
+            let name = text(&form, "name");
+            let write = here.app.store.control_write(move |tx| {
+                let added = members::add(tx, &email, id, role)?;
+                members::name_once(tx, added.0, &name)?;
+                Ok(added)
+            });
+            write.await
+        }
         Err(e) => Err(e),
     };
     if added.is_ok() {

@@ -10,6 +10,9 @@ use crate::domain::job::Job;
 use crate::domain::lang::Lang;
 use crate::domain::money::Money;
 use crate::domain::shop::gateway::Gateway;
+use crate::services::house::conversation;
+use crate::store::house::item;
+use crate::store::shop::order;
 use crate::store::{inbox, jobs, meta};
 use crate::web::error::status;
 use crate::web::pages::answer::{Answer, html_as};
@@ -198,6 +201,10 @@ pub async fn business(here: Here, headers: HeaderMap, Form(form): Form<Fields>) 
 async fn save_business(here: &Here, form: &Fields) -> Result<()> {
     let old: Profile = here.file.read(meta::find_profile).await?;
     let currency = text(form, "currency").parse()?;
+    if currency != old.currency && here.file.read(|tx| Ok(order::is_any(tx)? || item::is_any(tx)?)).await? {
+        let told = format!("Prices or orders are in {} already, and would be read as other money.", old.currency.code());
+        return Err(Error::field("currency", told));
+    }
     let fee = text(form, "delivery_fee");
     let fee =
         if fee.is_empty() { 0 } else { Money::parse(&fee, currency).map_err(|e| Error::field("delivery_fee", e.message))?.amount_minor };
@@ -233,7 +240,8 @@ pub async fn answers(here: Here, Form(form): Form<Fields>) -> Answer {
     let on = form.contains_key("answers");
     here.write(move |tx| {
         let profile = Profile { answers: on, ..meta::find_profile(tx)? };
-        meta::update_profile(tx, &profile)
+        meta::update_profile(tx, &profile)?;
+        if on { conversation::answer_what_waits(tx) } else { Ok(()) }
     })
     .await?;
     let words = if on { "Steward answers again." } else { "Steward is off. Everything waits for a person." };

@@ -1,0 +1,247 @@
+//! What goes wrong outside, and what must not be lost for it: lines that are away, bodies of odd shapes, late news, files that are not whole.
+
+use crate::doubles::meta::{Fault, NUMBER};
+use crate::doubles::openai::{self, error};
+use crate::harness::{self, APP_SECRET, TestApp, noon, text_hook};
+use crate::intake::Parrot;
+use serde_json::{Value, json};
+use std::sync::Arc;
+use steward::app::models;
+use steward::domain::error::Kind;
+use steward::domain::house::member::Role;
+use steward::domain::house::message::Delivery;
+use steward::domain::house::model::{OwnModel, Use};
+use steward::domain::id::Id;
+use steward::domain::secret::Secret;
+use steward::domain::time::{Clock, Time};
+use steward::providers::llm::builtin::BuiltIn;
+use steward::services::house::{conversation, member};
+use steward::store::house::conversation::{Which, list_conversations, list_waiting};
+use steward::store::house::message::list_messages;
+use steward::store::{inbox, jobs as job_rows, meta};
+use steward::telemetry::metrics;
+
+const ADA: &str = "2348031234567";
+const HOUR_MS: i64 = 3_600_000;
+
+async fn open() -> TestApp {
+    harness::open(Arc::new(Parrot)).await
+}
+
+/// The newest message of the only conversation.
+async fn newest(t: &TestApp) -> steward::domain::house::message::Message {
+    let id = t.read(|tx| list_conversations(tx, Which::Open, "", i64::MAX, 10)).await[0].conversation.id;
+    t.read(move |tx| list_messages(tx, id, None, 10)).await.pop().unwrap()
+}
+
+#[tokio::test]
+async fn two_hours_without_whatsapp_lose_no_reply() {
+    let t = open().await;
+    (0..12).for_each(|_| t.meta.fail(Fault::Graph(500, 131_016)));
+    t.writes(ADA, "do you have jollof rice today?").await;
+    for _ in 0..12 {
+        assert!(t.sent_to(ADA).is_empty());
+        t.pass_ms(HOUR_MS / 6).await;
+    }
+    let waiting = newest(&t).await;
+    if waiting.delivery == Delivery::Queued {
+        assert!(waiting.problem.is_some_and(|p| p.meaning.contains("tried again")), "why it waits is told");
+    }
+    t.pass_ms(HOUR_MS / 6).await;
+    assert_eq!(t.sent_to(ADA), ["You said: do you have jollof rice today?"]);
+    assert_eq!((newest(&t).await.delivery, newest(&t).await.problem), (Delivery::Sent, None));
+}
+
+#[tokio::test]
+async fn what_could_not_leave_for_a_day_fails_and_says_no_more_that_it_waits() {
+    let t = open().await;
+    (0..60).for_each(|_| t.meta.fail(Fault::Graph(500, 131_016)));
+    t.writes(ADA, "do you have jollof rice today?").await;
+    for _ in 0..26 {
+        t.pass_ms(HOUR_MS).await;
+    }
+    let failed = newest(&t).await;
+    assert_eq!(failed.delivery, Delivery::Failed);
+    assert!(failed.problem.is_some_and(|p| !p.meaning.contains("tried again")), "nothing is tried any more");
+    assert_eq!(t.read(job_rows::count_jobs).await, (0, 0, 0));
+}
+
+#[tokio::test]
+async fn a_refusal_for_good_does_not_promise_another_try() {
+    let t = open().await;
+    t.meta.fail(Fault::Graph(401, 190));
+    t.says(ADA, "do you have jollof rice today?").await;
+    let failed = newest(&t).await;
+    let meaning = failed.problem.unwrap().meaning;
+    assert!(failed.delivery == Delivery::Failed && meaning.contains("It was not sent.") && !meaning.contains("wait"), "{meaning}");
+}
+
+#[tokio::test]
+async fn signed_bodies_of_odd_shapes_are_listed_and_cost_the_others_nothing() {
+    let t = open().await;
+    let good = text_hook(NUMBER, ADA, "wamid.good", "do you have jollof rice today?");
+    let with = |change: fn(&mut Value)| {
+        let mut body = good.clone();
+        change(&mut body["entry"][0]["changes"][0]);
+        body.to_string()
+    };
+    let bodies = [
+        "[]".to_owned(),
+        r#"{"foo":1}"#.to_owned(),
+        r#"{"object":"whatsapp_business_account"}"#.to_owned(),
+        r#"{"object":"whatsapp_business_account","entry":"x"}"#.to_owned(),
+        r#"{"object":"whatsapp_business_account","entry":[{"id":"1","changes":null}]}"#.to_owned(),
+        with(|c| c["value"] = json!("zap")),
+        with(|c| c["value"]["messages"] = json!({ "id": "wamid.x" })),
+        with(|c| c["value"]["messages"][0]["id"] = Value::Null),
+        with(|c| {
+            let more = c["value"]["messages"][0].clone();
+            c["value"]["messages"] = json!([more, { "from": ADA, "type": "text", "text": { "body": "no id" } }]);
+        }),
+    ];
+    for (n, body) in bodies.iter().enumerate() {
+        assert_eq!(t.post_raw(body.clone().into_bytes(), APP_SECRET).await, 200, "{body}");
+        assert_eq!(t.read(inbox::list_unread).await.len(), n + 1, "{body}");
+    }
+    t.pass_ms(10_000).await;
+    assert_eq!(t.sent_to(ADA).len(), 1, "the whole message beside the odd one is answered");
+    // What Meta tells of something else is no trouble.
+    let news = with(|c| *c = json!({ "field": "account_update", "value": { "event": "VERIFIED_ACCOUNT" } }));
+    assert_eq!(t.post_raw(news.into_bytes(), APP_SECRET).await, 200);
+    assert_eq!(t.read(inbox::list_unread).await.len(), bodies.len());
+}
+
+#[tokio::test]
+async fn the_day_to_answer_in_counts_from_when_the_customer_wrote() {
+    let t = open().await;
+    let late = |at: Time, wamid: &str| {
+        let mut hook = text_hook(NUMBER, ADA, wamid, "do you have jollof rice today?");
+        hook["entry"][0]["changes"][0]["value"]["messages"][0]["timestamp"] = json!((at.millis() / 1_000).to_string());
+        hook
+    };
+    let heard = || async { t.read(|tx| list_conversations(tx, Which::Open, "", i64::MAX, 10)).await[0].conversation.last_inbound_at };
+    let written = noon().plus_ms(-23 * HOUR_MS);
+    assert_eq!(t.post_hook(&late(written, "wamid.1")).await, 200);
+    assert_eq!(heard().await, Some(written));
+    // What was delayed longer does not set it back, and a clock that is wrong by a year is not believed.
+    assert_eq!(t.post_hook(&late(noon().plus_ms(-30 * HOUR_MS), "wamid.2")).await, 200);
+    assert_eq!(heard().await, Some(written));
+    assert_eq!(t.post_hook(&late(noon().plus_ms(-400 * 24 * HOUR_MS), "wamid.3")).await, 200);
+    assert_eq!(heard().await, Some(t.app.clock().now()));
+}
+
+#[tokio::test]
+async fn a_model_that_is_away_is_not_waited_for_twice_in_a_turn() {
+    let stage = openai::open((0..20).map(|_| error(400, "model_not_found")).collect()).await;
+    let host = stage.url.clone();
+    let t = harness::open_with(Arc::new(BuiltIn::new()), Clock::starting_at(noon()), move |c| c.models.own_hosts = vec![host]).await;
+    let own = OwnModel {
+        id: Id::new(t.app.clock().now()),
+        service: "openai".into(),
+        base_url: format!("{}/v1", stage.url),
+        model: "m-1".into(),
+        purpose: Use::All,
+        place: 0,
+        price: None,
+        look: None,
+    };
+    models::save(&t.app, t.business.id, own, Some(&Secret::new(openai::KEY))).await.unwrap();
+    // Two rounds of tools and words, of which the model is asked in the first only.
+    assert!(t.says(ADA, "2 large jollof rice and 1 coke please, pickup").await.concat().contains("Jollof rice"));
+    assert_eq!(stage.seen().len(), 1);
+}
+
+#[tokio::test]
+async fn the_last_owner_stays_one() {
+    let t = open().await;
+    let business = t.business.id;
+    let role = |email: &'static str, role: Role| t.app.store.control_write(move |tx| member::add(tx, email, business, role));
+    role("nkechi@example.com", Role::Owner).await.unwrap();
+    let refused = role("nkechi@example.com", Role::Viewer).await.unwrap_err();
+    assert_eq!((refused.kind, refused.message.as_str()), (Kind::Conflict, "A business keeps at least one owner."));
+    role("tunde@example.com", Role::Owner).await.unwrap();
+    role("nkechi@example.com", Role::Viewer).await.unwrap();
+}
+
+#[tokio::test]
+async fn a_file_that_is_empty_or_gone_is_no_new_business() {
+    let t = open().await;
+    let id = Id::new(noon());
+    let dir = t.app.store.business_dir(id);
+    assert_eq!(t.app.store.business(id).err().map(|e| e.kind), Some(Kind::NotFound));
+    std::fs::create_dir_all(&dir).unwrap();
+    let told = |t: &TestApp| t.app.store.business(id).err().map(|e| e.message).unwrap_or_default();
+    assert!(told(&t).contains("business.db cannot be opened"), "{}", told(&t));
+    std::fs::write(dir.join("business.db"), []).unwrap();
+    assert!(told(&t).contains("business.db is damaged: it is empty"), "{}", told(&t));
+}
+
+#[tokio::test]
+async fn what_happens_is_counted() {
+    metrics::init().unwrap();
+    let t = open().await;
+    t.says(ADA, "do you have jollof rice today?").await;
+    let text = t.http.get(format!("{}/metrics", t.url)).send().await.unwrap().text().await.unwrap();
+    for series in [
+        "steward_http_requests_total{route=\"/webhooks/meta\",method=\"POST\",status=\"200\"}",
+        "steward_http_request_seconds_bucket{route=\"/webhooks/meta\"",
+        "steward_webhooks_total{carrier=\"whatsapp\",outcome=\"stored\"}",
+        "steward_messages_total{channel=\"whatsapp\",direction=\"in\"}",
+        "steward_messages_total{channel=\"whatsapp\",direction=\"out\"}",
+        "steward_turns_total{model=\"parrot\",outcome=\"said\"}",
+        "steward_jobs_total{kind=\"send_message\",outcome=\"done\"}",
+        "steward_outgoing_calls_total{host=\"127.0.0.1\",outcome=\"ok\"}",
+    ] {
+        assert!(text.contains(series), "{series} is not in:\n{text}");
+    }
+}
+
+#[tokio::test]
+async fn another_business_gets_no_link_to_somebodys_account() {
+    let t = open().await;
+    let other = harness::add_business(&t.app, "Ada Fabrics", "55502").await.id;
+    let add = |business: Id, role: Role| t.app.store.control_write(move |tx| member::add(tx, "pend@example.com", business, role));
+    let first = add(t.business.id, Role::Owner).await.unwrap().1.expect("an invitation");
+    let again = add(t.business.id, Role::Owner).await.unwrap().1.expect("another one for who lost it");
+    assert!(add(other, Role::Viewer).await.unwrap().1.is_none(), "the first invitation serves both");
+    let follow = |link: String| t.app.store.control_write(move |tx| member::follow_set_up(tx, &link, "", "Pendo", "hash"));
+    follow(again).await.unwrap();
+    assert_eq!(follow(first).await.unwrap_err().kind, Kind::NotFound, "what was on its way opens nothing any more");
+    let id = t.business.id;
+    let people = t.app.store.control_read(move |tx| steward::store::control::member::list_members(tx, id)).await.unwrap();
+    assert!(people.iter().any(|m| m.name == "Pendo"));
+}
+
+#[tokio::test]
+async fn who_writes_while_steward_is_off_waits_in_sight_and_is_answered_when_it_is_on() {
+    let t = open().await;
+    let file = t.file();
+    let switch = |on: bool| {
+        file.write(move |tx| {
+            let profile = steward::domain::house::business::Profile { answers: on, ..meta::find_profile(tx)? };
+            meta::update_profile(tx, &profile)?;
+            if on { conversation::answer_what_waits(tx) } else { Ok(()) }
+        })
+    };
+    switch(false).await.unwrap();
+    assert!(t.says(ADA, "do you have jollof rice today?").await.is_empty());
+    assert!(t.says(ADA, "hello, is anybody there?").await.is_empty());
+    let waiting = t.read(|tx| list_waiting(tx, 10)).await;
+    assert_eq!((waiting.len(), waiting[0].0.waiting_reason.as_str()), (1, conversation::OFF));
+    switch(true).await.unwrap();
+    t.pass_ms(10_000).await;
+    assert_eq!(t.sent_to(ADA), ["You said: do you have jollof rice today? | hello, is anybody there?"]);
+    assert!(t.read(|tx| list_waiting(tx, 10)).await.is_empty());
+}
+
+#[tokio::test]
+async fn an_address_of_nothing_is_a_page_that_says_so() {
+    let t = open().await;
+    for path in ["/nope", "/app/nope", "/b/nobody/", "/app/orders/nope"] {
+        let answer = t.http.get(format!("{}{path}", t.url)).send().await.unwrap();
+        let signed_out = answer.url().path() == "/sign-in";
+        let (status, csp) = (answer.status(), answer.headers().contains_key("content-security-policy"));
+        let html = answer.text().await.unwrap();
+        assert!(signed_out || status == 404 && csp && html.contains("data-problem"), "{path}: {status} {html}");
+    }
+}
