@@ -11,7 +11,7 @@ use super::read::{Found, Part, Wish};
 use super::scan::{Scan, What};
 use super::sums::{about, counts_things, wants};
 use super::troubles::without_orders;
-use super::words::Gap;
+use super::words::{Gap, Words};
 
 /// What is to be different about a line.
 #[derive(Debug, Clone, Default, PartialEq)]
@@ -175,6 +175,8 @@ pub const HEADS: &[Cue] = &[
 const ABRUPT: &[Cue] =
     &[Cue::Hours, Cue::Where, Cue::DeliverQ, Cue::Fee, Cue::PayQ, Cue::Status, Cue::Name, Cue::Address, Cue::Delivery, Cue::Remove];
 
+static POLITE: Words = Words::new("please pls abeg biko jowo thanks thank you instead then");
+
 /// Where the clause that begins at `from` ends: at a stop, or before a word that begins something else.
 fn clause_end(scan: &Scan, from: usize) -> usize {
     let n = scan.words.len();
@@ -197,7 +199,11 @@ fn clause_end(scan: &Scan, from: usize) -> usize {
         let counted = |s: &super::scan::Span| {
             s.from > i && matches!(s.what, What::Items(_)) && scan.words.get(s.to).is_some_and(|w| w.number.is_some())
         };
-        let number_alone = || scan.words.get(i + 1).is_some_and(|w| w.number.is_some() && (i + 2 == n || w.after != Gap::None));
+        let number_alone = || {
+            scan.words
+                .get(i + 1)
+                .is_some_and(|w| w.number.is_some() && (w.after != Gap::None || scan.words[i + 2..].iter().all(|w| POLITE.has(&w.text))))
+        };
         if joint
             && scan.words[i - 1].number.is_some()
             && scan.has(Cue::Change, from, i)

@@ -83,6 +83,7 @@ fn own_numbers(f: &Found, scan: &Scan, from: usize, to: usize) -> Option<Vec<i64
         return None;
     }
     let counts: Vec<usize> = (from..to).filter(|k| scan.words[*k].number.is_some()).collect();
+    // "make it 4 and 5 please"
     let joined = counts.windows(2).all(|w| w[1] == w[0] + 2 && scan.words[w[0] + 1].text == "and");
     (joined && counts.len() > 1).then(|| counts.iter().filter_map(|k| scan.words[*k].number).collect())
 }

@@ -83,6 +83,10 @@ impl Places<'_> {
                 (0..self.count, all.map(|k| k + 1).filter(|k| number(*k) == Some(self.count)))
             }
         };
+        // "the first two and the last" says more than one of these.
+        if (0..words.len()).filter(|k| self.place(*k).is_some()).count() > 1 {
+            return None;
+        }
         let fits = range.end <= self.count && range.len() > 1 && range.len() <= MOST && (at(&["both"]).is_none() || range.len() == 2);
         let counts: Vec<i64> = (0..words.len()).filter(|k| Some(*k) != used).filter_map(|k| self.number(k)).collect();
         let quantity = match counts[..] {

@@ -355,7 +355,5 @@ fn stock(f: &Found, scan: &Scan, from: usize, to: usize) -> Question {
     }
     let taken = |i: usize| scan.spans.iter().any(|s| s.from <= i && i < s.to) || scan.cues.iter().any(|c| c.from <= i && i < c.to);
     let more = (from..to).any(|i| !taken(i) && scan.words[i].text.len() > 2 && !is_filler(&scan.words[i].text));
-    let said = f.unknown.iter().map(|u| u.0.clone()).chain(f.wishes.iter().filter(|w| w.is_model()).map(|w| w.said.clone()));
-    let kept = Found { wishes: f.wishes.iter().filter(|w| !w.is_model()).cloned().collect(), ..Found::default() };
-    Question::Stock { items: items_of(&kept), said: said.collect(), more, choices: choices_of(f) }
+    Question::Stock { items: items_of(f), said: f.unknown.iter().map(|u| u.0.clone()).collect(), more, choices: choices_of(f) }
 }

@@ -48,10 +48,6 @@ impl Wish {
     pub fn is_plain(&self) -> bool {
         self.choices.is_empty() && self.note.is_empty()
     }
-    /// Another thing than the menu has, told by its number: "iphone 13 charger".
-    pub fn is_model(&self) -> bool {
-        self.odd && self.said.bytes().any(|b| b.is_ascii_digit())
-    }
 }
 
 /// What a stretch of words holds.
@@ -244,9 +240,6 @@ impl Reader<'_> {
         if let Some(n) = self.scan.words[i].number.filter(|_| self.counts(i)) {
             return self.number(i, n);
         }
-        if self.scan.words[i].number.is_some() && self.is_model(i) {
-            return i + 1;
-        }
         match w.as_str() {
             "other" | "others" | "rest" | "second" | "first" if self.part_head(i) => self.open_part(i, 0),
             "other" if self.same_again(i) => self.again(1),
@@ -346,8 +339,7 @@ impl Reader<'_> {
         let mut said = self.slice(from, to);
         let mut odd = false;
         if let Some((f, t)) = self.strange.take() {
-            // "iphone 13 charger"
-            let near = t == from || (t..from).all(|k| self.scan.words[k].number.is_some() && self.is_model(k));
+            let near = t == from;
             let how = |k: usize| is_manner(self.word(k));
             if near && (!full || !(f..t).any(how)) {
                 // "pumpkin spice coffee" is not the iced coffee we have.

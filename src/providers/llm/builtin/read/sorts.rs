@@ -157,7 +157,7 @@ impl Reader<'_> {
     }
 
     /// "iphone 12 charger", "infinix hot 10", and not "iphone 2 screen protectors".
-    pub(super) fn is_model(&self, i: usize) -> bool {
+    fn is_model(&self, i: usize) -> bool {
         static BRANDS: Words =
             Words::new("iphone samsung galaxy redmi infinix tecno itel nokia xiaomi huawei oppo vivo pixel playstation macbook windows");
         static SERIES: Words = Words::new("galaxy note redmi hot spark pop camon pro");
