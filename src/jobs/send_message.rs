@@ -142,7 +142,7 @@ async fn try_later(w: &Work<'_>, message_id: Id, wait_ms: i64, why: Problem) -> 
     w.file
         .write(move |tx| {
             outbound::departed(tx, message_id, &Departed::NotSent(Some(why)))?;
-            jobs::put_back_job(tx, id, tx.now.plus_ms(wait_ms))
+            jobs::put_back_or_add(tx, id, &Job::SendMessage { message_id }, tx.now.plus_ms(wait_ms))
         })
         .await
 }

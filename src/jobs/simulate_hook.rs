@@ -71,13 +71,14 @@ fn arrive(tx: &mut Tx<'_>, d: &outbound::Departing) -> Result<outbound::Departed
         Err(e) => return Ok(outbound::Departed::Failed(refused(&e.message))),
     };
     let s = switches(tx)?;
-    if s.lost {
-        return Ok(outbound::Departed::Unknown("The answer to the send was lost.".into()));
-    }
     let wamid = simulator::wamid();
     let phone = phone_of(to);
     if !s.failing {
         insert_simulator(tx, &phone, "in", &wamid, &wire)?;
+    }
+    if s.lost {
+        // It is there, and nobody hears of it.
+        return Ok(outbound::Departed::Unknown("The answer to the send was lost.".into()));
     }
     report(tx, d, to, &wamid, &callback, s.failing)?;
     if !s.failing {

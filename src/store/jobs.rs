@@ -167,6 +167,14 @@ pub fn put_back_job(tx: &mut Tx<'_>, id: i64, due: Time) -> Result<()> {
     Ok(())
 }
 
+/// The same for a job that another run may have ended meanwhile, as when the machine slept for longer than the lease: it is stored anew.
+pub fn put_back_or_add(tx: &mut Tx<'_>, id: i64, job: &Job, due: Time) -> Result<()> {
+    if tx.one("select 1 from jobs where id = ?1", [id], |r| r.get::<_, i64>(0))?.is_some() {
+        return put_back_job(tx, id, due);
+    }
+    enqueue_job(tx, job, due, None)
+}
+
 /// Jobs that failed for good, newest first.
 pub fn list_dead_jobs(tx: &Read<'_>) -> Result<Vec<DeadJob>> {
     tx.all("select id, kind, coalesce(error, ''), created_at from jobs where state = 'dead' order by id desc limit 200", [], |r| {

@@ -191,7 +191,8 @@ async fn what_was_chosen_is_spoken_and_what_people_wrote_is_left() {
     assert!(html.contains("dir=\"auto\">Orders</a>") && html.contains("aria-label=\"Orders peut être commandé\""), "{html}");
     let today = ask("/app", "tongue=fr").await.text().await.unwrap();
     assert!(today.contains("Ada dit que la commande n° 1001 est payée, ₦7,600") && today.contains("Approuver ₦7,600"), "{today}");
-    let told = ask("/app/orders", "tongue=fr; steward_said=%231001+is+paid.").await.text().await.unwrap();
+    let said = hex::encode("#1001 is paid.");
+    let told = ask("/app/orders", &format!("tongue=fr; steward_said={said}")).await.text().await.unwrap();
     assert!(told.contains("N° 1001\u{a0}: payé."), "{told}");
     // Without a choice the browser's languages count; JSON and public pages stay as they are.
     let english = ask("/app", "").await.text().await.unwrap();

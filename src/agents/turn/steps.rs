@@ -31,6 +31,7 @@ pub(super) fn tool_title(r: &ToolResult) -> String {
         "report_payment" => format!("Says order #{} is paid; waits for you", o["order"]["number"]),
         "order_status" => format!("Looked up {} orders", o["orders"].as_array().map_or(0, Vec::len)),
         "search_knowledge" if !o["saved"].is_null() => format!("Answered from a saved answer: {}", clip(&s(&o["answer"]), 80)),
+        "search_knowledge" => "Looked in your documents".into(),
         "remember" => format!("Will remember: {}", fact_words(&o["remembered"])),
         "forget" => match fact_words(&o["forgotten"]) {
             words if words.is_empty() => "Had nothing to forget".into(),

@@ -234,7 +234,7 @@ impl Reader<'_> {
 
     fn plain(&mut self, i: usize) -> usize {
         let w = self.word(i).to_owned();
-        if self.measures(i) && (is_article(&w) || self.scan.words[i].number.is_some() && !self.part_head(i)) {
+        if self.measures(i) && (is_article(&w) || self.scan.words[i].number.is_some() && !self.part_head(i) && !self.counts_a_sort(i)) {
             return i + 1;
         }
         if let Some(n) = self.scan.words[i].number.filter(|_| self.counts(i)) {

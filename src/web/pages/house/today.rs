@@ -4,6 +4,7 @@ use crate::domain::error::Result;
 use crate::domain::house::case::Case;
 use crate::domain::house::contact::Contact;
 use crate::domain::house::conversation::Conversation;
+use crate::domain::house::message::Delivery;
 use crate::domain::shop::order::Status;
 use crate::domain::time::DAY_MS;
 use crate::services::house::run as services;
@@ -225,13 +226,17 @@ fn needs(tx: &Read<'_>, v: &View, can_decide: bool) -> Result<Vec<Need>> {
         let c = conversation::find_conversation(tx, m.conversation_id)?;
         let who = contact::find_contact(tx, c.contact_id).map(|c: Contact| c.display_name())?;
         let why = m.problem.map_or_else(String::new, |p| p.meaning);
+        let title = match m.delivery {
+            Delivery::Failed => format!("A message to {who} did not arrive"),
+            _ => format!("A message to {who} may not have arrived"),
+        };
         out.push((
             m.created_at.millis(),
             Need {
                 id: format!("need-m-{}", m.id),
                 tone: "",
                 icon: "alert",
-                title: format!("A message to {who} may not have arrived"),
+                title,
                 url: format!("/app/messages/{}#m-{}", c.id, m.id),
                 age: v.age(m.created_at),
                 why,
