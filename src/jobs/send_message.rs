@@ -109,7 +109,7 @@ async fn in_words(w: &Work<'_>, message_id: Id) -> Result<bool> {
             let back = spoken::back_to_words(tx, message_id)?;
             if back {
                 let now = tx.now;
-                jobs::put_back_job(tx, id, now)?;
+                jobs::put_back_or_add(tx, id, &Job::SendMessage { message_id }, now)?;
             }
             Ok(back)
         })

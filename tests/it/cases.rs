@@ -1,22 +1,20 @@
 //! People at the desk: who has a conversation, how long a customer waits for a person, drafts, ready replies and private notes.
 
 use crate::approvals::with_phone;
-use crate::doubles::openai::{self, KEY, says};
+use crate::doubles::openai::{self, says};
 use crate::doubles::script::Stage;
 use crate::harness::{self, TestApp, noon};
+use crate::own_models;
 use crate::pages::Browser;
 use async_trait::async_trait;
 use reqwest::Method;
 use serde_json::{Value, json};
 use std::io::Read as _;
 use std::sync::{Arc, Mutex};
-use steward::app::models;
 use steward::domain::house::contact::{Identity, IdentityKind};
 use steward::domain::house::hours::Hours;
 use steward::domain::house::member::Role;
-use steward::domain::house::model::{OwnModel, Use};
 use steward::domain::id::Id;
-use steward::domain::secret::Secret;
 use steward::domain::time::{Clock, MINUTE_MS, Time};
 use steward::providers::llm::builtin::BuiltIn;
 use steward::providers::llm::{Model, ModelError, Reply, Request, Sink};
@@ -298,17 +296,7 @@ async fn with_model(stage: &Stage) -> TestApp {
     let host = stage.url.clone();
     let model = Arc::new(BuiltIn::new());
     let t = harness::open_with(model, Clock::starting_at(noon()), move |config| config.models.own_hosts = vec![host]).await;
-    let own = OwnModel {
-        id: Id::new(t.app.clock().now()),
-        service: "openai".into(),
-        base_url: format!("{}/v1", stage.url),
-        model: "m-1".into(),
-        purpose: Use::All,
-        place: 0,
-        price: None,
-        look: None,
-    };
-    models::save(&t.app, t.business.id, own, Some(&Secret::new(KEY))).await.unwrap();
+    own_models::add(&t, stage, "m-1", None).await;
     t
 }
 

@@ -4,15 +4,13 @@ use crate::doubles::meta::{Fault, NUMBER};
 use crate::doubles::openai::{self, error};
 use crate::harness::{self, APP_SECRET, TestApp, noon, text_hook};
 use crate::intake::Parrot;
+use crate::own_models;
 use serde_json::{Value, json};
 use std::sync::Arc;
-use steward::app::models;
 use steward::domain::error::Kind;
 use steward::domain::house::member::Role;
 use steward::domain::house::message::Delivery;
-use steward::domain::house::model::{OwnModel, Use};
 use steward::domain::id::Id;
-use steward::domain::secret::Secret;
 use steward::domain::time::{Clock, Time};
 use steward::providers::llm::builtin::BuiltIn;
 use steward::services::house::{conversation, member};
@@ -28,6 +26,14 @@ async fn open() -> TestApp {
     harness::open(Arc::new(Parrot)).await
 }
 
+/// A customer has written, and WhatsApp is away for so many tries.
+async fn written_to_while_away(tries: usize) -> TestApp {
+    let t = open().await;
+    (0..tries).for_each(|_| t.meta.fail(Fault::Graph(500, 131_016)));
+    t.writes(ADA, "do you have jollof rice today?").await;
+    t
+}
+
 /// The newest message of the only conversation.
 async fn newest(t: &TestApp) -> steward::domain::house::message::Message {
     let id = t.read(|tx| list_conversations(tx, Which::Open, "", i64::MAX, 10)).await[0].conversation.id;
@@ -36,9 +42,7 @@ async fn newest(t: &TestApp) -> steward::domain::house::message::Message {
 
 #[tokio::test]
 async fn two_hours_without_whatsapp_lose_no_reply() {
-    let t = open().await;
-    (0..12).for_each(|_| t.meta.fail(Fault::Graph(500, 131_016)));
-    t.writes(ADA, "do you have jollof rice today?").await;
+    let t = written_to_while_away(12).await;
     for _ in 0..12 {
         assert!(t.sent_to(ADA).is_empty());
         t.pass_ms(HOUR_MS / 6).await;
@@ -54,9 +58,7 @@ async fn two_hours_without_whatsapp_lose_no_reply() {
 
 #[tokio::test]
 async fn what_could_not_leave_for_a_day_fails_and_says_no_more_that_it_waits() {
-    let t = open().await;
-    (0..60).for_each(|_| t.meta.fail(Fault::Graph(500, 131_016)));
-    t.writes(ADA, "do you have jollof rice today?").await;
+    let t = written_to_while_away(60).await;
     for _ in 0..26 {
         t.pass_ms(HOUR_MS).await;
     }
@@ -106,10 +108,24 @@ async fn signed_bodies_of_odd_shapes_are_listed_and_cost_the_others_nothing() {
     }
     t.pass_ms(10_000).await;
     assert_eq!(t.sent_to(ADA).len(), 1, "the whole message beside the odd one is answered");
-    // What Meta tells of something else is no trouble.
+    // What Meta tells of something else is no trouble, and goes to the business of the account it is about.
     let news = with(|c| *c = json!({ "field": "account_update", "value": { "event": "VERIFIED_ACCOUNT" } }));
     assert_eq!(t.post_raw(news.into_bytes(), APP_SECRET).await, 200);
     assert_eq!(t.read(inbox::list_unread).await.len(), bodies.len());
+}
+
+#[tokio::test]
+async fn news_for_one_business_is_kept_by_no_other_of_the_same_app() {
+    let t = open().await;
+    let other = harness::add_business(&t.app, "Ada Fabrics", "55502").await.id;
+    let theirs = || async { t.app.store.business(other).unwrap().read(inbox::list_unread).await.unwrap().len() };
+    let kept = || async { t.file().read(|tx| inbox::find_inbox(tx, 1)).await.is_ok() };
+    let news = json!({ "object": "whatsapp_business_account", "entry": [{ "id": "of nobody here", "changes": [{ "field": "account_update", "value": {} }] }] });
+    assert_eq!(t.post_hook(&news).await, 200);
+    assert!(!kept().await && theirs().await == 0, "whose account it is nobody knows");
+    let broken = text_hook("55502", ADA, "wamid.1", "do you have ankara?").to_string();
+    assert_eq!(t.post_raw(broken.as_bytes()[..broken.len() - 2].to_vec(), APP_SECRET).await, 200);
+    assert!(!kept().await && theirs().await == 1, "it names the number it was for");
 }
 
 #[tokio::test]
@@ -136,17 +152,7 @@ async fn a_model_that_is_away_is_not_waited_for_twice_in_a_turn() {
     let stage = openai::open((0..20).map(|_| error(400, "model_not_found")).collect()).await;
     let host = stage.url.clone();
     let t = harness::open_with(Arc::new(BuiltIn::new()), Clock::starting_at(noon()), move |c| c.models.own_hosts = vec![host]).await;
-    let own = OwnModel {
-        id: Id::new(t.app.clock().now()),
-        service: "openai".into(),
-        base_url: format!("{}/v1", stage.url),
-        model: "m-1".into(),
-        purpose: Use::All,
-        place: 0,
-        price: None,
-        look: None,
-    };
-    models::save(&t.app, t.business.id, own, Some(&Secret::new(openai::KEY))).await.unwrap();
+    own_models::add(&t, &stage, "m-1", None).await;
     // Two rounds of tools and words, of which the model is asked in the first only.
     assert!(t.says(ADA, "2 large jollof rice and 1 coke please, pickup").await.concat().contains("Jollof rice"));
     assert_eq!(stage.seen().len(), 1);

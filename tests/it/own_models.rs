@@ -32,7 +32,7 @@ async fn open(stage: &Stage, allowed: bool) -> TestApp {
     .await
 }
 
-async fn add(t: &TestApp, stage: &Stage, model: &str, price: Option<Price>) -> Id {
+pub async fn add(t: &TestApp, stage: &Stage, model: &str, price: Option<Price>) -> Id {
     let own = OwnModel {
         id: Id::new(t.app.clock().now()),
         service: "openai".into(),

@@ -31,13 +31,11 @@ pub struct News {
 pub fn read(app: &App, signed: &str, body: &[u8]) -> Result<Vec<News>> {
     let directory = app.directory();
     let signer = signer(&directory, signed, body).ok_or_else(wrong_signature)?;
-    // What names nobody is for whoever's secret signed it.
-    let whose = || directory.numbers().filter(|n| n.app_secret == *signer).map(|n| n.business_id).min();
     // Only numbers of the app that signed: one tenant's secret says nothing about another's number.
     let owner = |item: &HookItem| match (item.account(), item.business_account()) {
         (Some(account), _) => directory.number(account).filter(|n| n.app_secret == *signer).map(|n| n.business_id),
         (None, Some(above)) => owner_of_account(&directory, signer, above),
-        (None, None) => whose(),
+        (None, None) => None,
     };
     match parse::parse(body) {
         Ok(hook) => {
@@ -46,7 +44,11 @@ pub fn read(app: &App, signed: &str, body: &[u8]) -> Result<Vec<News>> {
             Ok(news)
         }
         Err(e) => {
-            Ok(whose().map(|business| News { business, source: Source::META, items: Vec::new(), problem: Some(e.0) }).into_iter().collect())
+            // Whoever it names, if it says that much; else one of those whose secret signed it.
+            let named = named_number(body).and_then(|id| directory.number(id)).filter(|n| n.app_secret == *signer);
+            let any = || directory.numbers().filter(|n| n.app_secret == *signer).map(|n| n.business_id).min();
+            let whose = named.map(|n| n.business_id).or_else(any);
+            Ok(whose.map(|business| News { business, source: Source::META, items: Vec::new(), problem: Some(e.0) }).into_iter().collect())
         }
     }
 }

@@ -81,7 +81,12 @@ fn account(value: &wire::Value<'_>) -> Option<String> {
 const KNOWN_FIELDS: [&str; 4] = ["messages", "smb_message_echoes", "message_echoes", "user_preferences"];
 
 fn read_change(out: &mut Vec<HookItem>, waba: &Lax<'_>, field: &Lax<'_>, raw: Raw<'_>) {
-    let other = |account| HookItem::Other { account, field: field.owned(), raw: wire::value(raw) };
+    let other = |account: Option<String>| HookItem::Other {
+        waba: account.is_none().then(|| waba.owned()),
+        account,
+        field: field.owned(),
+        raw: wire::value(raw),
+    };
     let Some(value) = wire::read::<wire::Value<'_>>(Some(raw)) else { return out.push(other(None)) };
     let Some(account) = account(&value) else { return out.push(template(waba, field, raw).unwrap_or_else(|| other(None))) };
     if !KNOWN_FIELDS.contains(&&*field.0) {
@@ -114,7 +119,8 @@ struct Ctx<'a> {
 }
 
 fn message(ctx: &Ctx<'_>, raw: Raw<'_>) -> HookItem {
-    let other = |field: &str| HookItem::Other { account: Some(ctx.account.to_owned()), field: field.into(), raw: wire::value(raw) };
+    let other =
+        |field: &str| HookItem::Other { waba: None, account: Some(ctx.account.to_owned()), field: field.into(), raw: wire::value(raw) };
     let Some(m) = wire::read::<Message<'_>>(Some(raw)) else { return maimed(ctx, raw).unwrap_or_else(|| other("messages")) };
     if m.group_id.is_some() {
         return other("messages.group");
@@ -213,7 +219,7 @@ fn time(stamp: Option<&Lax<'_>>) -> Time {
 }
 
 fn status(account: &str, raw: Raw<'_>) -> HookItem {
-    let other = || HookItem::Other { account: Some(account.to_owned()), field: "statuses".into(), raw: wire::value(raw) };
+    let other = || HookItem::Other { waba: None, account: Some(account.to_owned()), field: "statuses".into(), raw: wire::value(raw) };
     let Some(s) = wire::read::<Status<'_>>(Some(raw)) else { return other() };
     let delivery = match &*s.status.0 {
         "sent" => Delivery::Sent,
@@ -245,7 +251,8 @@ fn preference(account: &str, raw: Raw<'_>) -> HookItem {
         let identity = identities(p.user_id.as_ref(), &[p.wa_id.as_ref()]).into_iter().next()?;
         Some(HookItem::Preference { account: account.to_owned(), identity, marketing })
     };
-    let other = || HookItem::Other { account: Some(account.to_owned()), field: "user_preferences".into(), raw: wire::value(raw) };
+    let other =
+        || HookItem::Other { waba: None, account: Some(account.to_owned()), field: "user_preferences".into(), raw: wire::value(raw) };
     read().unwrap_or_else(other)
 }
 
@@ -269,6 +276,6 @@ fn template(waba: &Lax<'_>, field: &Lax<'_>, raw: Raw<'_>) -> Option<HookItem> {
 fn problem(account: &str, raw: Raw<'_>) -> HookItem {
     match wire::read(Some(raw)) {
         Some(fault) => HookItem::Problem { account: account.to_owned(), problem: problems::from_fault(&fault) },
-        None => HookItem::Other { account: Some(account.to_owned()), field: "errors".into(), raw: wire::value(raw) },
+        None => HookItem::Other { waba: None, account: Some(account.to_owned()), field: "errors".into(), raw: wire::value(raw) },
     }
 }

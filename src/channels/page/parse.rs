@@ -54,7 +54,7 @@ pub fn parse(carrier: Carrier, body: &[u8], now: Time) -> Result<Vec<HookItem>, 
             out.extend(event_items(carrier, &page, &account, event, now));
         }
         for change in list(entry, "changes") {
-            out.push(HookItem::Other { account: Some(account.clone()), field: text(change, &["field"]), raw: change.clone() });
+            out.push(HookItem::Other { waba: None, account: Some(account.clone()), field: text(change, &["field"]), raw: change.clone() });
         }
     }
     Ok(out)
@@ -72,7 +72,7 @@ fn event_items(carrier: Carrier, page: &str, account: &str, event: &Value, now: 
     }
     match inbound(carrier, page, event, at) {
         Some(inbound) => vec![HookItem::Message { account: account.to_owned(), waba: String::new(), inbound: Box::new(inbound) }],
-        None => vec![HookItem::Other { account: Some(account.to_owned()), field: "messaging".into(), raw: event.clone() }],
+        None => vec![HookItem::Other { waba: None, account: Some(account.to_owned()), field: "messaging".into(), raw: event.clone() }],
     }
 }
 

@@ -71,6 +71,8 @@ pub enum HookItem {
     Other {
         /// The number, when one is named.
         account: Option<String>,
+        /// The WhatsApp business account above it, when no number is named.
+        waba: Option<String>,
         /// Meta's name of the field the news is about.
         field: String,
         /// The news as it came.
@@ -92,6 +94,10 @@ impl HookItem {
     }
     /// The WhatsApp business account it is about, when it names that and no number.
     pub fn business_account(&self) -> Option<&str> {
-        if let Self::Template { waba, .. } = self { Some(waba) } else { None }
+        match self {
+            Self::Template { waba, .. } => Some(waba),
+            Self::Other { waba, .. } => waba.as_deref(),
+            _ => None,
+        }
     }
 }

@@ -8,7 +8,6 @@ use crate::domain::house::member::Actor;
 use crate::domain::house::message::{Author, Direction};
 use crate::domain::id::Id;
 use crate::domain::job::Job;
-use crate::domain::limits;
 use crate::services::house::inbound::{self, turn_key};
 use crate::services::house::{case, push};
 use crate::store::events::{About, insert_event};
@@ -82,7 +81,7 @@ pub const OFF: &str = "Steward is switched off";
 
 /// Steward is switched on: who wrote meanwhile, and whom nobody has answered since, is answered now.
 pub fn answer_what_waits(tx: &mut Tx<'_>) -> Result<()> {
-    for (thread, _) in threads::list_waiting(tx, limits::LIST_MAX)? {
+    for (thread, _) in threads::list_waiting(tx, u32::MAX)? {
         if thread.waiting_reason == OFF && thread.mode == Mode::Agent {
             threads::update_not_waiting(tx, thread.id)?;
             inbound::plan_turn_now(tx, thread.id)?;

@@ -42,9 +42,15 @@ async fn nowhere() -> Problem {
 }
 
 /// An address with something in it that cannot be an id is the address of nothing; who follows it needs no programmer's words.
-async fn readable(answer: Response) -> Response {
+async fn readable(req: Request, next: Next) -> Response {
+    let is_looked_at = req.method().is_safe();
+    let answer = next.run(req).await;
     let is_bare = answer.headers().get(header::CONTENT_TYPE).is_some_and(|t| t.as_bytes().starts_with(b"text/plain"));
-    if answer.status() == StatusCode::BAD_REQUEST && is_bare { Problem(Error::not_found("page")).into_response() } else { answer }
+    if is_looked_at && is_bare && answer.status() == StatusCode::BAD_REQUEST {
+        Problem(Error::not_found("page")).into_response()
+    } else {
+        answer
+    }
 }
 
 const CSP: &str = "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; connect-src 'self'; font-src 'self'; \
@@ -94,7 +100,7 @@ pub fn routes() -> Router<Arc<App>> {
         .route("/app/answers/documents", post(answers::upload).layer(DefaultBodyLimit::disable()))
         .route("/app/answers/documents/{id}/replace", post(answers::replace).layer(DefaultBodyLimit::disable()))
         .fallback(nowhere)
-        .layer(middleware::map_response(readable))
+        .layer(middleware::from_fn(readable))
         .layer(CsrfLayer::new())
         .layer(middleware::from_fn(tongue::speak))
         .layer(middleware::from_fn(guard))

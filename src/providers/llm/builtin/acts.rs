@@ -11,7 +11,7 @@ use super::read::{Found, Part, Wish};
 use super::scan::{Scan, What};
 use super::sums::{about, counts_things, wants};
 use super::troubles::without_orders;
-use super::words::{Gap, Words};
+use super::words::{Gap, POLITE};
 
 /// What is to be different about a line.
 #[derive(Debug, Clone, Default, PartialEq)]
@@ -175,8 +175,6 @@ pub const HEADS: &[Cue] = &[
 const ABRUPT: &[Cue] =
     &[Cue::Hours, Cue::Where, Cue::DeliverQ, Cue::Fee, Cue::PayQ, Cue::Status, Cue::Name, Cue::Address, Cue::Delivery, Cue::Remove];
 
-static POLITE: Words = Words::new("please pls abeg biko jowo thanks thank you instead then");
-
 /// Where the clause that begins at `from` ends: at a stop, or before a word that begins something else.
 fn clause_end(scan: &Scan, from: usize) -> usize {
     let n = scan.words.len();
@@ -283,7 +281,7 @@ fn is_another(scan: &Scan, from: usize, to: usize) -> bool {
 
 /// Whether "both" or "all" is said. "That's all" says nothing of all.
 fn of_all(scan: &Scan, from: usize, to: usize) -> bool {
-    let told = |k: usize| scan.cues.iter().any(|c| c.from <= k && k < c.to);
+    let told = |k: usize| scan.is_told(k);
     (from..to).any(|k| matches!(scan.words[k].text.as_str(), "both" | "all") && !told(k))
 }
 

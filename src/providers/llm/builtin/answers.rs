@@ -57,17 +57,17 @@ impl Planner<'_> {
             _ => None,
         });
         let other = scan.spans.iter().any(|s| matches!(&s.what, What::Items(of) if !of.iter().any(|i| places.contains(i))));
-        let asking = scan.words.iter().any(|w| w.after == super::words::Gap::Ask);
-        if !other && !asking && self.takes_several(&places, line, scan) {
+        let answers = !other && !scan.asks();
+        if answers && self.takes_several(&places, line, scan) {
             return true;
         }
         let each = |w: &super::words::Word| w.text == "each" || w.text == "both" && places.len() == 2;
-        if !other && !asking && scan.words.iter().any(each) {
+        if answers && scan.words.iter().any(each) {
             return self.answer_each(&places, line, scan);
         }
         let picked = match named.as_deref() {
-            Some([one]) if !other && !asking => Some(*one),
-            None if !other && !asking => self
+            Some([one]) if answers => Some(*one),
+            None if answers => self
                 .named_among(&places, &scan.words)
                 .or_else(|| self.by_choice(&places, scan))
                 .or_else(|| self.by_price(&places, scan))
@@ -171,7 +171,7 @@ impl Planner<'_> {
                 Cue::Thanks | Cue::Greet | Cue::Yes | Cue::Where | Cue::Stock | Cue::Actually | Cue::Person | Cue::Status | Cue::No
             )
         };
-        let asks = scan.words.iter().any(|w| w.after == super::words::Gap::Ask);
+        let asks = scan.asks();
         let fulfils = scan.cues.iter().any(|c| matches!(c.cue, Cue::Address | Cue::Delivery));
         let has_digit = scan.words.iter().any(|w| w.text.bytes().any(|b| b.is_ascii_digit()));
         let blocked = scan.cues.iter().any(|c| busy(c.cue)) && !has_digit;
@@ -255,10 +255,10 @@ impl Planner<'_> {
             "three",
         ]);
         let busy = |c: Cue| !matches!(c, Cue::Yes | Cue::Thanks | Cue::Want | Cue::Done | Cue::Place | Cue::Stock | Cue::Bye);
-        let asks = scan.words.iter().any(|w| w.after == super::words::Gap::Ask);
+        let asks = scan.asks();
         let ready = basket::ready_to_place(&self.draft, &self.b.menu, &self.b.profile).is_ok();
         let joined = scan.words.first().is_some_and(|w| matches!(w.text.as_str(), "and" | "also" | "plus"));
-        let told = |i: usize| scan.cues.iter().any(|c| c.from <= i && i < c.to);
+        let told = |i: usize| scan.is_told(i);
         let tells = |(i, w): (usize, &super::words::Word)| {
             !told(i) && w.text.len() > 2 && !super::cues::is_filler(&w.text) && !GOOD.contains(&w.text.as_str())
         };

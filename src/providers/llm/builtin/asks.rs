@@ -7,7 +7,6 @@ use super::memo::{Aside, Ask, Asked, Memo};
 use super::plan::Planner;
 use super::questions::Question;
 use super::scan::Scan;
-use super::words::Gap;
 use crate::domain::house::briefing::Briefing;
 use crate::domain::house::gap::is_question;
 use crate::domain::house::passage::sentences;
@@ -139,7 +138,7 @@ impl Planner<'_> {
 /// phrase.
 fn may_answer(act: &Act, scan: &Scan, more: bool) -> bool {
     let n = scan.words.len();
-    let asked = scan.words.iter().any(|w| w.after == Gap::Ask);
+    let asked = scan.asks();
     match act {
         Act::Unknown(_, near) => near.is_empty() || more,
         Act::Ask(Question::Stock { items, .. }) => items.is_empty() || more,
@@ -166,7 +165,7 @@ fn is_polite(act: &Act) -> bool {
 
 /// Whether a text holds words with a meaning of their own that neither the menu nor a turn of phrase has taken.
 fn says_more(scan: &Scan, but: &str) -> bool {
-    let taken = |i: usize| scan.spans.iter().any(|s| s.from <= i && i < s.to) || scan.cues.iter().any(|c| c.from <= i && i < c.to);
+    let taken = |i: usize| scan.is_named(i) || scan.is_told(i);
     let plain = |w: &str| cues::is_filler(w) || cues::is_manner(w) || but.split_whitespace().any(|b| b == w);
     scan.words.iter().enumerate().any(|(i, w)| !taken(i) && w.number.is_none() && w.text.len() > 2 && !plain(&w.text))
 }

@@ -83,7 +83,6 @@ fn own_numbers(f: &Found, scan: &Scan, from: usize, to: usize) -> Option<Vec<i64
         return None;
     }
     let counts: Vec<usize> = (from..to).filter(|k| scan.words[*k].number.is_some()).collect();
-    // "make it 4 and 5 please"
     let joined = counts.windows(2).all(|w| w[1] == w[0] + 2 && scan.words[w[0] + 1].text == "and");
     (joined && counts.len() > 1).then(|| counts.iter().filter_map(|k| scan.words[*k].number).collect())
 }
@@ -93,7 +92,7 @@ pub fn some_of_all(f: &Found, scan: &Scan, from: usize, to: usize) -> Option<Act
     if !f.wishes.is_empty() || f.choices.is_empty() || !f.unknown.is_empty() || f.parts.len() > 1 || scan.words[to - 1].after == Gap::Ask {
         return None;
     }
-    let named = |k: usize| scan.spans.iter().any(|s| s.from <= k && k < s.to);
+    let named = |k: usize| scan.is_named(k);
     let counts: Vec<usize> = (from..to).filter(|k| scan.words[*k].number.is_some() && !named(*k)).collect();
     let [first, second] = counts[..] else { return None };
     let apart = (first..second).any(|k| scan.words[k].after != Gap::None || matches!(scan.words[k].text.as_str(), "and" | "with"));
@@ -188,7 +187,7 @@ fn manner<'t>(scan: &Scan, text: &'t str, from: usize, to: usize) -> &'t str {
 fn manner_from<'t>(scan: &Scan, text: &'t str, start: usize, to: usize) -> &'t str {
     let size = |w: &str| matches!(w, "small" | "medium" | "large" | "big" | "huge" | "tall" | "short" | "tiny" | "jumbo" | "mini");
     let how = |w: &super::words::Word| is_manner(&w.text) && !size(&w.text);
-    let choice = |k: usize| scan.spans.iter().any(|s| s.from <= k && k < s.to);
+    let choice = |k: usize| scan.is_named(k);
     let Some(first) = (start..to).find(|k| how(&scan.words[*k]) && !choice(*k)) else { return "" };
     let between = scan.words[start..first].iter().all(|w| is_filler(&w.text) && w.number.is_none());
     let end = (first + 1..to).find(|k| scan.words[k - 1].after != Gap::None || !how(&scan.words[*k]) && scan.words[*k].text != "and");

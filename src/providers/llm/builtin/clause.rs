@@ -169,7 +169,7 @@ impl Clause<'_> {
     fn keeps(&self, wishes: &[Wish]) -> bool {
         let all = self.has(Cue::Clear) || self.has(Cue::Remove) && self.says(&["everything", "all", "others", "rest"]);
         // "I only want the coke cold" says how it shall be.
-        let named = |k: usize| self.scan.spans.iter().any(|s| s.from <= k && k < s.to);
+        let named = |k: usize| self.scan.is_named(k);
         let how = (self.from..self.to).any(|k| is_manner(&self.scan.words[k].text) && !named(k));
         let only = self.says(&["only"]) && (self.has(Cue::Want) || self.says(&["want", "need"])) && !how;
         // "actually only the 5kg", "no, just the coke": nothing is added by it.
@@ -179,7 +179,7 @@ impl Clause<'_> {
         if corrects && self.says(&["only", "just"]) && bare && !how && !self.any(other) && !self.asks() {
             return true;
         }
-        self.says(&["except", "excluding", "apart"]) && all || only && wishes.iter().all(|w| w.mine && w.quantity.is_none() && w.is_plain())
+        self.says(&["except", "excluding", "apart"]) && all || only && bare && wishes.iter().all(|w| w.mine)
     }
 
     /// Emptied, taken out, cancelled. The rest when it was something else.

@@ -45,16 +45,14 @@ impl Places<'_> {
     fn is_choice(&self, k: usize) -> bool {
         self.scan.spans.iter().any(|s| s.from <= k && k < s.to && matches!(s.what, What::Choice(_)))
     }
-    /// Whether the text says no more than which, how many and how.
-    fn are_all(&self) -> bool {
+    /// Whether the text says no more than which, how many and how: `beside` are the words that may stand beside that.
+    fn says_only(&self, beside: impl Fn(usize) -> bool) -> bool {
         let small = |c: &CueAt| matches!(c.cue, Cue::Yes | Cue::Want | Cue::Thanks | Cue::More);
-        let told = |k: usize| self.scan.cues.iter().any(|c| c.from <= k && k < c.to);
-        let known = |k: usize| {
-            let w = &self.scan.words[k];
-            self.place(k).is_some() || told(k) || self.is_choice(k) || w.number.is_some() || is_filler(&w.text) && !NOT.has(&w.text)
-        };
-        let asks = self.scan.words.iter().any(|w| w.after == Gap::Ask);
-        !asks && self.scan.cues.iter().all(small) && (0..self.scan.words.len()).all(known)
+        let known = |k: usize| self.scan.is_told(k) || self.is_choice(k) || self.scan.words[k].number.is_some() || beside(k);
+        !self.scan.asks() && self.scan.cues.iter().all(small) && (0..self.scan.words.len()).all(known)
+    }
+    fn are_all(&self) -> bool {
+        self.says_only(|k| self.place(k).is_some() || is_filler(self.word(k)) && !NOT.has(self.word(k)))
     }
     /// A number of things: not "one" in "the second one", and no size.
     fn number(&self, k: usize) -> Option<i64> {
@@ -101,20 +99,13 @@ impl Places<'_> {
         static BESIDE: Words = Words::new(
             "both all each of them those these dem the please pls abeg biko jowo one ones a and me i ill just in with yes ok okay first last",
         );
-        let small = |c: &CueAt| matches!(c.cue, Cue::Yes | Cue::Want | Cue::Thanks | Cue::More);
-        let told = |k: usize| self.scan.cues.iter().any(|c| c.from <= k && k < c.to);
-        let known = |k: usize| told(k) || self.is_choice(k) || self.scan.words[k].number.is_some() || BESIDE.has(self.word(k));
         let all = 0..self.scan.words.len();
         let points = all.clone().any(|k| matches!(self.word(k), "them" | "those" | "these" | "dem" | "each" | "both" | "first" | "last"));
         let wants = self.scan.cues.iter().any(|c| c.cue == Cue::Want) || self.scan.words.iter().any(|w| w.number.is_some());
-        let asks = self.scan.words.iter().any(|w| w.after == Gap::Ask);
-        (points || wants) && !asks && all.len() < 10 && self.scan.cues.iter().all(small) && all.into_iter().all(known)
+        (points || wants) && all.len() < 10 && self.says_only(|k| BESIDE.has(self.word(k)))
     }
-    fn choices_in_all(&self) -> Vec<usize> {
-        self.scan.spans.iter().filter_map(|s| if let What::Choice(c) = s.what { Some(c) } else { None }).collect()
-    }
-    fn choices(&self, k: usize, end: usize) -> Vec<usize> {
-        let inside = self.scan.spans.iter().filter(|s| s.from > k && s.to <= end);
+    fn choices(&self, from: usize, to: usize) -> Vec<usize> {
+        let inside = self.scan.spans.iter().filter(|s| s.from >= from && s.to <= to);
         inside.filter_map(|s| if let What::Choice(c) = s.what { Some(c) } else { None }).collect()
     }
 }
@@ -134,7 +125,7 @@ impl Planner<'_> {
     pub fn takes_listed(&mut self, listed: &[Id], scan: &Scan) -> bool {
         let places = Places { scan, count: listed.len() };
         if let Some((range, quantity)) = places.several().filter(|_| places.are_some()) {
-            return self.takes_range(listed, range, quantity, places.choices_in_all());
+            return self.takes_range(listed, range, quantity, places.choices(0, scan.words.len()));
         }
         let named: Vec<usize> = (0..scan.words.len()).filter(|k| places.place(*k).is_some()).collect();
         if named.is_empty() || listed.is_empty() || scan.words.len() > 14 || !named.iter().all(|k| places.is_meant(*k)) || !places.are_all()
@@ -144,7 +135,7 @@ impl Planner<'_> {
         let item = |k: usize| places.place(k).and_then(|n| listed.get(n)).and_then(|id| self.ix.place.get(id).copied());
         let wish = |(n, k): (usize, &usize)| {
             let end = named.get(n + 1).copied().unwrap_or(scan.words.len());
-            let (quantity, choices) = (places.quantity(*k, end), places.choices(*k, end));
+            let (quantity, choices) = (places.quantity(*k, end), places.choices(k + 1, end));
             item(*k).map(|i| Wish { items: vec![i], quantity, choices, full: true, ..Wish::default() })
         };
         let Some(wishes) = named.iter().enumerate().map(wish).collect::<Option<Vec<Wish>>>() else { return false };

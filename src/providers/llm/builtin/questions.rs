@@ -296,7 +296,7 @@ fn asks_whether_it_suits(scan: &Scan, from: usize, to: usize) -> bool {
     static SUITS: Words = Words::new(
         "together daily dose dosage good safe suitable pregnant pregnancy breastfeeding child children baby babies toddler infant year years old diabetic allergic allergy spicy peppery",
     );
-    let named = |k: usize| scan.spans.iter().any(|s| s.from <= k && k < s.to);
+    let named = |k: usize| scan.is_named(k);
     (from..to).any(|k| SUITS.has(&scan.words[k].text) && !named(k))
 }
 
@@ -353,7 +353,7 @@ fn stock(f: &Found, scan: &Scan, from: usize, to: usize) -> Question {
     if !which && !f.wishes.is_empty() && scan.spans.iter().any(within) {
         return Question::Inside(items_of(f));
     }
-    let taken = |i: usize| scan.spans.iter().any(|s| s.from <= i && i < s.to) || scan.cues.iter().any(|c| c.from <= i && i < c.to);
+    let taken = |i: usize| scan.is_named(i) || scan.is_told(i);
     let more = (from..to).any(|i| !taken(i) && scan.words[i].text.len() > 2 && !is_filler(&scan.words[i].text));
     Question::Stock { items: items_of(f), said: f.unknown.iter().map(|u| u.0.clone()).collect(), more, choices: choices_of(f) }
 }

@@ -56,6 +56,18 @@ impl Scan {
     pub fn has(&self, cue: Cue, from: usize, to: usize) -> bool {
         self.cues.iter().any(|c| c.cue == cue && c.from >= from && c.to <= to)
     }
+    /// Whether a word is part of a turn of phrase.
+    pub fn is_told(&self, k: usize) -> bool {
+        self.cues.iter().any(|c| c.from <= k && k < c.to)
+    }
+    /// Whether a word is part of a name.
+    pub fn is_named(&self, k: usize) -> bool {
+        self.spans.iter().any(|s| s.from <= k && k < s.to)
+    }
+    /// Whether a question mark stands anywhere.
+    pub fn asks(&self) -> bool {
+        self.words.iter().any(|w| w.after == Gap::Ask)
+    }
     /// The span that begins at a word.
     pub fn span_at(&self, i: usize) -> Option<&Span> {
         self.spans.iter().find(|s| s.from == i)

@@ -15,10 +15,9 @@ struct Taken {
 
 /// Where a text is cut: at pauses, before "and" and before numbers.
 fn stretches(scan: &Scan) -> Vec<(usize, usize)> {
-    let named = |k: usize| scan.spans.iter().any(|s| s.from <= k && k < s.to);
     let begins = |k: usize| {
         let w = &scan.words[k];
-        let counts = w.number.is_some() && !named(k) && !is_and(&scan.words[k - 1]);
+        let counts = w.number.is_some() && !scan.is_named(k) && !is_and(&scan.words[k - 1]);
         scan.words[k - 1].after != Gap::None || is_and(w) || counts || is_all(w) && !is_and(&scan.words[k - 1])
     };
     let mut cuts: Vec<usize> = (1..scan.words.len()).filter(|k| begins(*k)).collect();
@@ -36,7 +35,8 @@ fn is_all(w: &Word) -> bool {
 }
 
 impl Planner<'_> {
-    /// Takes several of those that were offered, when the text names no less than two and says nothing else.
+    /// Takes several of those that were offered, when the text names no less than two and says nothing else. It asks nothing, and names
+    /// nothing that was not offered.
     pub fn takes_several(&mut self, places: &[usize], line: &AddLine, scan: &Scan) -> bool {
         let Some((taken, all)) = self.several(places, scan) else { return false };
         let share = (line.quantity / i64::try_from(taken.len()).unwrap_or(1)).max(1);
@@ -55,12 +55,7 @@ impl Planner<'_> {
     /// What is taken, and the choices of all of it.
     fn several(&self, places: &[usize], scan: &Scan) -> Option<(Vec<Taken>, Vec<usize>)> {
         let small = |c: Cue| matches!(c, Cue::Yes | Cue::Want | Cue::Thanks | Cue::More);
-        let other = |items: &[usize]| !items.iter().any(|i| places.contains(i));
-        let asks = scan.words.iter().any(|w| w.after == Gap::Ask);
-        if asks || scan.words.len() > 16 || scan.cues.iter().any(|c| !small(c.cue)) {
-            return None;
-        }
-        if scan.spans.iter().any(|s| matches!(&s.what, What::Items(items) if other(items))) {
+        if scan.words.len() > 16 || scan.cues.iter().any(|c| !small(c.cue)) {
             return None;
         }
         let (mut taken, mut all): (Vec<Taken>, Vec<usize>) = (Vec::new(), Vec::new());
@@ -74,7 +69,7 @@ impl Planner<'_> {
                 None if !choices.is_empty() && words.iter().any(is_all) => all.extend(choices),
                 // "margherita, large, and pepperoni"
                 None if !choices.is_empty() => taken.last_mut()?.choices.extend(choices),
-                None if words.iter().enumerate().all(|(k, w)| is_filler(&w.text) || told(scan, from + k)) => {}
+                None if words.iter().enumerate().all(|(k, w)| is_filler(&w.text) || scan.is_told(from + k)) => {}
                 None => return None,
             }
         }
@@ -90,11 +85,6 @@ impl Planner<'_> {
     }
 }
 
-fn told(scan: &Scan, k: usize) -> bool {
-    scan.cues.iter().any(|c| c.from <= k && k < c.to)
-}
-
 fn number_of(scan: &Scan, from: usize, to: usize) -> Option<i64> {
-    let named = |k: usize| scan.spans.iter().any(|s| s.from <= k && k < s.to);
-    (from..to).find_map(|k| scan.words[k].number.filter(|_| !named(k)))
+    (from..to).find_map(|k| scan.words[k].number.filter(|_| !scan.is_named(k)))
 }

@@ -58,7 +58,7 @@ impl Planner<'_> {
     pub fn is_another_size(&mut self, scan: &Scan) -> bool {
         let Some(size) = self.size else { return false };
         let small = |c: &super::cues::CueAt| matches!(c.cue, Cue::Stock | Cue::Want | Cue::Change | Cue::More | Cue::Yes | Cue::Thanks);
-        let told = |k: usize| scan.cues.iter().any(|c| c.from <= k && k < c.to);
+        let told = |k: usize| scan.is_told(k);
         let bare = |k: usize| told(k) || scan.words[k].number == Some(size) || is_filler(&scan.words[k].text);
         if !scan.spans.is_empty() || !scan.cues.iter().all(small) || !(0..scan.words.len()).all(bare) || scan.words.len() > 8 {
             return false;

@@ -46,7 +46,7 @@ fn breaks(scan: &Scan, from: usize, to: usize) -> bool {
     });
     let asks = words.last().is_some_and(|w| w.after == Gap::Ask);
     // "Broken rice" is sold so.
-    let named = |k: usize| scan.spans.iter().any(|s| s.from <= k && k < s.to);
+    let named = |k: usize| scan.is_named(k);
     own && !asks && (works || (from..to).any(|k| BROKE.has(&scan.words[k].text) && !named(k)))
 }
 

@@ -5,7 +5,7 @@ use super::cues::Cue;
 use super::index::Index;
 use super::read::{Wish, read};
 use super::scan::{Scan, Span, What};
-use super::words::{Gap, Words};
+use super::words::{Gap, POLITE, Words};
 
 /// A clause and what it is read against.
 struct Turns<'a> {
@@ -56,7 +56,6 @@ impl Turns<'_> {
     /// One thing and what it turns into; answers where that ends.
     fn one(&self, from: usize, out: &mut Vec<Act>) -> Option<usize> {
         static LEADS: Words = Words::new("and then also the my those these ok okay no actually but yes");
-        static POLITE: Words = Words::new("please pls abeg instead thanks thank you biko jowo too");
         let at = self.past(from, &LEADS);
         if self.word(at) == "to" && at == from {
             // "to cappuccino": instead of what was talked about.
@@ -140,7 +139,7 @@ impl Turns<'_> {
     fn is_brought(&self, then: usize) -> bool {
         static HOME: Words = Words::new("house home place office hostel school shop side room");
         let mine = matches!(self.word(then), "my" | "our") && HOME.has(self.word(then + 1)) && then + 2 == self.to;
-        let free = |k: usize| !self.scan.spans.iter().any(|s| s.from <= k && k < s.to) && self.number(k).is_none();
+        let free = |k: usize| !self.scan.is_named(k) && self.number(k).is_none();
         // A town is told from "coke to chill" by its capital.
         let capital = self.text[self.scan.words[then].from..].starts_with(char::is_uppercase);
         let town = self.to - then <= 2 && !super::cues::is_filler(self.word(then)) && capital && (then..self.to).all(free);

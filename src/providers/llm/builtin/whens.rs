@@ -62,7 +62,7 @@ impl Planner<'_> {
                 Act::Add(_) | Act::Address(_) | Act::Another(_) | Act::Ask(Question::Pickup) | Act::Say(Cue::Pickup | Cue::Delivery)
             )
         };
-        let asks = scan.words.iter().any(|w| w.after == Gap::Ask) && !acts.iter().any(orders);
+        let asks = scan.asks() && !acts.iter().any(orders);
         let ordered = || acts.iter().any(|a| matches!(a, Act::Add(_)));
         let said = match (elsewhere || asks, elsewhere && ordered()) {
             (false, _) => when(&scan.words, text),

@@ -13,6 +13,9 @@ pub type WordSet<W> = std::collections::HashSet<W, foldhash::fast::RandomState>;
 /// The same with something kept for each.
 pub type WordMap<W, T> = std::collections::HashMap<W, T, foldhash::fast::RandomState>;
 
+/// Words of courtesy behind a wish, which change nothing of it.
+pub static POLITE: Words = Words::new("please pls abeg biko jowo thanks thank you instead too then");
+
 /// A list of words that is looked up, not searched: such lists meet every word of every text.
 pub struct Words {
     list: &'static str,

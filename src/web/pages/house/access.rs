@@ -74,7 +74,10 @@ pub async fn add_member(here: Here, headers: HeaderMap, Form(form): Form<Fields>
         here.noted().await?;
     }
     match added {
-        Ok((_, None)) => Ok(here.back("/app/settings?part=people", "They can sign in to this business now.")),
+        Ok((_, None)) => Ok(here.back(
+            "/app/settings?part=people",
+            "Added. They sign in with the password they have, or set by the invitation they got first.",
+        )),
         Ok((_, Some(link))) => {
             let here = here.at("/app/settings?part=people");
             let link = format!("{}/set-up/{link}", base_url(&here, &headers));

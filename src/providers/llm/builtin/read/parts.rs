@@ -107,7 +107,7 @@ impl Reader<'_> {
 
     /// "Dangote cement": part of a name, and then a word of its own that makes it another thing than the menu has.
     pub(super) fn is_other_thing(&self, to: usize) -> bool {
-        let free = |k: usize| self.scan.span_at(k).is_none() && !self.scan.cues.iter().any(|c| c.from <= k && k < c.to);
+        let free = |k: usize| self.scan.span_at(k).is_none() && !self.scan.is_told(k);
         let own = |w: &str| w.len() > 3 && !is_filler(w) && !is_manner(w);
         let breath = to < self.to && self.scan.words[to - 1].after == Gap::None;
         let brand = self.scan.span_at(to.saturating_sub(1)).is_some_and(|s| s.to - s.from == 1);
