@@ -10,6 +10,7 @@
     'Connection lost, trying again': 'Connexion perdue, nouvel essai',
     'That did not work. Please try again.': 'Cela n’a pas fonctionné. Réessayez.',
     'No connection. What you wrote is still here.': 'Pas de connexion. Ce que vous avez écrit est toujours là.',
+    'What you wrote is still here.': 'Ce que vous avez écrit est toujours là.',
     'Copied': 'Copié',
     'Copy': 'Copier',
   };
@@ -97,9 +98,29 @@
     const html = e.detail.ctx?.text ?? '';
     const doc = new DOMParser().parseFromString(html, 'text/html');
     const problem = one('[data-problem]', doc)?.textContent;
-    if (e.detail.ctx?.response?.status === 401) location.reload();
-    else say(problem || own('That did not work. Please try again.'), true);
+    if (e.detail.ctx?.response?.status === 401) { keep(); location.reload(); } else say(problem || own('That did not work. Please try again.'), true);
   });
+  // What was typed when a session ended is back after signing in: kept in this tab alone, until the next page that is not the door.
+  const KEPT = 'typed', here = () => location.pathname + location.search;
+  const fields = () => all('#main form[method=post] textarea, #main form[method=post] input:is(:not([type]), [type=text], [type=tel], [type=email], [type=number])')
+    .filter((f) => f.name && f.autocomplete !== 'off' && f.form.getAttribute('action') !== '/sign-in');
+  const names = (f) => `${f.form.getAttribute('action')} ${f.name}`;
+  const tab = (deed) => { try { return deed(sessionStorage); } catch { return null; } };
+  const keep = () => {
+    const typed = fields().filter((f) => f.value !== f.defaultValue).map((f) => [names(f), f.value]);
+    if (typed.length) tab((t) => t.setItem(KEPT, JSON.stringify({ at: here(), typed })));
+  };
+  const putBack = () => {
+    const kept = JSON.parse(tab((t) => t.getItem(KEPT)) ?? 'null');
+    if (!kept || one('body.door')) { if (kept) tab((t) => t.setItem(KEPT, JSON.stringify({ ...kept, door: true }))); return; }
+    tab((t) => t.removeItem(KEPT));
+    if (!kept.door || kept.at !== here()) return;
+    const left = new Map(kept.typed);
+    const found = fields().filter((f) => left.has(names(f)));
+    found.forEach((f) => { f.value = left.get(names(f)); });
+    if (found.length) say(own('What you wrote is still here.'));
+  };
+  document.addEventListener('submit', (e) => { if (e.target.getAttribute('method') === 'post') { if (e.target.getAttribute('action') === '/sign-out') tab((t) => t.removeItem(KEPT)); else keep(); } });
   // Only what somebody sent: parts of the page that could not be drawn anew try again by themselves.
   document.addEventListener('htmx:error', (e) => { if (e.target.closest?.('form')) say(own('No connection. What you wrote is still here.'), true); });
   // On a phone the page itself scrolls: a conversation opens at its newest words, and stays there while somebody reads them.
@@ -208,6 +229,8 @@
   // ── A chat link with words in it: put them in the box. ──
   const words = new URLSearchParams(location.search).get('say');
   if (words && one('#say') && !one('#say').value) one('#say').value = words;
+
+  putBack();
 
   // ── Signing out: this phone is told nothing more. What we keep of its address goes when the next nudge finds it gone. ──
   const quiet = async () => {

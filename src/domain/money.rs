@@ -7,6 +7,14 @@ use serde::{Deserialize, Serialize};
 use std::fmt;
 use std::str::FromStr;
 
+/// Currencies people pay with, from ISO 4217 list one as of 2025: without funds, metals and units of account.
+const IN_USE: &str = "AED AFN ALL AMD AOA ARS AUD AWG AZN BAM BBD BDT BHD BIF BMD BND BOB BRL BSD BTN BWP BYN BZD CAD CDF CHF CLP CNY COP CRC \
+    CUP CVE CZK DJF DKK DOP DZD EGP ERN ETB EUR FJD FKP GBP GEL GHS GIP GMD GNF GTQ GYD HKD HNL HTG HUF IDR ILS INR IQD IRR \
+    ISK JMD JOD JPY KES KGS KHR KMF KPW KRW KWD KYD KZT LAK LBP LKR LRD LSL LYD MAD MDL MGA MKD MMK MNT MOP MRU MUR MVR MWK \
+    MXN MYR MZN NAD NGN NIO NOK NPR NZD OMR PAB PEN PGK PHP PKR PLN PYG QAR RON RSD RUB RWF SAR SBD SCR SDG SEK SGD SHP SLE \
+    SOS SRD SSP STN SVC SYP SZL THB TJS TMT TND TOP TRY TTD TWD TZS UAH UGX USD UYU UZS VED VES VND VUV WST XAF XCD XCG XOF \
+    XPF YER ZAR ZMW ZWG";
+
 /// An ISO 4217 currency code, three capital letters.
 #[derive(Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
 #[serde(try_from = "String", into = "String")]
@@ -18,6 +26,14 @@ impl Currency {
     /// The code, "NGN".
     pub fn code(&self) -> &str {
         std::str::from_utf8(&self.0).unwrap_or("XXX")
+    }
+    /// A code that is in use: what a person types may be a slip, what is stored is taken as it is.
+    pub fn in_use(s: &str) -> Result<Self> {
+        let c: Self = s.parse()?;
+        if IN_USE.split(' ').any(|code| code == c.code()) {
+            return Ok(c);
+        }
+        Err(Error::field("currency", format!("{} is no currency. Write its three letters, such as NGN or USD.", c.code())))
     }
     /// Digits after the point, from ISO 4217 list one.
     pub fn exponent(&self) -> u32 {
@@ -146,6 +162,14 @@ impl fmt::Display for Money {
 mod tests {
     use super::*;
     use proptest::prelude::*;
+
+    #[test]
+    fn a_slip_is_no_currency_and_what_is_stored_is_read_all_the_same() {
+        assert_eq!(Currency::in_use(" ngn ").unwrap(), Currency::NGN);
+        assert!(["XXQ", "NGM", "XAU", "N"].iter().all(|slip| Currency::in_use(slip).is_err()));
+        assert_eq!("XXQ".parse::<Currency>().unwrap().code(), "XXQ");
+        assert!(IN_USE.split(' ').all(|code| code.len() == 3), "the list has a gap");
+    }
 
     #[test]
     fn reads_what_people_write() {

@@ -42,6 +42,10 @@ pub(super) async fn run(w: &Work<'_>, message_id: Id) -> Result<()> {
     speak::prepare(w, message_id).await?;
     let (id, leaving) = (w.id, message_id);
     let departing = w.file.write(move |tx| {
+        if let Some(until) = outbound::waits_until(tx, leaving)? {
+            jobs::put_back_or_add(tx, id, &Job::SendMessage { message_id: leaving }, until)?;
+            return Ok(None);
+        }
         let d = outbound::depart(tx, leaving)?;
         if d.is_none() {
             jobs::finish_job(tx, id)?;

@@ -101,6 +101,17 @@ pub fn find_held_until(tx: &Read<'_>, message_id: Id) -> Result<Option<Time>> {
     Ok(at.map(Time::from_millis))
 }
 
+/// When a message's send is due, which is now while it runs; none when no job sends it.
+pub fn find_send_due(tx: &Read<'_>, message_id: Id) -> Result<Option<Time>> {
+    let at: Option<i64> = tx.one(
+        "select case state when 'leased' then ?2 else due_at end from jobs
+         where kind = 'send_message' and payload = ?1 and state <> 'dead'",
+        params![json(&Job::SendMessage { message_id })?, tx.now.millis()],
+        |r| r.get(0),
+    )?;
+    Ok(at.map(Time::from_millis))
+}
+
 /// Takes back the send of a message that is still held. False when it has begun or is gone.
 pub fn delete_held_send(tx: &mut Tx<'_>, message_id: Id) -> Result<bool> {
     let n = tx.run(

@@ -8,11 +8,12 @@ use crate::own_models;
 use serde_json::{Value, json};
 use std::sync::Arc;
 use steward::domain::error::Kind;
-use steward::domain::house::member::Role;
-use steward::domain::house::message::Delivery;
+use steward::domain::house::member::{Actor, Role};
+use steward::domain::house::message::{Content, Delivery};
 use steward::domain::id::Id;
 use steward::domain::time::{Clock, Time};
 use steward::providers::llm::builtin::BuiltIn;
+use steward::services::house::outbound::write_as_person;
 use steward::services::house::{conversation, member};
 use steward::store::house::conversation::{Which, list_conversations, list_waiting};
 use steward::store::house::message::list_messages;
@@ -67,6 +68,33 @@ async fn what_could_not_leave_for_a_day_fails_and_says_no_more_that_it_waits() {
     assert_eq!((failed.delivery, jobs), (Delivery::Failed, (0, 0, 0)), "{:?} {}", failed.problem, t.meta.sent().len());
     assert!(failed.problem.is_some_and(|p| !p.meaning.contains("tried again")), "nothing is tried any more");
     assert_eq!(t.read(job_rows::count_jobs).await, (0, 0, 0));
+}
+
+/// Two messages of a person right after each other, the first of which fails so many times.
+async fn two_words_while_away(tries: usize) -> TestApp {
+    let t = open().await;
+    t.says(ADA, "do you have jollof rice today?").await;
+    (0..tries).for_each(|_| t.meta.fail(Fault::Graph(500, 131_016)));
+    let id = newest(&t).await.conversation_id;
+    for (n, words) in ["Your cake is in the oven.", "Your cake is ready."].into_iter().enumerate() {
+        let owner = Actor::Key { name: "till".into() };
+        let text = Content::text(words);
+        let written = t.file().write(move |tx| write_as_person(tx, id, &owner, &text, &format!("k{n}"))).await;
+        written.unwrap();
+    }
+    t
+}
+
+#[tokio::test]
+async fn what_waits_leaves_in_the_order_it_was_written() {
+    for tries in [1, 3] {
+        let t = two_words_while_away(tries).await;
+        for _ in 0..12 {
+            t.pass_ms(1_000).await;
+        }
+        let sent = t.sent_to(ADA);
+        assert_eq!(sent[1..], ["Your cake is in the oven.", "Your cake is ready."], "after {tries}: {sent:?}");
+    }
 }
 
 #[tokio::test]

@@ -26,7 +26,7 @@ use crate::domain::text::clip;
 use crate::domain::time::{MINUTE_MS, Time};
 use crate::domain::usage::Usage;
 use crate::providers::llm::tools::tool_specs;
-use crate::providers::llm::{Model, Reply, Request, Said, Sink, ToolCall, ToolResult, ToolSpec};
+use crate::providers::llm::{BUILT_IN, Model, Reply, Request, Said, Sink, ToolCall, ToolResult, ToolSpec};
 use crate::services::buying::vendor_chat;
 use crate::services::house::inbound::turn_key;
 use crate::services::house::{conversation, outbound};
@@ -169,7 +169,11 @@ pub(super) fn weigh(place: &Place, turn: &mut Turn, request: &Request, a: Answer
     let facts = Facts { briefing: &request.briefing, results: &results, said: &request.history, new: &request.new };
     let against = if a.reply.calls.is_empty() { objections(&a.reply.text, &facts) } else { Vec::new() };
     let took = place.us() - at;
-    let title = if a.reply.understood.is_empty() { format!("Asked {}", a.model) } else { format!("Understood: {}", a.reply.understood) };
+    let title = match a.reply.understood.as_str() {
+        "" if a.model == BUILT_IN => "Read the message".to_owned(),
+        "" => format!("Asked {}", a.model),
+        understood => format!("Understood: {understood}"),
+    };
     if turn.rounds.is_empty() || a.reply.usage.tokens() > 0 {
         let intent = request.briefing.meant(&request.new);
         let detail = json!({ "model": a.model, "usage": a.reply.usage, "passed_over": a.passed_over, "intent": intent });

@@ -152,6 +152,9 @@ pub enum ModelError {
 /// that another draft begins and what came before is withdrawn.
 pub type Sink = tokio::sync::mpsc::UnboundedSender<String>;
 
+/// The name of the model that is always there.
+pub const BUILT_IN: &str = "built-in";
+
 /// A language model.
 #[async_trait]
 pub trait Model: Send + Sync {

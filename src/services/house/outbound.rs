@@ -184,6 +184,25 @@ pub fn depart(tx: &mut Tx<'_>, id: Id) -> Result<Option<Departing>> {
     Ok(Some(Departing { message: m, channel: thread.channel, account: thread.account, to, attempts }))
 }
 
+/// Between a look at what must leave first and the next one.
+const BEHIND_MS: i64 = 300;
+/// What was tried so much oftener than what comes after it does not hold that up any longer: it may fail for a reason of its own.
+const STUCK_TRIES: u32 = 5;
+
+/// Until when a message waits so that what was written before it in its conversation leaves first.
+pub fn waits_until(tx: &Read<'_>, id: Id) -> Result<Option<Time>> {
+    let m = message::find_message(tx, id)?;
+    let tries = message::find_send_state(tx, id)?.0;
+    let mut until = None;
+    for before in message::list_unsent_before(tx, m.conversation_id, id)? {
+        let Some(due) = jobs::find_send_due(tx, before)? else { continue };
+        if due <= tx.now || message::find_send_state(tx, before)?.0 < tries + STUCK_TRIES {
+            until = until.max(Some(due.max(tx.now).plus_ms(BEHIND_MS)));
+        }
+    }
+    Ok(until)
+}
+
 /// What became of a message that left.
 #[derive(Debug)]
 pub enum Departed {

@@ -239,6 +239,16 @@ pub fn list_sending(tx: &Read<'_>) -> Result<Vec<Id>> {
     })
 }
 
+/// Messages right before this one in its conversation that have not left, of the last few.
+pub fn list_unsent_before(tx: &Read<'_>, conversation: Id, id: Id) -> Result<Vec<Id>> {
+    tx.all(
+        "select id from (select id, delivery from messages where conversation_id = ?1 and id < ?2 order by id desc limit 8)
+         where delivery = 'queued' or delivery = 'sending'",
+        params![conversation.to_string(), id.to_string()],
+        |r| id_at(r, 0),
+    )
+}
+
 /// How many messages came in and went out since `since`.
 pub fn count_messages_since(tx: &Read<'_>, since: Time) -> Result<(i64, i64)> {
     // Ids begin with their birth in milliseconds, so the primary key answers this without another index.

@@ -21,8 +21,8 @@ use crate::web::pages::answer::{self, Problem};
 use crate::web::pages::house::set_up;
 use crate::web::view::{BusinessLink, Chrome, Toast};
 use axum::extract::FromRequestParts;
-use axum::http::StatusCode;
 use axum::http::request::Parts;
+use axum::http::{HeaderMap, Method, StatusCode, header};
 use axum::response::{IntoResponse, Redirect, Response};
 use axum_extra::extract::CookieJar;
 use std::sync::Arc;
@@ -217,7 +217,7 @@ fn link(b: &Business) -> BusinessLink {
 }
 
 /// Only addresses of our own dashboard: a form field must not lead away.
-fn local(to: &str) -> &str {
+pub(super) fn local(to: &str) -> &str {
     if to.starts_with("/app") && !to.contains("//") && !to.contains('\\') { to } else { "/app" }
 }
 
@@ -247,8 +247,15 @@ fn sign_in(parts: &Parts) -> Response {
     if background {
         return (StatusCode::UNAUTHORIZED, "Sign in first.").into_response();
     }
-    let here = parts.uri.path_and_query().map_or("/app", |p| p.as_str());
-    NotIn::SignIn(here.to_owned()).into_response()
+    let here = if parts.method == Method::GET { parts.uri.path_and_query().map(ToString::to_string) } else { page_of(&parts.headers) };
+    NotIn::SignIn(here.unwrap_or_else(|| "/app".into())).into_response()
+}
+
+/// The page a form was on: its own address is none to come back to.
+fn page_of(headers: &HeaderMap) -> Option<String> {
+    let from = url::Url::parse(headers.get(header::REFERER)?.to_str().ok()?).ok()?;
+    let query = from.query().map_or_else(String::new, |q| format!("?{q}"));
+    Some(local(&format!("{}{query}", from.path())).to_owned())
 }
 
 #[cfg(test)]

@@ -119,4 +119,52 @@ export default {
     await page.locator(".review button.primary", { hasText: "Approve" }).click();
     await phone.hears(/is paid/);
   },
+
+  async "what was typed when a session ended is there after signing in"(t) {
+    const phone = await waits(t);
+    const page = await t.owner(small);
+    t.expected.push(/status of 401/);
+    await page.goto(`${t.url}/app/settings?part=people`);
+    await page.locator("#pname").fill("Bisi");
+    await page.locator("#pmail").fill("bisi@example.com");
+    await page.locator("form[action='/app/settings/members'] button").click();
+    const link = await page.locator("#invite").inputValue();
+    const other = await t.page(small);
+    await other.goto(link);
+    await other.locator("input[type=password]").first().fill("correct horse battery");
+    await other.locator("button.primary").click();
+    await until("the dashboard", () => new URL(other.url()).pathname === "/app");
+    const again = async () => {
+      await other.locator("#email").fill("bisi@example.com");
+      await other.locator("#password").fill("correct horse battery");
+      await other.locator("button.primary").click();
+    };
+    // A reply, which goes in the background.
+    await other.goto(`${t.url}/app/messages`);
+    await other.locator(".conv").first().click();
+    await other.locator("#reply").waitFor();
+    const thread = other.url();
+    await other.context().clearCookies();
+    await other.locator("#reply").fill("zqx your cake is ready");
+    await other.locator("#composer button.primary").click();
+    await again();
+    await until("the words in the box", async () => (await other.locator("#reply").inputValue()) === "zqx your cake is ready");
+    same(other.url(), thread, "the page after signing in");
+    await other.locator("#composer button.primary").click();
+    await phone.hears(/zqx your cake is ready/);
+    // A page of its own: it comes back to the page the form was on.
+    await other.goto(`${t.url}/app/customers`);
+    await other.locator('main a[href^="/app/customers/"]').first().click();
+    await other.locator("#newnote").fill("zqx likes it sweet");
+    const customer = other.url();
+    await other.context().clearCookies();
+    await other.locator("form:has(#newnote) button").click();
+    await again();
+    await until("the note in its box", async () => (await other.locator("#newnote").inputValue()) === "zqx likes it sweet");
+    same(other.url(), customer, "the page after signing in");
+    // Sent, it is not put back a second time.
+    await other.locator("form:has(#newnote) button").click();
+    await other.locator("main", { hasText: "zqx likes it sweet" }).waitFor();
+    same(await other.locator("#newnote").inputValue(), "", "the box after sending");
+  },
 };

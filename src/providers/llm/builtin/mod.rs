@@ -35,6 +35,7 @@ mod speak;
 mod sums;
 #[cfg(test)]
 mod tests;
+mod told;
 mod tongue;
 mod tongue_words;
 mod troubles;
@@ -141,7 +142,7 @@ impl BuiltIn {
 #[async_trait]
 impl Model for BuiltIn {
     fn name(&self) -> &str {
-        "built-in"
+        super::BUILT_IN
     }
     async fn propose(&self, request: &Request, _sink: Option<&Sink>) -> Result<Reply, ModelError> {
         Ok(self.next(request))

@@ -391,34 +391,6 @@ impl<'a> Planner<'a> {
     pub fn item(&self, i: usize) -> &'a Item {
         &self.b.menu.items[i]
     }
-    fn words_of(&self, act: &Act) -> String {
-        let names = |ws: &[Wish]| {
-            let of = |w: &Wish| format!("{} {}", w.quantity.unwrap_or(1), w.items.first().map_or(w.said.as_str(), |i| &self.item(*i).name));
-            ws.iter().map(of).collect::<Vec<_>>().join(", ")
-        };
-        match act {
-            Act::Add(w) => format!("order: {}", names(w)),
-            Act::Remove(w, _) => format!("remove: {}", names(w)),
-            Act::Modify(..) | Act::Of(..) | Act::All(_) | Act::Beside(..) => "change".into(),
-            Act::Another(_) => "another".into(),
-            Act::Parts(_) => "change".into(),
-            Act::Swap(both) => format!("change to: {}", names(std::slice::from_ref(&both.1))),
-            Act::Unknown(s, _) => format!("unknown: {s}"),
-            Act::Ask(q) => format!("question: {}", format!("{q:?}").split([' ', '(']).next().unwrap_or_default().to_lowercase()),
-            Act::Say(c) => format!("{c:?}").to_lowercase(),
-            Act::Address(_) => "address".into(),
-            Act::Name(_) => "name".into(),
-            Act::Category(c, _) => format!("category: {}", self.ix.categories[*c].0),
-            Act::Number(n) | Act::OfIt(n) | Act::Each(n) => format!("number {n}"),
-            Act::More(n) => format!("{n} more"),
-            Act::About(_) => String::new(),
-            Act::Note(_) | Act::NoteOr(..) => "note".into(),
-            Act::Refuse(_) => "change".into(),
-            Act::EachOwn(own) => format!("numbers {own:?}"),
-            Act::Keep(w) => format!("only: {}", names(w)),
-            Act::Remind(w) => format!("reminds of: {}", names(w)),
-        }
-    }
 }
 
 /// What answers no question about things: how it is fetched, yes, thanks.

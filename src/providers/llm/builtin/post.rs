@@ -42,7 +42,7 @@ impl Planner<'_> {
         let words = texts.join(" / ");
         let summary = format!("Wrote outside the hours of {}: {}", a.title, crate::domain::text::clip(&words, 400));
         self.call("call_person", &json!({ "reason": "other", "summary": summary }));
-        self.out.understood.push("outside hours".into());
+        self.out.understood.push("writes outside the opening hours".into());
         match (self.memo.away, self.back(a)) {
             (true, _) => self.say("away_more", &[]),
             (false, Some(when)) => self.say("away", &[("name", &a.title), ("when", &when)]),
@@ -87,7 +87,7 @@ impl Planner<'_> {
         let Some(order) = self.b.open_orders.first().filter(|_| self.draft.lines.is_empty()) else { return false };
         if tells_rider(text) && !acts.iter().any(orders) {
             let summary = format!("For order {}: {}", order.number, crate::domain::text::clip(text, 300));
-            self.out.understood.push(format!("word for order {}", order.number));
+            self.out.understood.push(format!("has a word about order #{}", order.number));
             self.call_somebody(&summary);
             return true;
         }
@@ -105,7 +105,7 @@ impl Planner<'_> {
             return false;
         }
         let summary = format!("Wants order {} changed: {}", order.number, crate::domain::text::clip(text, 300));
-        self.out.understood.push(format!("change of order {}", order.number));
+        self.out.understood.push(format!("changes order #{}", order.number));
         self.call_somebody(&summary);
         true
     }

@@ -32,7 +32,7 @@ impl Planner<'_> {
         }
         let keep: Vec<&Proposal> = heard.facts.iter().map(|(p, _)| p).filter(|p| !self.is_known(p)).collect();
         if !keep.is_empty() {
-            self.out.understood.push(format!("remember: {}", keep.iter().map(|p| p.text()).collect::<Vec<_>>().join(", ")));
+            self.out.understood.push(format!("tells us: {}", keep.iter().map(|p| p.text()).collect::<Vec<_>>().join(", ")));
             self.call("remember", &json!({ "facts": keep }));
         }
         self.heard = true;
@@ -86,13 +86,13 @@ impl Planner<'_> {
     }
 
     fn forget(&mut self, about: &str) {
-        self.out.understood.push("forget".into());
+        self.out.understood.push("asks to be forgotten".into());
         let about = Some(about).filter(|a| !a.is_empty());
         self.call("forget", &json!({ "about": about }));
     }
 
     fn tell_known(&mut self) {
-        self.out.understood.push("question: memory".into());
+        self.out.understood.push("asks what we know of them".into());
         if self.b.facts.is_empty() {
             return self.say("known_none", &[]);
         }

@@ -14,6 +14,7 @@ use crate::web::error::status;
 use crate::web::extract::limit::{self, What};
 use crate::web::extract::visitor::{cookie, cookie_name};
 use crate::web::pages::answer::{Answer, html, html_as, set_cookie};
+use crate::web::pages::session::local;
 use crate::web::view::house::account::{FirstOwnerPage, SignInPage};
 use crate::web::view::{Errors, Pick};
 use axum::Form;
@@ -60,8 +61,7 @@ pub async fn do_sign_in(State(app): State<Shared>, Form(form): Form<SignIn>) -> 
         return again(StatusCode::UNAUTHORIZED, "That e-mail and password do not belong together.");
     };
     let token = app.store.control_write(move |tx| members::open_session(tx, who, None)).await?;
-    let to = if form.to.starts_with("/app") && !form.to.contains("//") { form.to.as_str() } else { "/app" };
-    Ok(enter(&app, token, to))
+    Ok(enter(&app, token, local(&form.to)))
 }
 
 /// Work that takes long enough to hold others up.

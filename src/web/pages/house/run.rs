@@ -49,7 +49,8 @@ fn pill(run: &Run) -> Pill {
 /// What a turn did, in one sentence: its last deed, or what was understood.
 fn title(run: &Run) -> String {
     let deed = run.trace.iter().rev().find(|s| s.kind == "tool" && s.ok).map(|s| s.title.clone());
-    deed.or_else(|| Some(run.understood.clone()).filter(|u| !u.is_empty())).unwrap_or_else(|| "Answered a message".into())
+    deed.or_else(|| (!run.understood.is_empty()).then(|| format!("Understood: {}", run.understood)))
+        .unwrap_or_else(|| "Answered a message".into())
 }
 
 fn who(tx: &Read<'_>, run: &Run) -> Result<String> {
@@ -111,7 +112,7 @@ fn one(app: &Arc<App>, tx: &Read<'_>, v: View, id: Id, ask: &Ask) -> Result<RunP
         who: who(tx, &run)?,
         numbers,
         asked: asked(tx, &run)?,
-        understood: run.understood.clone(),
+        understood: run.understood.split("; ").map(str::to_owned).collect(),
         answered: run.outcome.clone(),
         why: if longer.is_some() { ended(&run) } else { why(&run) },
         used: used(&run),

@@ -8,7 +8,7 @@ use crate::domain::house::line::Carrier;
 use crate::domain::house::member::Role;
 use crate::domain::job::Job;
 use crate::domain::lang::Lang;
-use crate::domain::money::Money;
+use crate::domain::money::{Currency, Money};
 use crate::domain::shop::gateway::Gateway;
 use crate::services::house::conversation;
 use crate::store::house::item;
@@ -200,7 +200,7 @@ pub async fn business(here: Here, headers: HeaderMap, Form(form): Form<Fields>) 
 
 async fn save_business(here: &Here, form: &Fields) -> Result<()> {
     let old: Profile = here.file.read(meta::find_profile).await?;
-    let currency = text(form, "currency").parse()?;
+    let currency = Currency::in_use(&text(form, "currency"))?;
     if currency != old.currency && here.file.read(|tx| Ok(order::is_any(tx)? || item::is_any(tx)?)).await? {
         let told = format!("Prices or orders are in {} already, and would be read as other money.", old.currency.code());
         return Err(Error::field("currency", told));

@@ -40,13 +40,6 @@ pub struct RunRow {
     pub pill: Pill,
 }
 
-impl RunRow {
-    /// Whether the title is a sentence of ours, and not what was understood of a customer's words.
-    pub fn is_sentence(&self) -> bool {
-        self.title.starts_with(char::is_uppercase)
-    }
-}
-
 /// `/app/work-log/ID`.
 #[derive(Debug, Clone, Default, Template)]
 #[template(path = "pages/house/run.html")]
@@ -65,8 +58,8 @@ pub struct RunPage {
     pub numbers: Vec<(String, String)>,
     /// What the customer said, as one text.
     pub asked: String,
-    /// What was understood.
-    pub understood: String,
+    /// What was understood, piece by piece.
+    pub understood: Vec<String>,
     /// What was answered; empty when nothing was.
     pub answered: String,
     /// Why it ended as it did, for a person.

@@ -222,7 +222,7 @@ pub(super) fn pages() -> Rendered {
                 (s("5 steps"), s("2 asked a model")),
             ],
             asked: s("Please 12 meat pies to Yaba"),
-            understood: s("order: 12 meat pies, delivery"),
+            understood: vec![s("wants 12 Meat pie"), s("chooses delivery")],
             answered: s("That is ₦18,500 with delivery."),
             why: Some(note("info")),
             used: vec![

@@ -48,7 +48,7 @@ impl Planner<'_> {
             None => self.begin_booking(&desk, &heard),
         };
         if done {
-            self.out.understood.push(format!("booking: {}", clip(text, 60)));
+            self.out.understood.push(format!("about a booking: {}", clip(text, 60)));
         }
         done
     }
