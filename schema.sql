@@ -63,6 +63,19 @@ create table links (
   used_at integer
 ) strict, without rowid;
 
+-- Who is invited joins by the link alone; until then they are no member. Only the SHA-256 of the link's token is kept.
+create table invitations (
+  id text primary key,
+  hash text not null constraint invitations_hash unique,
+  business_id text not null references businesses(id) on delete cascade,
+  email text not null,
+  name text not null default '',
+  role text not null,
+  created_at integer not null,
+  expires_at integer not null,
+  constraint invitations_person unique (business_id, email)
+) strict, without rowid;
+
 -- Which business an account at a channel belongs to. `sealed` is encrypted with master.key.
 create table connections (
   channel text not null,

@@ -12,11 +12,16 @@ pub struct Tasks {
 }
 
 impl Tasks {
-    /// Starts a task; the only place that does.
+    /// Starts a task.
     #[expect(clippy::disallowed_methods, reason = "the one place that starts tasks")]
     pub fn spawn(&self, name: &'static str, task: impl Future<Output = ()> + Send + 'static) {
         let handle = tokio::spawn(task);
         self.running.lock().unwrap_or_else(PoisonError::into_inner).push((name, handle));
+    }
+    /// Starts what ends by itself and hurts nobody else when it does not, such as a connection: it has no name and is not waited for.
+    #[expect(clippy::disallowed_methods, reason = "the one place that starts tasks")]
+    pub fn detach(task: impl Future<Output = ()> + Send + 'static) {
+        drop(tokio::spawn(task));
     }
     /// Waits until a task has panicked; its name.
     pub async fn died(&self) -> &'static str {

@@ -69,8 +69,9 @@ async fn add(app: &App, email: String, business: &str, role: Role) -> Result<()>
     let (id, token) = app.store.control_write(move |tx| service::add(tx, &email, b.id, role)).await?;
     open::noted(app, b.id, "added a member", &id.to_string()).await?;
     out::line(&format!("{shown} is now {} of {}.", role.as_str(), b.name));
-    if let Some(token) = token {
-        print_link(app, &token);
+    match token {
+        Some(token) => print_link(app, &token),
+        None => out::note("There was an account with this e-mail before. Its password opens this business, too."),
     }
     Ok(())
 }
@@ -84,7 +85,7 @@ async fn list(app: &App, business: &str, json: bool) -> Result<()> {
 async fn remove(app: &App, email: &str, business: &str) -> Result<()> {
     let b = open::business(app, business)?;
     let id = find(app, email).await?;
-    app.store.control_write(move |tx| member::delete_membership(tx, id, b.id)).await?;
+    app.store.control_write(move |tx| service::remove(tx, id, b.id)).await?;
     open::noted(app, b.id, "removed a member", &id.to_string()).await?;
     out::line(&format!("{email} is no member of {} any more.", b.name));
     Ok(())

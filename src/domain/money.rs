@@ -114,8 +114,8 @@ impl Money {
         let product = self.amount_minor.checked_mul(n);
         product.map(|m| Self::new(m, self.currency)).ok_or_else(|| Error::invalid("That amount is too large."))
     }
-    /// Reads "18,500", "18500.50", "₦18,500" or "NGN 18500" as people and spreadsheets write them. More digits
-    /// after the point than the currency has are refused, not rounded.
+    /// Reads "18,500", "18500.50", "₦18,500", "NGN 18500", "12,50" or "1.234,50 €" as people and spreadsheets write them: no thousands
+    /// are written with one or two digits. More digits after the point than the currency has are refused, not rounded.
     pub fn parse(text: &str, currency: Currency) -> Result<Self> {
         let bad =
             || Error::field("price", format!("\"{}\" is not an amount. Write it like 1500 or 1,500.50.", super::text::clip(text, 40)));
@@ -124,10 +124,12 @@ impl Money {
         let t = t.strip_prefix(currency.sign().trim()).unwrap_or(t);
         let t = t.strip_prefix(currency.code()).unwrap_or(t);
         let t = t.strip_suffix(currency.code()).unwrap_or(t).trim();
+        let t = t.strip_suffix(currency.sign().trim()).unwrap_or(t).trim();
         if t.is_empty() || !t.chars().all(|c| c.is_ascii_digit() || matches!(c, '.' | ',' | '-')) {
             return Err(bad());
         }
-        let d = Decimal::from_str(&t.replace(',', "")).map_err(|_| bad())?;
+        let plain = if has_decimal_comma(t) { t.replace('.', "").replace(',', ".") } else { t.replace(',', "") };
+        let d = Decimal::from_str(&plain).map_err(|_| bad())?;
         let minor = d.checked_mul(Decimal::from(10i64.pow(currency.exponent()))).ok_or_else(bad)?;
         if !minor.fract().is_zero() {
             return Err(bad());
@@ -145,6 +147,13 @@ impl Money {
         }
         if self.amount_minor < 0 { format!("-{out}") } else { out }
     }
+}
+
+/// "12,50" and "1.234,5": one comma, with one or two digits behind it, and points at most where thousands end.
+fn has_decimal_comma(t: &str) -> bool {
+    let Some((whole, after)) = t.split_once(',') else { return false };
+    let thousands = whole.split('.').skip(1).all(|group| group.len() == 3);
+    (1..=2).contains(&after.len()) && after.bytes().all(|b| b.is_ascii_digit()) && thousands
 }
 
 /// As a shopkeeper writes it: "₦18,500".
@@ -174,12 +183,21 @@ mod tests {
     #[test]
     fn reads_what_people_write() {
         let ngn = Currency::NGN;
-        for (text, minor) in
-            [("1500", 150_000), ("1,500.50", 150_050), ("₦ 18,500", 1_850_000), ("NGN 20", 2_000), ("0.05", 5), ("٢٬٥٠٠", 250_000)]
-        {
+        for (text, minor) in [
+            ("1500", 150_000),
+            ("1,500.50", 150_050),
+            ("₦ 18,500", 1_850_000),
+            ("NGN 20", 2_000),
+            ("0.05", 5),
+            ("٢٬٥٠٠", 250_000),
+            ("2,20", 220),
+            ("3,5", 350),
+            ("1.234,50", 123_450),
+            ("1,234", 123_400),
+        ] {
             assert_eq!(Money::parse(text, ngn).unwrap().amount_minor, minor, "{text}");
         }
-        for text in ["", "abc", "1.005", "1e9", "--3", "99999999999999999999"] {
+        for text in ["", "abc", "1,2,3.4.5", "12.34,56", "1.005", "1e9", "--3", "99999999999999999999"] {
             assert!(Money::parse(text, ngn).is_err(), "{text}");
         }
     }

@@ -6,6 +6,8 @@ use crate::domain::error::{Error, Kind};
 pub const MESSAGES: &[(&str, &str, &str, &str)] = &[
     ("businesses_slug", "businesses.slug", "slug", "Another business has this short name. Choose another."),
     ("members_email", "members.email", "email", "This e-mail address is already a member."),
+    ("invitations_hash", "invitations.hash", "email", "This person is invited already."),
+    ("invitations_person", "invitations.business_id, invitations.email", "email", "This person is invited already."),
     ("keys_hash", "keys.hash", "name", "This key exists already."),
     ("connections_account", "connections.account", "account", "This number is already connected to another business."),
     ("identities_value", "identities.value", "identity", "This belongs to another customer."),

@@ -19,7 +19,7 @@ pub enum Kind {
 }
 
 /// Steps to a version from the one before it, each as SQL in a file of its own that never changes again.
-const CONTROL_STEPS: &[(i64, &str)] = &[(2, include_str!("steps/control-2.sql"))];
+const CONTROL_STEPS: &[(i64, &str)] = &[(2, include_str!("steps/control-2.sql")), (3, include_str!("steps/control-3.sql"))];
 const BUSINESS_STEPS: &[(i64, &str)] =
     &[(2, include_str!("steps/business-2.sql")), (3, include_str!("steps/business-3.sql")), (4, include_str!("steps/business-4.sql"))];
 

@@ -10,47 +10,22 @@ pub mod hooks;
 pub mod live;
 pub mod mcp;
 pub mod pages;
+mod serve;
 pub mod tongue;
 pub mod view;
 
+pub use serve::serve;
+
 use crate::app::App;
-use crate::domain::error::{Error, Result};
 use crate::telemetry::metrics;
 use axum::Router;
 use axum::http::{HeaderName, HeaderValue};
-use std::net::SocketAddr;
 use std::sync::Arc;
-use std::time::Duration;
-use tokio::net::TcpListener;
 use tower_http::catch_panic::CatchPanicLayer;
 use tower_http::set_header::SetResponseHeaderLayer;
 
 /// What handlers share.
 pub type Shared = Arc<App>;
-
-/// How long open requests may take to finish after `stop`, in milliseconds.
-const FINISH_MS: u64 = 3_000;
-
-/// Serves until `stop` is done, then lets open requests finish. Streams are cut: their clients come back by themselves.
-pub async fn serve(app: Shared, listener: TcpListener, stop: impl Future<Output = ()> + Send + 'static) -> Result<()> {
-    if let Ok(bound) = listener.local_addr() {
-        app.serves_at(bound);
-    }
-    let service = router(app).into_make_service_with_connect_info::<SocketAddr>();
-    let (stopped, stopping) = tokio::sync::oneshot::channel();
-    let served = axum::serve(listener, service).with_graceful_shutdown(async move {
-        stop.await;
-        let _ = stopped.send(());
-    });
-    let cut = async {
-        let _ = stopping.await;
-        tokio::time::sleep(Duration::from_millis(FINISH_MS)).await;
-    };
-    tokio::select! {
-        done = served => done.map_err(|e| Error::internal(format!("The server stopped: {e}."))),
-        () = cut => Ok(()),
-    }
-}
 
 /// Counts an answer, by its route: addresses themselves hold ids and are without number.
 async fn counted(req: axum::extract::Request, next: axum::middleware::Next) -> axum::response::Response {

@@ -232,22 +232,6 @@ async fn what_happens_is_counted() {
 }
 
 #[tokio::test]
-async fn another_business_gets_no_link_to_somebodys_account() {
-    let t = open().await;
-    let other = harness::add_business(&t.app, "Ada Fabrics", "55502").await.id;
-    let add = |business: Id, role: Role| t.app.store.control_write(move |tx| member::add(tx, "pend@example.com", business, role));
-    let first = add(t.business.id, Role::Owner).await.unwrap().1.expect("an invitation");
-    let again = add(t.business.id, Role::Owner).await.unwrap().1.expect("another one for who lost it");
-    assert!(add(other, Role::Viewer).await.unwrap().1.is_none(), "the first invitation serves both");
-    let follow = |link: String| t.app.store.control_write(move |tx| member::follow_set_up(tx, &link, "", "Pendo", "hash"));
-    follow(again).await.unwrap();
-    assert_eq!(follow(first).await.unwrap_err().kind, Kind::NotFound, "what was on its way opens nothing any more");
-    let id = t.business.id;
-    let people = t.app.store.control_read(move |tx| steward::store::control::member::list_members(tx, id)).await.unwrap();
-    assert!(people.iter().any(|m| m.name == "Pendo"));
-}
-
-#[tokio::test]
 async fn who_writes_while_steward_is_off_waits_in_sight_and_is_answered_when_it_is_on() {
     let t = open().await;
     let file = t.file();

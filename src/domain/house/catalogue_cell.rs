@@ -52,20 +52,15 @@ pub(super) fn sniff(text: &str) -> u8 {
     counts.into_iter().rev().max_by_key(|(_, n)| *n).map_or(b',', |(c, _)| c)
 }
 
-/// A price of zero or more, in minor units. "12,50" is twelve and a half: no thousands are written with two digits.
+/// A price of zero or more, in minor units.
 pub(super) fn price(text: &str, currency: Currency) -> Told<i64> {
-    let decimal_comma = text.split_once(',').is_some_and(|(_, after)| {
-        let digits = after.trim_end_matches(|c: char| !c.is_ascii_digit());
-        (1..=2).contains(&digits.len()) && digits.bytes().all(|b| b.is_ascii_digit()) && !text.contains('.')
-    });
-    let text: Cow<'_, str> = if decimal_comma { Cow::Owned(text.replace(',', ".")) } else { Cow::Borrowed(text) };
-    let money = Money::parse(&text, currency).map_err(|e| e.message)?;
+    let money = Money::parse(text, currency).map_err(|e| e.message)?;
     if money.amount_minor < 0 { Err("A price cannot be below zero.".into()) } else { Ok(money.amount_minor) }
 }
 
-/// Other names, separated by `|`.
+/// Other names, separated by `|`, `;` or `,`.
 pub(super) fn aliases(text: &str) -> Vec<String> {
-    text.split('|').map(str::trim).filter(|a| !a.is_empty()).map(str::to_owned).collect()
+    text.split(['|', ';', ',']).map(str::trim).filter(|a| !a.is_empty()).map(str::to_owned).collect()
 }
 
 /// How many are left; nothing, "-" and "unlimited" mean that nobody counts.

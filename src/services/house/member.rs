@@ -43,6 +43,13 @@ pub fn verify_password(password: &str, hash: Option<&str>) -> bool {
     matches && hash.is_some()
 }
 
+/// A mark of a member's password as it is now. It tells nothing of it, and is another one after the next password.
+pub fn password_mark(tx: &Read<'_>, member: Id) -> Result<String> {
+    let mut mark = digest(&member::find_password(tx, member)?.unwrap_or_default());
+    mark.truncate(16);
+    Ok(mark)
+}
+
 /// A new browser session; its token goes into the cookie.
 pub fn open_session(tx: &mut Tx<'_>, member: Id, business: Option<Id>) -> Result<String> {
     let t = token(32);
@@ -88,6 +95,8 @@ pub fn follow_set_up(tx: &mut Tx<'_>, link: &str, email: &str, name: &str, passw
             session::delete_links_of(tx, id)?;
             id
         }
+        // The first person of a server, and nobody after them: an old log line must open nothing.
+        None if kind != "setup" || member::count_members(tx)? > 0 => return Err(gone()),
         None => {
             let id = member::insert_member(tx, &check_email(email)?, name.trim(), Some(password_hash))?;
             if let Some(b) = business {
@@ -105,20 +114,34 @@ pub fn name_once(tx: &mut Tx<'_>, id: Id, name: &str) -> Result<()> {
     if name.is_empty() { Ok(()) } else { member::update_name_once(tx, id, &name) }
 }
 
-/// Gives a person a role; someone new has no password until they follow the link that is returned. Whoever another business invited
-/// and who has no password yet follows that invitation: a link of ours would open theirs.
+/// Gives a person a role at once, as whoever runs the server says; someone without a password gets one by the link that is returned,
+/// and by no other one any more: an owner who holds an older link must not come in where this one leads.
 pub fn add(tx: &mut Tx<'_>, email: &str, business: Id, role: Role) -> Result<(Id, Option<String>)> {
     let email = check_email(email)?;
     let (id, new) = match member::find_login(tx, &email)? {
-        Some((id, hash)) => (id, hash.is_none() && !member::is_elsewhere(tx, id, business)?),
+        Some((id, hash)) => (id, hash.is_none()),
         None => (member::insert_member(tx, &email, "", None)?, true),
     };
+    set_role(tx, id, business, role)?;
+    if !new {
+        return Ok((id, None));
+    }
+    session::delete_links_of(tx, id)?;
+    Ok((id, Some(make_link(tx, "password", Some(id), Some(business))?)))
+}
+
+/// Gives a person a role in a business, which keeps an owner.
+pub fn set_role(tx: &mut Tx<'_>, id: Id, business: Id, role: Role) -> Result<()> {
     if role != Role::Owner && member::find_member(tx, id, business).is_ok_and(|m| m.role == Role::Owner) {
         member::keep_an_owner(tx, id, business)?;
     }
-    member::upsert_membership(tx, id, business, role)?;
-    let link = if new { Some(make_link(tx, "password", Some(id), Some(business))?) } else { None };
-    Ok((id, link))
+    member::upsert_membership(tx, id, business, role)
+}
+
+/// Takes a person out of a business, and the links it made for them.
+pub fn remove(tx: &mut Tx<'_>, id: Id, business: Id) -> Result<()> {
+    member::delete_membership(tx, id, business)?;
+    session::delete_links_in(tx, id, business)
 }
 
 /// A new API key: shown once, kept as its hash.

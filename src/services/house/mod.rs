@@ -18,6 +18,7 @@ pub mod import;
 pub mod inbound;
 pub mod insight;
 pub mod intent;
+pub mod invitation;
 pub mod item;
 pub mod mail;
 pub mod member;

@@ -26,6 +26,16 @@ pub fn find_login(tx: &Read<'_>, email: &str) -> Result<Option<(Id, Option<Strin
     tx.one("select id, password_hash from members where email = ?1", [email], |r| Ok((id_at(r, 0)?, r.get(1)?)))
 }
 
+/// A person's password hash; none before the first password.
+pub fn find_password(tx: &Read<'_>, id: Id) -> Result<Option<String>> {
+    tx.one("select password_hash from members where id = ?1", [id.to_string()], |r| r.get::<_, Option<String>>(0)).map(Option::flatten)
+}
+
+/// A person's e-mail address.
+pub fn find_email(tx: &Read<'_>, id: Id) -> Result<Option<String>> {
+    tx.one("select email from members where id = ?1", [id.to_string()], |r| r.get(0))
+}
+
 /// Sets a password.
 pub fn update_password(tx: &mut Tx<'_>, id: Id, hash: &str) -> Result<()> {
     tx.run("update members set password_hash = ?2 where id = ?1", params![id.to_string(), hash]).map(drop)

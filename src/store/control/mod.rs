@@ -3,6 +3,7 @@
 pub mod business;
 pub mod connection;
 pub mod device;
+pub mod invitation;
 pub mod key;
 pub mod member;
 pub mod session;

@@ -25,6 +25,15 @@ pub fn find_session(tx: &Read<'_>, hash: &str, kind: &str) -> Result<Option<(Id,
     )
 }
 
+/// The business a person looked at last, in a session that may have ended.
+pub fn find_last_business(tx: &Read<'_>, member: Id) -> Result<Option<Id>> {
+    tx.one(
+        "select business_id from sessions where member_id = ?1 and kind = 'browser' and business_id is not null order by created_at desc limit 1",
+        [member.to_string()],
+        |r| id_at(r, 0),
+    )
+}
+
 /// Remembers the business a session looks at.
 pub fn update_session_business(tx: &mut Tx<'_>, hash: &str, business: Id) -> Result<()> {
     tx.run("update sessions set business_id = ?2 where hash = ?1", params![hash, business.to_string()]).map(drop)
@@ -69,9 +78,16 @@ pub fn delete_links_of(tx: &mut Tx<'_>, member: Id) -> Result<()> {
     tx.run("delete from links where member_id = ?1 and used_at is null", [member.to_string()]).map(drop)
 }
 
+/// Throws away the links a business made for a member.
+pub fn delete_links_in(tx: &mut Tx<'_>, member: Id, business: Id) -> Result<()> {
+    let of = params![member.to_string(), business.to_string()];
+    tx.run("delete from links where member_id = ?1 and business_id = ?2 and used_at is null", of).map(drop)
+}
+
 /// Throws away what has ended.
 pub fn delete_ended(tx: &mut Tx<'_>) -> Result<()> {
     let now = tx.now.millis();
     tx.run("delete from sessions where expires_at < ?1", [now])?;
+    tx.run("delete from invitations where expires_at < ?1", [now])?;
     tx.run("delete from links where expires_at < ?1 or used_at is not null", [now]).map(drop)
 }

@@ -188,11 +188,12 @@ pub fn list_orders(tx: &Read<'_>, status: Option<Status>, before: Option<Id>, mo
     let columns = COLUMNS.split(", ").map(|c| format!("o.{c}")).collect::<Vec<_>>().join(", ");
     tx.all(
         &format!(
-            "select {columns}, c.name, (select value from identities i where i.contact_id = c.id and i.kind = 'phone' limit 1)
+            "select {columns}, c.name as contact_name,
+               (select value from identities i where i.contact_id = c.id and i.kind = 'phone' limit 1) as contact_phone
              from orders o join contacts c on c.id = o.contact_id where (?1 is null or o.status = ?1) and o.id < ?2 order by o.id desc limit ?3"
         ),
         params![status.map(Status::as_str), before, most],
-        |r| Ok(OrderRow { order: order(r)?, contact_name: r.get(15)?, contact_phone: r.get(16)? }),
+        |r| Ok(OrderRow { order: order(r)?, contact_name: r.get("contact_name")?, contact_phone: r.get("contact_phone")? }),
     )
 }
 
@@ -217,12 +218,13 @@ pub fn search_orders(tx: &Read<'_>, q: &str, most: u32) -> Result<Vec<OrderRow>>
     let like = format!("%{}%", q.trim().trim_start_matches('#').replace('%', ""));
     tx.all(
         &format!(
-            "select {columns}, c.name, (select value from identities i where i.contact_id = c.id and i.kind = 'phone' limit 1)
+            "select {columns}, c.name as contact_name,
+               (select value from identities i where i.contact_id = c.id and i.kind = 'phone' limit 1) as contact_phone
              from orders o join contacts c on c.id = o.contact_id
              where cast(o.number as text) like ?1 or o.reference like ?1 or c.name like ?1 order by o.id desc limit ?2"
         ),
         params![like, most],
-        |r| Ok(OrderRow { order: order(r)?, contact_name: r.get(15)?, contact_phone: r.get(16)? }),
+        |r| Ok(OrderRow { order: order(r)?, contact_name: r.get("contact_name")?, contact_phone: r.get("contact_phone")? }),
     )
 }
 
@@ -244,11 +246,13 @@ pub fn sum_completed_since(tx: &Read<'_>, since: Time) -> Result<(i64, i64)> {
     Ok(found.unwrap_or((0, 0)))
 }
 
-/// How many orders were made since `since`, and their sum in minor units.
+/// How many orders were made since `since`, and their sum in minor units; those given up left out.
 pub fn sum_made_since(tx: &Read<'_>, since: Time) -> Result<(i64, i64)> {
-    let found = tx.one("select count(*), coalesce(sum(total_minor), 0) from orders where created_at >= ?1", [since.millis()], |r| {
-        Ok((r.get(0)?, r.get(1)?))
-    })?;
+    let found = tx.one(
+        "select count(*), coalesce(sum(total_minor), 0) from orders where created_at >= ?1 and status <> 'cancelled' and status <> 'expired'",
+        [since.millis()],
+        |r| Ok((r.get(0)?, r.get(1)?)),
+    )?;
     Ok(found.unwrap_or((0, 0)))
 }
 

@@ -3,7 +3,7 @@
 use crate::domain::error::{Error, Kind, Result};
 use crate::domain::id::{Id, token};
 use crate::domain::time::DAY_MS;
-use crate::services::house::member::{digest, verify_password};
+use crate::services::house::member::{digest, password_mark};
 use crate::store::control::{member as members, session};
 use crate::store::tx::Tx;
 use crate::web::Shared;
@@ -11,6 +11,7 @@ use crate::web::error::ApiResult;
 use crate::web::extract::body::Json;
 use crate::web::extract::jwt::{self, Claims};
 use crate::web::extract::limit::{self, What};
+use crate::web::extract::passwords;
 use crate::web::extract::write::{Peer, Write};
 use axum::extract::State;
 use serde::{Deserialize, Serialize};
@@ -54,19 +55,16 @@ struct Tokens {
 
 /// Sign in with e-mail and password.
 #[utoipa::path(post, path = "/auth/token", tag = "sign-in", security(()), request_body = SignIn, responses((status = 200, body = Tokens)))]
-async fn sign_in(State(app): State<Shared>, Peer(peer): Peer, Write { body, .. }: Write<SignIn>) -> ApiResult<Json<Tokens>> {
+async fn sign_in(State(app): State<Shared>, peer: Peer, Write { body, .. }: Write<SignIn>) -> ApiResult<Json<Tokens>> {
     let email = body.email.trim().to_lowercase();
-    limit::check(What::SignIn, &format!("email:{email}"))?;
-    limit::check(What::SignIn, &format!("peer:{peer}"))?;
+    limit::check_sign_in(&email, &peer)?;
     let found = app.store.control_read(move |tx| members::find_login(tx, &email)).await?;
     let hash = found.as_ref().and_then(|(_, h)| h.clone());
-    let password = body.password;
-    let checked = tokio::task::spawn_blocking(move || verify_password(&password, hash.as_deref()));
-    let fits = checked.await.map_err(|e| Error::internal("The password could not be checked.").with_source(e))?;
+    let fits = passwords::verify(body.password, hash).await?;
     let member = found.map(|(id, _)| id).filter(|_| fits).ok_or_else(wrong)?;
     let business = body.business;
     let (business, refresh) = app.store.control_write(move |tx| open(tx, member, business.as_deref())).await?;
-    Ok(Json(tokens(&app, member, business, refresh)))
+    Ok(Json(tokens(&app, member, business, refresh).await?))
 }
 
 fn wrong() -> Error {
@@ -91,15 +89,17 @@ fn keep_refresh(tx: &mut Tx<'_>, member: Id, business: Id) -> Result<String> {
     Ok(refresh)
 }
 
-fn tokens(app: &Shared, sub: Id, biz: Id, refresh_token: String) -> Tokens {
+async fn tokens(app: &Shared, sub: Id, biz: Id, refresh_token: String) -> Result<Tokens> {
+    let pwd = app.store.control_read(move |tx| password_mark(tx, sub)).await?;
     let exp = app.clock().now().millis() / 1000 + jwt::ACCESS_S;
-    Tokens { access_token: jwt::sign(app, &Claims { sub, biz, exp }), refresh_token, token_type: "Bearer", expires_in: jwt::ACCESS_S }
+    let access_token = jwt::sign(app, &Claims { sub, biz, exp, pwd });
+    Ok(Tokens { access_token, refresh_token, token_type: "Bearer", expires_in: jwt::ACCESS_S })
 }
 
 /// Trade a refresh token for new tokens. It works once.
 #[utoipa::path(post, path = "/auth/refresh", tag = "sign-in", security(()), request_body = Refresh, responses((status = 200, body = Tokens)))]
 async fn refresh(State(app): State<Shared>, Peer(peer): Peer, Write { body, .. }: Write<Refresh>) -> ApiResult<Json<Tokens>> {
-    limit::check(What::SignIn, &format!("refresh:{peer}"))?;
+    limit::check(What::SignInPeer, &format!("refresh:{peer}"))?;
     let hash = digest(&body.refresh_token);
     let traded = app.store.control_write(move |tx| {
         let (member, business) = session::find_session(tx, &hash, "refresh")?.ok_or_else(ended)?;
@@ -109,7 +109,7 @@ async fn refresh(State(app): State<Shared>, Peer(peer): Peer, Write { body, .. }
         Ok((member, business, keep_refresh(tx, member, business)?))
     });
     let (member, business, refresh) = traded.await?;
-    Ok(Json(tokens(&app, member, business, refresh)))
+    Ok(Json(tokens(&app, member, business, refresh).await?))
 }
 
 fn ended() -> Error {

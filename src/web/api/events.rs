@@ -1,6 +1,5 @@
 //! The business's feed as server-sent events.
 
-use crate::domain::error::Kind;
 use crate::domain::event::Event;
 use crate::domain::id::Id;
 use crate::store::events;
@@ -16,7 +15,6 @@ use axum::response::Response;
 use axum::response::sse::Event as Frame;
 use futures_util::{StreamExt, future, stream};
 use serde::Deserialize;
-use std::sync::Arc;
 use utoipa::IntoParams;
 use utoipa_axum::router::OpenApiRouter;
 use utoipa_axum::routes;
@@ -64,28 +62,12 @@ async fn follow(State(app): State<Shared>, caller: Caller, headers: HeaderMap, P
         since = Some(newest);
     }
     let later = live::follow(&app, business, since).await?;
-    let mut looked = app.clock().now();
-    let may_go_on = move |_: &Arc<Event>| {
-        let now = app.clock().now();
-        let again = caller::has_credential(&headers) && now.since_ms(looked) >= AGAIN_MS;
-        if again {
-            looked = now;
-        }
-        let with = again.then(|| (app.clone(), headers.clone()));
-        async move {
-            let Some((app, headers)) = with else { return true };
-            !matches!(caller::role_now(&app, &headers, business).await, Err(e) if e.kind == Kind::Unauthenticated)
-        }
-    };
-    let later = later.take_while(may_go_on).filter_map(move |e| {
+    let later = caller::while_in(app, headers, business, later).filter_map(move |e| {
         let _open = &held;
         future::ready(f.takes(&e).then(|| frame(&e)))
     });
     Ok(live::answer(stream::iter(first).chain(later)))
 }
-
-/// After so long the key of a stream is looked at again before the next event; one that was revoked hears no more.
-const AGAIN_MS: i64 = 30_000;
 
 fn frame(e: &Event) -> Frame {
     Frame::default().event(&e.kind).id(e.id.to_string()).data(serde_json::json!(e).to_string())

@@ -77,10 +77,12 @@ pub(super) struct Stored {
     pub message_id: Id,
 }
 
-async fn write(State(app): State<Shared>, Path(slug): Path<String>, w: Write<Said>) -> ApiResult<(StatusCode, Json<Stored>)> {
+async fn write(State(app): State<Shared>, peer: Peer, Path(slug): Path<String>, w: Write<Said>) -> ApiResult<(StatusCode, Json<Stored>)> {
     let (_, file) = shop(&app, &slug)?;
     let who = visitor(&w.body.token)?;
-    limit::check(What::Chat, &who.value)?;
+    let asked = who.clone();
+    let known = file.read(move |tx| thread_of_visitor(tx, &asked)).await?.is_some();
+    limit::check_visitor(&who.value, &peer, known)?;
     if w.body.client_id.is_empty() || w.body.client_id.len() > 100 {
         return Err(Error::field("client_id", "Send an id of your own for this message, at most 100 characters.").into());
     }
@@ -167,8 +169,15 @@ struct Window {
     who: Identity,
 }
 
-async fn follow(State(app): State<Shared>, headers: HeaderMap, Path(slug): Path<String>, Params(p): Params<Place>) -> ApiResult<Response> {
+async fn follow(
+    State(app): State<Shared>,
+    peer: Peer,
+    headers: HeaderMap,
+    Path(slug): Path<String>,
+    Params(p): Params<Place>,
+) -> ApiResult<Response> {
     let (business, file) = shop(&app, &slug)?;
+    let held = limit::hold_visitor(business.id, &peer)?;
     let window = Window { file, who: visitor(&p.token)? };
     let mut since = live::last_seen(&headers, p.last_event_id);
     let mut first = Vec::new();
@@ -197,7 +206,9 @@ async fn follow(State(app): State<Shared>, headers: HeaderMap, Path(slug): Path<
         let frame = (mine.get() == Some(&w.conversation)).then(|| writing::frame(w.draft, &w.text));
         async move { frame }
     });
-    Ok(live::answer(stream::iter(first).chain(stream::select(later.flat_map(stream::iter), words))))
+    Ok(live::answer(stream::iter(first).chain(stream::select(later.flat_map(stream::iter), words)).inspect(move |_| {
+        let _open = &held;
+    })))
 }
 
 impl Window {

@@ -15,6 +15,7 @@ use crate::web::mcp::Inside;
 use axum::extract::{FromRequestParts, OriginalUri};
 use axum::http::HeaderMap;
 use axum::http::request::Parts;
+use futures_util::{Stream, StreamExt};
 use std::sync::Arc;
 
 /// Who calls, in which business.
@@ -64,11 +65,37 @@ pub fn has_credential(headers: &HeaderMap) -> bool {
     credential(headers).is_some()
 }
 
-/// What the key or token of an open connection may do now: it may have been revoked since, or its member's role changed.
+/// What the key, token or session of an open connection may do now: it may have been revoked since, its member signed out, taken out or
+/// given another role.
 pub async fn role_now(app: &Shared, headers: &HeaderMap, business: Id) -> Result<Role> {
-    let token = credential(headers).ok_or_else(refused)?;
+    let Some(token) = credential(headers) else { return visitor::role_now(app, headers, business).await?.ok_or_else(refused) };
     let (of, role, _) = from_token(app, &token, What::Api).await?;
     if of == business { Ok(role) } else { Err(refused()) }
+}
+
+/// After so long an open stream is looked at again before the next event.
+const AGAIN_MS: i64 = 30_000;
+
+/// A stream's events for as long as whoever opened it may hear them.
+pub fn while_in<T: Send>(
+    app: Shared,
+    headers: HeaderMap,
+    business: Id,
+    events: impl Stream<Item = T> + Send,
+) -> impl Stream<Item = T> + Send {
+    let mut looked = app.clock().now();
+    events.take_while(move |_| {
+        let now = app.clock().now();
+        let again = now.since_ms(looked) >= AGAIN_MS;
+        if again {
+            looked = now;
+        }
+        let with = again.then(|| (app.clone(), headers.clone()));
+        async move {
+            let Some((app, headers)) = with else { return true };
+            !matches!(role_now(&app, &headers, business).await, Err(e) if e.kind == Kind::Unauthenticated)
+        }
+    })
 }
 
 fn credential(headers: &HeaderMap) -> Option<String> {
@@ -79,7 +106,13 @@ fn credential(headers: &HeaderMap) -> Option<String> {
 
 async fn from_token(app: &Shared, token: &str, what: What) -> Result<(Id, Role, Actor)> {
     if let Some(claims) = jwt::verify(app, token) {
-        let m = app.store.control_read(move |tx| members::find_member(tx, claims.sub, claims.biz)).await.map_err(|_| refused())?;
+        limit::check(what, &format!("{}:{}", claims.biz, claims.sub))?;
+        let (sub, biz) = (claims.sub, claims.biz);
+        let found = app.store.control_read(move |tx| Ok((members::find_member(tx, sub, biz)?, member::password_mark(tx, sub)?))).await;
+        let (m, mark) = found.map_err(|_| refused())?;
+        if mark != claims.pwd {
+            return Err(refused());
+        }
         let name = if m.name.is_empty() { m.email.clone() } else { m.name.clone() };
         return Ok((claims.biz, m.role, Actor::Member { id: m.id, name }));
     }

@@ -18,6 +18,9 @@ pub struct Claims {
     pub biz: Id,
     /// Not valid from this second on.
     pub exp: i64,
+    /// A mark of the password it was given for: a new password ends it.
+    #[serde(default)]
+    pub pwd: String,
 }
 
 /// `{"alg":"HS256","typ":"JWT"}`.

@@ -4,6 +4,7 @@ pub mod body;
 pub mod caller;
 pub mod jwt;
 pub mod limit;
+pub mod passwords;
 pub mod upload;
 pub mod visitor;
 pub mod write;

@@ -1,6 +1,6 @@
 //! A person in a browser: signed in by a cookie, looking at one of their businesses.
 
-use crate::domain::error::{Error, Result};
+use crate::domain::error::{Error, Kind, Result};
 use crate::domain::house::business::Business;
 use crate::domain::house::member::{Actor, Member, Role};
 use crate::domain::id::Id;
@@ -10,6 +10,7 @@ use crate::store::file::File;
 use crate::web::Shared;
 use crate::web::error::ApiError;
 use axum::extract::FromRequestParts;
+use axum::http::HeaderMap;
 use axum::http::request::Parts;
 use axum::response::{IntoResponse, Redirect, Response};
 use axum_extra::extract::CookieJar;
@@ -106,6 +107,20 @@ pub async fn from_cookie(app: &Shared, parts: &Parts) -> Result<Option<Visitor>>
     let (business, file) = app.business(chosen.id)?;
     let role = member.role;
     Ok(Some(Visitor { member, business, file, role, businesses: all.into_iter().map(|(b, _)| b).collect() }))
+}
+
+/// The role of a cookie's member in a business, as it is now; none when the session ended or they belong there no more.
+pub async fn role_now(app: &Shared, headers: &HeaderMap, business: Id) -> Result<Option<Role>> {
+    let Some(hash) = CookieJar::from_headers(headers).get(cookie_name(app)).map(|c| digest(c.value())) else { return Ok(None) };
+    let found = app.store.control_read(move |tx| {
+        let Some((member, _)) = session::find_session(tx, &hash, "browser")? else { return Ok(None) };
+        match members::find_member(tx, member, business) {
+            Ok(m) => Ok(Some(m.role)),
+            Err(e) if e.kind == Kind::NotFound => Ok(None),
+            Err(e) => Err(e),
+        }
+    });
+    found.await
 }
 
 /// A business named in the address must be one of theirs; another's does not exist for them.

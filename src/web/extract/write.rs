@@ -144,14 +144,23 @@ impl<S: Send + Sync> FromRequestParts<S> for PathRow {
 }
 
 /// The address a request comes from, for limits.
+#[derive(Debug, Clone)]
 pub struct Peer(pub String);
+
+impl Peer {
+    /// A program of this machine, not somebody behind a proxy here.
+    pub fn is_local(&self) -> bool {
+        self.0 == "local" || self.0.parse::<std::net::IpAddr>().is_ok_and(|ip| ip.is_loopback())
+    }
+}
 
 impl<S: Send + Sync> FromRequestParts<S> for Peer {
     type Rejection = std::convert::Infallible;
     async fn from_request_parts(parts: &mut Parts, _: &S) -> Result<Self, Self::Rejection> {
         let connected = parts.extensions.get::<axum::extract::ConnectInfo<std::net::SocketAddr>>().map(|c| c.0.ip());
-        // Behind a proxy of our own machine, the last address it noted is the caller's.
-        let noted = parts.headers.get("x-forwarded-for").and_then(|v| v.to_str().ok()).and_then(|v| v.rsplit(',').next());
+        // Behind a proxy of our own machine, the last address it noted is the caller's; what came before it anybody may have written.
+        let noted = parts.headers.get_all("x-forwarded-for").iter().next_back();
+        let noted = noted.and_then(|v| v.to_str().ok()).and_then(|v| v.rsplit(',').next());
         let local = connected.is_none_or(|ip| ip.is_loopback());
         let peer = noted.filter(|_| local).map(|n| n.trim().to_owned());
         Ok(Self(peer.or_else(|| connected.map(|ip| ip.to_string())).unwrap_or_else(|| "local".into())))

@@ -29,14 +29,15 @@ pub async fn send(State(app): State<Shared>, Path(slug): Path<String>, Peer(peer
     // Before the form is read: a browser that sends on is cut off, and that is meant.
     limit::check(What::ChatFilePeer, &peer)?;
     let form = Uploads::within(req, &Caps::CHAT).await?;
-    let session = session(form.text("session"), &jar);
+    let sent = form.text("session").to_owned();
+    let session = session(&sent, &jar);
     let embed = !form.text("embed").is_empty();
     match take(&app, b.id, &file, identity(&session), form).await {
         Ok(_) => {
             let packed: String = url::form_urlencoded::byte_serialize(session.as_bytes()).collect();
             let query = if embed { format!("?session={packed}&embed=1") } else { String::new() };
             let mut response = Redirect::to(&format!("/b/{slug}/chat{query}")).into_response();
-            if !embed {
+            if !embed && sent.is_empty() {
                 remember(&app, &mut response, &session);
             }
             Ok(response)

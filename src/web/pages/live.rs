@@ -2,6 +2,7 @@
 //! what a reload would show.
 
 use crate::domain::event::Event;
+use crate::web::extract::{caller, limit};
 use crate::web::live::events;
 use crate::web::pages::answer::Answer;
 use crate::web::pages::session::Here;
@@ -23,7 +24,12 @@ pub struct From {
 /// `GET /app/live`.
 pub async fn feed(here: Here, Query(from): Query<From>, headers: HeaderMap) -> Answer {
     let since = events::last_seen(&headers, from.after);
-    Ok(answer(events::follow(&here.app, here.business.id, since).await?))
+    let business = here.business.id;
+    let held = limit::hold(business)?;
+    let later = events::follow(&here.app, business, since).await?;
+    Ok(answer(caller::while_in(here.app, headers, business, later).inspect(move |_| {
+        let _open = &held;
+    })))
 }
 
 /// The names of events as frames.

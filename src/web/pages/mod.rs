@@ -261,6 +261,7 @@ fn setting() -> Router<Arc<App>> {
         .route("/app/settings/models/{id}/remove", post(model::remove))
         .route("/app/settings/members", post(access::add_member))
         .route("/app/settings/members/{id}/remove", post(access::remove_member))
+        .route("/app/settings/invitations/{id}/remove", post(access::remove_invitation))
         .route("/app/settings/keys", post(access::add_key))
         .route("/app/settings/keys/{id}/revoke", post(access::revoke_key))
         .route("/app/settings/unread/{id}/replay", post(settings::replay))

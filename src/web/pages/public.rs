@@ -23,8 +23,9 @@ use crate::store::{events, meta};
 use crate::web::Shared;
 use crate::web::api::bookings::calendar_file;
 use crate::web::assets::Static;
-use crate::web::extract::limit::{self, What};
+use crate::web::extract::limit;
 use crate::web::extract::visitor::cookie_name;
+use crate::web::extract::write::Peer;
 use crate::web::format;
 use crate::web::live::events::{answer, follow, last_seen};
 use crate::web::live::writing;
@@ -203,6 +204,11 @@ fn sections(slug: &str, items: &[Item], money: &impl Fn(i64) -> String) -> Vec<S
     out
 }
 
+/// Whether a page is asked for inside a frame. An address alone does not make it one: opened as a page of its own it is the plain chat.
+fn in_frame(embed: &str, headers: &HeaderMap) -> bool {
+    !embed.is_empty() && headers.get("sec-fetch-dest").is_none_or(|d| d != "document")
+}
+
 /// A visitor's secret: the one they send, the one of their cookie, or a new one.
 pub(super) fn session(sent: &str, jar: &CookieJar) -> String {
     let fits = |s: &&str| s.len() >= 20 && s.len() <= 64 && s.bytes().all(|b| b.is_ascii_alphanumeric() || b"-_=".contains(&b));
@@ -275,9 +281,18 @@ fn chat_file(slug: &str, session: &str, content: &Content) -> Option<ChatFile> {
     Some(ChatFile { url, label, image: *media == MediaKind::Image, sound: *media == MediaKind::Audio })
 }
 
-/// `GET /b/SLUG/chat`: the chat alone; with `embed` inside a frame of a foreign page, which keeps the secret itself.
-pub async fn chat(State(app): State<Shared>, Path(slug): Path<String>, Query(ask): Query<Ask>, jar: CookieJar) -> Answer {
-    show(&app, &slug, &session(&ask.session, &jar), !ask.embed.is_empty(), "", "").await
+/// `GET /b/SLUG/chat`: the chat alone; with `embed` inside a frame of a foreign page, which keeps the secret itself. Elsewhere a secret in
+/// the address counts for nothing: whoever made up the link would read along.
+pub async fn chat(
+    State(app): State<Shared>,
+    Path(slug): Path<String>,
+    Query(ask): Query<Ask>,
+    headers: HeaderMap,
+    jar: CookieJar,
+) -> Answer {
+    let embed = in_frame(&ask.embed, &headers);
+    let sent = if embed { ask.session.as_str() } else { "" };
+    show(&app, &slug, &session(sent, &jar), embed, "", "").await
 }
 
 pub(super) async fn show(app: &Shared, slug: &str, session: &str, embed: bool, text: &str, error: &str) -> Answer {
@@ -306,15 +321,15 @@ pub struct Words {
 }
 
 /// `POST /b/SLUG/chat`.
-pub async fn say(State(app): State<Shared>, Path(slug): Path<String>, jar: CookieJar, Form(form): Form<Words>) -> Answer {
+pub async fn say(State(app): State<Shared>, peer: Peer, Path(slug): Path<String>, jar: CookieJar, Form(form): Form<Words>) -> Answer {
     let session = session(&form.session, &jar);
     let embed = !form.embed.is_empty();
-    match hear(&app, &slug, &session, &form).await {
+    match hear(&app, &peer, &slug, &session, &form).await {
         Ok(()) => {
             let packed: String = url::form_urlencoded::byte_serialize(session.as_bytes()).collect();
             let query = if embed { format!("?session={packed}&embed=1") } else { String::new() };
             let mut response = Redirect::to(&format!("/b/{slug}/chat{query}")).into_response();
-            if !embed {
+            if !embed && form.session.is_empty() {
                 remember(&app, &mut response, &session);
             }
             Ok(response)
@@ -324,10 +339,11 @@ pub async fn say(State(app): State<Shared>, Path(slug): Path<String>, jar: Cooki
     }
 }
 
-async fn hear(app: &Shared, slug: &str, session: &str, form: &Words) -> Result<()> {
-    let who = identity(session);
-    limit::check(What::Chat, &who.value)?;
+async fn hear(app: &Shared, peer: &Peer, slug: &str, session: &str, form: &Words) -> Result<()> {
     let (_, file) = find(app, slug)?;
+    let (who, asked) = (identity(session), session.to_owned());
+    let known = file.read(move |tx| thread_of(tx, &asked)).await?.is_some();
+    limit::check_visitor(&who.value, peer, known)?;
     let words = Heard {
         channel: Channel::Web,
         account: String::new(),
@@ -344,10 +360,12 @@ pub async fn live(
     State(app): State<Shared>,
     Path(slug): Path<String>,
     Query(ask): Query<Ask>,
+    peer: Peer,
     jar: CookieJar,
     headers: HeaderMap,
 ) -> Answer {
     let (b, file) = find(&app, &slug)?;
+    let held = limit::hold_visitor(b.id, &peer)?;
     let session = session(&ask.session, &jar);
     let written = app.writing.watch(b.id);
     let events = follow(&app, b.id, last_seen(&headers, ask.after)).await?;
@@ -370,7 +388,9 @@ pub async fn live(
         let frame = (mine.get() == Some(&w.conversation)).then(|| writing::frame(w.draft, &w.text));
         async move { frame }
     });
-    Ok(answer(stream::select(ours.map(|e| feed::frame(&e)), words)))
+    Ok(answer(stream::select(ours.map(|e| feed::frame(&e)), words).inspect(move |_| {
+        let _open = &held;
+    })))
 }
 
 /// `GET /b/SLUG/widget.js`: for any page.

@@ -218,7 +218,8 @@ fn link(b: &Business) -> BusinessLink {
 
 /// Only addresses of our own dashboard: a form field must not lead away.
 pub(super) fn local(to: &str) -> &str {
-    if to.starts_with("/app") && !to.contains("//") && !to.contains('\\') { to } else { "/app" }
+    let plain = !to.contains("//") && !to.contains('\\') && !to.contains(char::is_control);
+    if to.starts_with("/app") && plain { to } else { "/app" }
 }
 
 impl FromRequestParts<Arc<App>> for Here {
@@ -265,7 +266,8 @@ mod tests {
     #[test]
     fn forms_lead_back_to_the_dashboard_only() {
         assert_eq!(local("/app/orders?show=late"), "/app/orders?show=late");
-        for away in ["https://evil.example", "//evil.example", "/app//evil.example", "/\\evil.example", "orders"] {
+        for away in ["https://evil.example", "//evil.example", "/app//evil.example", "/\\evil.example", "orders", "/app\r\nSet-Cookie: a=b"]
+        {
             assert_eq!(local(away), "/app", "{away}");
         }
     }

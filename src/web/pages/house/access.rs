@@ -1,11 +1,13 @@
 //! Who may come in: members and keys.
 
 use super::settings::{Fields, again, base_url, frame, text};
-use crate::domain::error::Result;
+use crate::domain::error::{Error, Result};
 use crate::domain::house::member::Role;
 use crate::domain::id::{Id, token};
+use crate::services::house::invitation::invite;
 use crate::services::house::member as members;
-use crate::store::control::{key, member};
+use crate::store::control::invitation::Invitation;
+use crate::store::control::{invitation, key, member};
 use crate::store::house::case;
 use crate::web::format;
 use crate::web::pages::answer::Answer;
@@ -32,7 +34,8 @@ fn roles() -> Vec<Pick> {
 /// Who signs in, with a link to hand over when one was just made.
 pub async fn people_form(here: &Here, link: String, link_for: String) -> Result<PeopleForm> {
     let (id, me) = (here.business.id, here.member.id);
-    let found = here.app.store.control_read(move |tx| member::list_members(tx, id)).await?;
+    let both = here.app.store.control_read(move |tx| Ok((member::list_members(tx, id)?, invitation::list_invitations(tx, id)?)));
+    let (found, invited) = both.await?;
     let row = |m: crate::domain::house::member::Member| {
         let name = if m.name.is_empty() { m.email.clone() } else { m.name.clone() };
         MemberRow {
@@ -42,10 +45,16 @@ pub async fn people_form(here: &Here, link: String, link_for: String) -> Result<
             email: m.email,
             role: m.role.as_str().into(),
             me: m.id == me,
+            invited: false,
         }
     };
+    let waiting = |i: Invitation| {
+        let name = if i.name.is_empty() { i.email.clone() } else { i.name };
+        let initials = format::initials(&name);
+        MemberRow { id: i.id.to_string(), initials, name, email: i.email, role: i.role.as_str().into(), me: false, invited: true }
+    };
     Ok(PeopleForm {
-        members: found.into_iter().map(row).collect(),
+        members: found.into_iter().map(row).chain(invited.into_iter().map(waiting)).collect(),
         roles: roles(),
         email: String::new(),
         name: String::new(),
@@ -61,12 +70,7 @@ pub async fn add_member(here: Here, headers: HeaderMap, Form(form): Form<Fields>
     let added = match role {
         Ok(role) => {
             let name = text(&form, "name");
-            let write = here.app.store.control_write(move |tx| {
-                let added = members::add(tx, &email, id, role)?;
-                members::name_once(tx, added.0, &name)?;
-                Ok(added)
-            });
-            write.await
+            here.app.store.control_write(move |tx| invite(tx, &email, &name, id, role)).await
         }
         Err(e) => Err(e),
     };
@@ -74,11 +78,8 @@ pub async fn add_member(here: Here, headers: HeaderMap, Form(form): Form<Fields>
         here.noted().await?;
     }
     match added {
-        Ok((_, None)) => Ok(here.back(
-            "/app/settings?part=people",
-            "Added. They sign in with the password they have, or set by the invitation they got first.",
-        )),
-        Ok((_, Some(link))) => {
+        Ok(None) => Ok(here.back("/app/settings?part=people", "Saved. They sign in as before.")),
+        Ok(Some(link)) => {
             let here = here.at("/app/settings?part=people");
             let link = format!("{}/set-up/{link}", base_url(&here, &headers));
             let form = people_form(&here, link, text(&form, "name")).await?;
@@ -92,9 +93,18 @@ pub async fn add_member(here: Here, headers: HeaderMap, Form(form): Form<Fields>
 pub async fn remove_member(here: Here, Path(id): Path<Id>) -> Answer {
     here.require(Role::Owner)?;
     let business = here.business.id;
-    here.app.store.control_write(move |tx| member::delete_membership(tx, id, business)).await?;
+    here.app.store.control_write(move |tx| members::remove(tx, id, business)).await?;
     here.write(move |tx| case::update_member_gone(tx, id)).await?;
     Ok(here.back("/app/settings?part=people", "They cannot sign in to this business any more."))
+}
+
+/// `POST /app/settings/invitations/ID/remove`.
+pub async fn remove_invitation(here: Here, Path(id): Path<Id>) -> Answer {
+    here.require(Role::Owner)?;
+    let business = here.business.id;
+    here.app.store.control_write(move |tx| invitation::delete_invitation(tx, business, id)).await?;
+    here.noted().await?;
+    Ok(here.back("/app/settings?part=people", "The invitation is taken back. Its link opens nothing any more."))
 }
 
 /// Keys, with a new one when it was just made.
@@ -118,7 +128,18 @@ pub async fn add_key(here: Here, headers: HeaderMap, Form(form): Form<Fields>) -
     here.require(Role::Owner)?;
     let (id, name, role) = (here.business.id, text(&form, "name"), text(&form, "role").parse());
     let made = match role {
-        Ok(role) => here.app.store.control_write(move |tx| members::add_key(tx, id, &name, role)).await,
+        Ok(role) => {
+            here.app
+                .store
+                .control_write(move |tx| {
+                    // The answer's page, loaded anew, sends the form again.
+                    if key::list_keys(tx, id)?.iter().any(|k| k.revoked_at.is_none() && k.name == name.trim()) {
+                        return Err(Error::field("name", "A key in use has this name already. Choose another."));
+                    }
+                    members::add_key(tx, id, &name, role)
+                })
+                .await
+        }
         Err(e) => Err(e),
     };
     if made.is_ok() {

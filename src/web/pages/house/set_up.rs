@@ -61,7 +61,11 @@ pub fn steps(tx: &Read<'_>, profile: &Profile, connected: &Connected) -> Result<
             connected.whatsapp,
             "connected",
             "10 minutes",
-            "You need a WhatsApp Business number from Meta. Until then the phone on this server and the chat on your page work.",
+            if connected.simulated {
+                "You need a WhatsApp Business number from Meta. Until then the phone on this server and the chat on your page work."
+            } else {
+                "You need a WhatsApp Business number from Meta. Until then the chat on your page works."
+            },
             "/app/settings?part=whatsapp",
             "Connect WhatsApp",
         ),

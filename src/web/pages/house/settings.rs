@@ -257,12 +257,27 @@ pub fn hours_form(hours: &Hours) -> Vec<DayForm> {
     WEEKDAYS.iter().zip(&hours.days).enumerate().map(day).collect()
 }
 
+/// Hours as somebody typed them, to be mended.
+fn hours_typed(form: &Fields) -> Vec<DayForm> {
+    let day = |(index, name): (usize, &&str)| DayForm {
+        index,
+        name: (*name).into(),
+        open: form.contains_key(&format!("open_{index}")),
+        from: text(form, &format!("from_{index}")),
+        to: text(form, &format!("to_{index}")),
+    };
+    WEEKDAYS.iter().enumerate().map(day).collect()
+}
+
 /// `POST /app/settings/hours`.
-pub async fn hours(here: Here, headers: HeaderMap, Form(form): Form<Fields>) -> Answer {
+pub async fn hours(here: Here, Form(form): Form<Fields>) -> Answer {
     here.require(Role::Owner)?;
     let days = match read_hours(&form) {
         Ok(days) => days,
-        Err(e) => return again(here, &headers, "hours", e).await,
+        Err(e) => {
+            let here = here.at("/app/settings?part=hours");
+            return html_as(status(&e), &frame(&here, Part::Hours(hours_typed(&form)), Errors::from(&e)).await?);
+        }
     };
     here.write(move |tx| {
         let mut profile = meta::find_profile(tx)?;

@@ -158,7 +158,8 @@ fn lanes(desk: &Bookable, day: Date, all: &[Booking]) -> Vec<Lane> {
     let lane = shown.map(|r| {
         let seats = if r.seats_min == r.seats_max { r.seats_max.to_string() } else { format!("{} to {}", r.seats_min, r.seats_max) };
         let alike = if r.units > 1 { format!(", {} alike", r.units) } else { String::new() };
-        Lane { name: r.name.clone(), about: format!("{seats} people{alike}"), bookings: of(r.id).map(|b| slot(desk, day, b)).collect() }
+        let people = if r.seats_max == 1 { "person" } else { "people" };
+        Lane { name: r.name.clone(), about: format!("{seats} {people}{alike}"), bookings: of(r.id).map(|b| slot(desk, day, b)).collect() }
     });
     lane.collect()
 }

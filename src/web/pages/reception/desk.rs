@@ -4,11 +4,14 @@ use crate::domain::error::{Error, Result};
 use crate::domain::house::hours::{Hours, WEEKDAYS};
 use crate::domain::house::member::Role;
 use crate::domain::id::Id;
+use crate::domain::money::{Currency, Money};
 use crate::domain::reception::closure::Closure;
 use crate::domain::reception::policy::Policy;
 use crate::domain::reception::resource::{Resource, ResourceKind};
 use crate::services::reception::desk;
+use crate::store::meta;
 use crate::store::reception::resource;
+use crate::store::tx::Read;
 use crate::web::error::status;
 use crate::web::pages::answer::{Answer, html_as};
 use crate::web::pages::house::settings::{base_url, hours_form, read_hours};
@@ -45,11 +48,12 @@ async fn shown(here: &Here, headers: &HeaderMap, typed: Option<(String, Fields)>
         {
             *r = retyped(r, f);
         }
-        let mut policy = policy_form(&resource::find_policy(tx)?);
+        let mut policy = policy_form(&resource::find_policy(tx)?, meta::find_profile(tx)?.currency);
         if let Some((_, f)) = typed.as_ref().filter(|(id, _)| id == "policy") {
             for n in &mut policy.numbers {
                 n.2 = f.get(n.0).cloned().unwrap_or_default();
             }
+            policy.deposit = f.get("deposit").cloned().unwrap_or_default();
             policy.closures = f.get("closures").cloned().unwrap_or_default();
             policy.terms = f.get("terms").cloned().unwrap_or_default();
         }
@@ -87,7 +91,7 @@ fn form_of(r: &Resource, usual: &Hours) -> ResourceForm {
     ResourceForm {
         id: r.id.to_string(),
         name: r.name.clone(),
-        about: format!("{}, {seats} people{alike}{own}{off}", r.kind.title()),
+        about: format!("{}, {seats} {}{alike}{own}{off}", r.kind.title(), if r.seats_max == 1 { "person" } else { "people" }),
         kinds: kinds(r.kind.as_str()),
         seats_min: r.seats_min.to_string(),
         seats_max: r.seats_max.to_string(),
@@ -153,6 +157,17 @@ fn number(f: &Fields, field: &str) -> Result<i64> {
     text.parse().map_err(|_| Error::field(field, "Write a whole number."))
 }
 
+/// An amount in the business's money; nothing is none.
+fn amount(tx: &Read<'_>, f: &Fields, field: &str) -> Result<i64> {
+    match f.get(field).map_or("", |t| t.trim()) {
+        "" => Ok(0),
+        text => {
+            let read = Money::parse(text, meta::find_profile(tx)?.currency).map_err(|e| Error::field(field, e.message))?;
+            if read.amount_minor < 0 { Err(Error::field(field, "An amount cannot be below zero.")) } else { Ok(read.amount_minor) }
+        }
+    }
+}
+
 /// `POST /app/bookings/resources/ID`, with "new" for another one.
 pub async fn save(here: Here, headers: HeaderMap, Path(id): Path<String>, Form(f): Form<Fields>) -> Answer {
     here.require(Role::Manager)?;
@@ -201,7 +216,7 @@ pub async fn policy(here: Here, headers: HeaderMap, Form(f): Form<Fields>) -> An
             cancel_min: number(&f, "cancel_min")?,
             remind_min: number(&f, "remind_min")?,
             offer_min: number(&f, "offer_min")?,
-            deposit_minor: number(&f, "deposit_minor")?,
+            deposit_minor: amount(tx, &f, "deposit")?,
             deposit_from: number(&f, "deposit_from")?,
             deposit_min: number(&f, "deposit_min")?,
             closures: closures(f.get("closures").map_or("", String::as_str))?,
@@ -231,9 +246,11 @@ async fn answer(here: &Here, headers: &HeaderMap, done: Result<String>, typed: (
     }
 }
 
-fn policy_form(p: &Policy) -> PolicyForm {
+fn policy_form(p: &Policy, currency: Currency) -> PolicyForm {
     let n = |v: i64| v.to_string();
     PolicyForm {
+        sign: currency.sign(),
+        deposit: if p.deposit_minor > 0 { Money::new(p.deposit_minor, currency).plain() } else { String::new() },
         numbers: vec![
             ("every_min", "A start every … minutes", n(p.every_min), "15, 30, 60"),
             ("notice_min", "Booked at least … minutes before", n(p.notice_min), ""),
@@ -242,7 +259,6 @@ fn policy_form(p: &Policy) -> PolicyForm {
             ("remind_min", "Reminder … minutes before", n(p.remind_min), "0 for none"),
             ("approve_from", "A person confirms from … people", n(p.approve_from), "0 for never"),
             ("offer_min", "A free place is kept for the waitlist … minutes", n(p.offer_min), ""),
-            ("deposit_minor", "Deposit, in minor units (kobo, cents)", n(p.deposit_minor), "0 for none"),
             ("deposit_from", "Deposit from … people", n(p.deposit_from), ""),
             ("deposit_min", "Deposit due within … minutes", n(p.deposit_min), "1440 is a day"),
         ],

@@ -23,6 +23,10 @@ pub struct FirstOwnerPage {
     pub action: String,
     /// There is no business yet: ask its name and kind.
     pub ask_business: bool,
+    /// Somebody signs in with this address already: their password is asked for, not a new one.
+    pub has_account: bool,
+    /// Somebody known chooses a new password.
+    pub new_password: bool,
     /// What was typed.
     pub business_name: String,
     /// Kinds of business.

@@ -267,6 +267,8 @@ pub struct MemberRow {
     pub role: String,
     /// The one who looks.
     pub me: bool,
+    /// Has not followed the link yet.
+    pub invited: bool,
 }
 
 /// Keys for programs.

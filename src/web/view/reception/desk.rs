@@ -62,6 +62,10 @@ pub struct ResourceForm {
 pub struct PolicyForm {
     /// Number fields: name, label, value, help.
     pub numbers: Vec<(&'static str, &'static str, String, &'static str)>,
+    /// The currency's sign.
+    pub sign: String,
+    /// The deposit; empty for none.
+    pub deposit: String,
     /// Closed days, one a line: "2026-12-24 to 2026-12-26 Christmas".
     pub closures: String,
     /// What customers are told.

@@ -114,6 +114,8 @@ pub(super) fn pages() -> Rendered {
         resources: vec![resource("1", true), resource("new", false)],
         policy: PolicyForm {
             numbers: vec![("every_min", "A start every … minutes", s("15"), "15, 30, 60"), ("notice_min", "Notice", s("30"), "")],
+            sign: s("₦"),
+            deposit: s("5,000"),
             closures: s("2026-12-24 to 2026-12-26 Christmas"),
             terms: s("We keep the table for 15 minutes."),
         },

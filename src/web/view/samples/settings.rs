@@ -144,7 +144,13 @@ pub(super) fn pages() -> Rendered {
             Part::People(PeopleForm {
                 members: vec![
                     MemberRow {
-                        id: s("1"), name: s("Kẹ́mi"), email: s("kemi@example.com"), initials: s("K"), role: s("Owner"), me: true
+                        id: s("1"),
+                        name: s("Kẹ́mi"),
+                        email: s("kemi@example.com"),
+                        initials: s("K"),
+                        role: s("Owner"),
+                        me: true,
+                        invited: false,
                     },
                     MemberRow {
                         id: s("2"),
@@ -153,6 +159,7 @@ pub(super) fn pages() -> Rendered {
                         initials: s("T"),
                         role: s("Agent"),
                         me: false,
+                        invited: true,
                     },
                 ],
                 roles: vec![pick("agent", "Answer customers", true)],
