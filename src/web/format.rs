@@ -86,6 +86,15 @@ pub fn took(ms: i64) -> String {
     }
 }
 
+/// Our words without the stars that WhatsApp makes bold headings of: a page shows them as they stand.
+pub fn without_stars(text: &str) -> String {
+    let bare = |line: &str| line.strip_prefix('*').and_then(|l| l.strip_suffix('*')).filter(|l| !l.contains('*')).map(str::to_owned);
+    if !text.contains('*') {
+        return text.to_owned();
+    }
+    text.lines().map(|l| bare(l).unwrap_or_else(|| l.to_owned())).collect::<Vec<_>>().join("\n")
+}
+
 /// "KB" for "Kẹ́mi’s Bakery", "18" for a number that ends so.
 pub fn initials(name: &str) -> String {
     let digits: String = name.chars().filter(char::is_ascii_digit).collect();
@@ -116,6 +125,12 @@ pub fn count(n: i64, one: &str, many: &str) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn headings_lose_their_stars_and_nothing_else_does() {
+        assert_eq!(without_stars("*Bread*\nLoaf: €6.50\n2 * 3 = 6\n**"), "Bread\nLoaf: €6.50\n2 * 3 = 6\n");
+        assert_eq!(without_stars("*a* and *b*"), "*a* and *b*");
+    }
 
     #[test]
     fn times_as_people_say_them() {

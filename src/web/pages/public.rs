@@ -250,7 +250,7 @@ fn chat_view(tx: &Read<'_>, b: &Business, p: &Profile, session: &str, embed: boo
             Content::Link { label, url, .. } => (label.clone(), url.clone()),
             _ => Default::default(),
         },
-        text: m.content.words(),
+        text: if m.author == Author::Customer { m.content.words() } else { format::without_stars(&m.content.words()) },
         time: m.created_at.in_zone(&p.time_zone).strftime("%H:%M").to_string(),
     });
     let person = if p.owner_name.is_empty() { "a person" } else { p.owner_name.as_str() };

@@ -210,7 +210,7 @@ pub fn message_view(v: &View, m: Message, quote: String) -> MessageView {
             _ => m.author_name.clone(),
         },
         time: m.created_at.in_zone(&v.profile.time_zone).strftime("%H:%M").to_string(),
-        text: m.content.words(),
+        text: if out { format::without_stars(&m.content.words()) } else { m.content.words() },
         quote,
         tick: if out { Tick::of(m.delivery) } else { None },
         problem: m.problem.as_ref().map_or_else(String::new, |p| p.meaning.clone()),
