@@ -6,6 +6,7 @@ use crate::domain::error::{Error, Result};
 use crate::domain::id::Id;
 use crate::domain::time::Time;
 use crate::store::backup as databases;
+use crate::store::restored::{self, Doubts};
 use crate::store::schema::Kind;
 use ring::digest::{Context, SHA256};
 use serde::{Deserialize, Serialize};
@@ -32,6 +33,20 @@ pub struct List {
     pub made_at: Time,
     /// Each file's SHA-256 in hex, by its path.
     pub files: BTreeMap<String, String>,
+    /// Businesses whose files were damaged, so that they are not in it, and what is wrong with each.
+    #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
+    pub damaged: BTreeMap<Id, String>,
+}
+
+/// What came of a restore.
+#[derive(Debug)]
+pub struct Restored {
+    /// What was in the backup.
+    pub list: List,
+    /// Where the folder is kept that was there before.
+    pub kept: Option<PathBuf>,
+    /// What is not done again by itself, over all businesses.
+    pub doubts: Doubts,
 }
 
 impl List {
@@ -56,6 +71,7 @@ fn broken(e: impl std::error::Error + Send + Sync + 'static) -> Error {
 
 /// Writes a backup of a data folder to `out`, which must not exist. With `key`, stored credentials can be opened by whoever has it.
 pub fn write(paths: &Paths, out: &Path, key: bool, now: Time) -> Result<List> {
+    crate::store::check_control(paths.root())?;
     if !paths.control().exists() {
         return Err(Error::invalid(format!("{} is no data folder: it has no steward.db.", paths.root().display())));
     }
@@ -88,9 +104,12 @@ fn write_part(paths: &Paths, part: &Path, key: bool, now: Time) -> Result<List> 
     let mut zip = ZipWriter::new(options.open(part).map_err(cannot("written", part))?);
     let scratch = tempfile::tempdir_in(part.parent().filter(|p| !p.as_os_str().is_empty()).unwrap_or(Path::new(".")));
     let scratch = scratch.map_err(cannot("written", part))?;
-    let mut list = List { steward: env!("CARGO_PKG_VERSION").into(), made_at: now, files: BTreeMap::new() };
+    let mut list = List { steward: env!("CARGO_PKG_VERSION").into(), made_at: now, files: BTreeMap::new(), damaged: BTreeMap::new() };
     let control = scratch.path().join(CONTROL);
     databases::copy(&paths.control(), &control)?;
+    if let Some(wrong) = databases::damage(&control)?.first() {
+        return Err(Error::internal(format!("{} is damaged: {wrong}. Restore it from a backup.", paths.control().display())));
+    }
     add(&mut zip, &mut list, CONTROL, &control)?;
     for id in databases::businesses(&control)? {
         add_business(paths, scratch.path(), &mut zip, &mut list, id)?;
@@ -107,10 +126,12 @@ fn write_part(paths: &Paths, part: &Path, key: bool, now: Time) -> Result<List> 
 
 fn add_business(paths: &Paths, scratch: &Path, zip: &mut ZipWriter<File>, list: &mut List, id: Id) -> Result<()> {
     let (copy, folder) = (scratch.join("business.db"), format!("businesses/{id}"));
-    if !paths.business(id).exists() {
-        return Err(Error::conflict("A business was removed meanwhile. Take the backup again."));
+    if let Err(e) = copy_whole(&paths.business(id), &copy) {
+        // One that is damaged would make the whole archive useless; the others are kept.
+        list.damaged.insert(id, format!("{}: {}", paths.business(id).display(), e.message));
+        let _ = std::fs::remove_file(&copy);
+        return Ok(());
     }
-    databases::copy(&paths.business(id), &copy)?;
     add(zip, list, &format!("{folder}/business.db"), &copy)?;
     std::fs::remove_file(&copy).map_err(cannot("removed", &copy))?;
     // Files are named by what they hold and never change, so those the copy names are all there.
@@ -123,6 +144,18 @@ fn add_business(paths: &Paths, scratch: &Path, zip: &mut ZipWriter<File>, list: 
         }
     }
     Ok(())
+}
+
+/// Copies a business's file, and looks whether the copy is whole.
+fn copy_whole(from: &Path, to: &Path) -> Result<()> {
+    if !from.exists() {
+        return Err(Error::conflict("it is not there."));
+    }
+    databases::copy(from, to)?;
+    match databases::damage(to)?.first() {
+        None => Ok(()),
+        Some(wrong) => Err(Error::internal(format!("it is damaged: {wrong}."))),
+    }
 }
 
 fn add(zip: &mut ZipWriter<File>, list: &mut List, name: &str, from: &Path) -> Result<()> {
@@ -145,8 +178,9 @@ fn pour(from: &mut impl Read, to: &mut impl Write) -> std::io::Result<String> {
 }
 
 /// Puts a backup in the place of a data folder. Everything is unpacked beside it and looked over first: each file's sum, each
-/// database's pages and references, that no business lacks its file. The folder that was there is kept under the name answered.
-pub fn restore(archive: &Path, paths: &Paths, now: Time) -> Result<(List, Option<PathBuf>)> {
+/// database's pages and references, that no business lacks its file but those that were damaged already. What waited to leave then is
+/// not sent again by itself. The folder that was there is kept under the name answered.
+pub fn restore(archive: &Path, paths: &Paths, now: Time) -> Result<Restored> {
     let root = paths.root();
     let lock = lock(root)?;
     let (fresh, kept) = (beside(root, "restoring"), beside(root, &format!("before-restore-{}", now.millis())));
@@ -155,14 +189,15 @@ pub fn restore(archive: &Path, paths: &Paths, now: Time) -> Result<(List, Option
     }
     let done = unpack(archive, &fresh).and_then(|list| {
         check(&Paths::new(&fresh), &list)?;
+        let doubts = doubt(&Paths::new(&fresh), &list, now)?;
         // The key of this machine opens what was sealed on it, unless the backup brings its own.
         if !list.has_key() && paths.master_key().exists() {
             std::fs::copy(paths.master_key(), Paths::new(&fresh).master_key()).map_err(cannot("copied", &paths.master_key()))?;
         }
-        Ok(list)
+        Ok((list, doubts))
     });
-    let list = match done {
-        Ok(list) => list,
+    let (list, doubts) = match done {
+        Ok(done) => done,
         Err(e) => {
             let _ = std::fs::remove_dir_all(&fresh);
             return Err(e);
@@ -179,7 +214,7 @@ pub fn restore(archive: &Path, paths: &Paths, now: Time) -> Result<(List, Option
         return Err(cannot("replaced", root)(e));
     }
     drop(lock);
-    Ok((list, had.then_some(kept)))
+    Ok(Restored { list, kept: had.then_some(kept), doubts })
 }
 
 /// The data folder must not be in use.
@@ -251,10 +286,28 @@ fn check(paths: &Paths, list: &List) -> Result<()> {
     }
     wrong(CONTROL, databases::problems(&paths.control(), Kind::Control)?)?;
     for id in databases::businesses(&paths.control())? {
+        if list.damaged.contains_key(&id) {
+            continue;
+        }
         if !paths.business(id).exists() {
             return Err(Error::invalid(format!("The backup lacks the file of business {id}. Nothing was changed.")));
         }
         wrong(&format!("businesses/{id}/business.db"), databases::problems(&paths.business(id), Kind::Business)?)?;
     }
     Ok(())
+}
+
+/// Marks in every unpacked business what waited to leave when the backup was taken.
+fn doubt(paths: &Paths, list: &List, now: Time) -> Result<Doubts> {
+    let mut all = Doubts::default();
+    for id in databases::businesses(&paths.control())? {
+        if list.damaged.contains_key(&id) {
+            continue;
+        }
+        let found = restored::doubt(&paths.business(id), now)?;
+        all.messages += found.messages;
+        all.deeds += found.deeds;
+        all.campaigns += found.campaigns;
+    }
+    Ok(all)
 }

@@ -58,6 +58,8 @@ pub struct Directory {
     numbers: HashMap<String, WhatsappNumber>,
     lines: Vec<Line>,
     tills: HashMap<(Id, Gateway), Keys>,
+    /// Stored credentials that master.key does not open: whose, and the channel or gateway.
+    unopened: Vec<(Id, String)>,
     base_url: String,
 }
 
@@ -113,6 +115,10 @@ impl Directory {
     pub fn own_keys(&self, business: Id, gateway: Gateway) -> Option<&Keys> {
         self.tills.get(&(business, gateway))
     }
+    /// Channels and gateways whose stored credentials master.key does not open, with their business.
+    pub fn unopened(&self) -> &[(Id, String)] {
+        &self.unopened
+    }
     /// The address of the Graph API was chosen by the operator, so it may be private.
     pub fn trust_hosts(&self, net: &Net) {
         net.trust(&self.base_url);
@@ -130,18 +136,24 @@ pub async fn read(store: &Store, vault: &Vault, config: &Config) -> Result<Direc
     for row in rows.iter().filter(|r| r.channel == "whatsapp") {
         match opened(vault, row) {
             Ok(n) => drop(d.numbers.insert(n.phone_number_id.clone(), n)),
-            Err(e) => tracing::error!(error = %e, "stored WhatsApp credentials cannot be opened with master.key"),
+            Err(e) => {
+                tracing::error!(error = %e, "stored WhatsApp credentials cannot be opened with master.key");
+                d.unopened.push((row.business_id, row.channel.clone()));
+            }
         }
     }
     for row in &rows {
         let Some(gateway) = Gateway::from_word(&row.channel) else { continue };
         match gateways::opened(vault, row, gateway, config) {
             Ok(keys) => drop(d.tills.insert((row.business_id, gateway), keys)),
-            Err(e) => tracing::error!(error = %e, "stored keys of a payment gateway cannot be opened with master.key"),
+            Err(e) => {
+                tracing::error!(error = %e, "stored keys of a payment gateway cannot be opened with master.key");
+                d.unopened.push((row.business_id, row.channel.clone()));
+            }
         }
     }
     add_number_of_environment(&mut d, config);
-    d.lines = lines::stored(vault, &rows);
+    d.lines = lines::stored(vault, &rows, &mut d.unopened);
     let owner = d.owner_of_environment(config);
     lines::add_of_environment(&mut d.lines, owner, config);
     Ok(d)

@@ -147,11 +147,23 @@ pub async fn read(app: &App, by: Gateway, proofs: Proofs<'_>, body: &[u8]) -> Re
         let problem = format!("{} sent something that cannot be read.", by.title());
         return Ok(Told { business: first, news: None, signed: true, problem });
     };
+    let mut failed = None;
     for (id, proof) in &proved {
-        let (file, asked) = (app.store.business(*id)?, news.clone());
-        if file.read(move |tx| is_ours(tx, by, &asked)).await? {
+        let asked = news.clone();
+        let ours = match app.store.business(*id) {
+            Ok(file) => file.read(move |tx| is_ours(tx, by, &asked)).await,
+            Err(e) => Err(e),
+        };
+        // One that cannot be asked keeps no other's money away.
+        if ours.unwrap_or_else(|e| {
+            failed = Some(e);
+            false
+        }) {
             return Ok(Told { business: *id, news: Some(news), signed: *proof == Proof::Body, problem: String::new() });
         }
+    }
+    if let Some(e) = failed {
+        return Err(e);
     }
     let what = match (&news.about, news.reference.as_str()) {
         (About::Transfer { .. }, _) => "money for a vendor, which is no payment of a purchase here".to_owned(),

@@ -66,8 +66,8 @@ impl Keys {
     }
 }
 
-/// The lines in the control file.
-pub(super) fn stored(vault: &Vault, rows: &[ConnectionRow]) -> Vec<Line> {
+/// The lines in the control file; those whose credentials cannot be opened are added to `unopened`.
+pub(super) fn stored(vault: &Vault, rows: &[ConnectionRow], unopened: &mut Vec<(Id, String)>) -> Vec<Line> {
     let mut out = Vec::new();
     for row in rows {
         let Some(carrier) = Carrier::from_word(&row.channel).filter(|c| *c != Carrier::Meta) else { continue };
@@ -75,7 +75,10 @@ pub(super) fn stored(vault: &Vault, rows: &[ConnectionRow]) -> Vec<Line> {
             Ok(keys) => {
                 out.push(Line { carrier, line: row.account.clone(), business_id: row.business_id, keys, from_environment: false });
             }
-            Err(e) => tracing::error!(carrier = carrier.as_str(), error = %e, "stored credentials cannot be opened with master.key"),
+            Err(e) => {
+                tracing::error!(carrier = carrier.as_str(), error = %e, "stored credentials cannot be opened with master.key");
+                unopened.push((row.business_id, row.channel.clone()));
+            }
         }
     }
     out

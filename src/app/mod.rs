@@ -29,7 +29,7 @@ pub mod vault;
 pub mod writing;
 
 use crate::config::Config;
-use crate::domain::error::{Error, Result};
+use crate::domain::error::{Error, Kind, Result};
 use crate::domain::house::business::Business;
 use crate::domain::id::Id;
 use crate::domain::time::Clock;
@@ -85,6 +85,7 @@ pub struct App {
     pub search: Arc<Search>,
     /// Named background tasks.
     pub tasks: Tasks,
+    seen: health::Seen,
     directory: RwLock<Arc<Directory>>,
     bound: OnceLock<SocketAddr>,
     engine: Mutex<Option<Engine>>,
@@ -94,6 +95,7 @@ impl App {
     /// Opens the data folder and puts everything together. Nothing runs yet.
     pub async fn open(config: Config, clock: Clock) -> Result<Arc<Self>> {
         let store = Store::open(config.paths.root(), clock.clone())?;
+        rotation::require_key(&store, &config.paths.master_key()).await?;
         let vault = Vault::open(&config.paths.master_key())?;
         let net = Arc::new(Net::new(clock.clone()));
         let embedder = config.models.embedding.clone().map(|s| Arc::new(Remote::new(net.clone(), s)) as Arc<dyn Embedder>);
@@ -125,6 +127,7 @@ impl App {
             reader,
             search,
             tasks: Tasks::default(),
+            seen: health::Seen::default(),
             directory: RwLock::new(directory),
             bound: OnceLock::new(),
             engine: Mutex::new(Some(engine)),
@@ -196,5 +199,26 @@ impl App {
     pub fn business(&self, id: Id) -> Result<(Business, Arc<File>)> {
         let business = self.directory().business(id).cloned().ok_or_else(|| Error::not_found("business"))?;
         Ok((business, self.store.business(id)?))
+    }
+
+    /// The file of a business of this server, also when it is set aside; an error names the business and the path.
+    pub fn file_of(&self, b: &Business) -> Result<Arc<File>> {
+        self.store.business_even_aside(b.id).map_err(|e| self.blamed(b, e))
+    }
+
+    /// What is wrong with a business's file, for whoever mends it.
+    pub fn blamed(&self, b: &Business, mut e: Error) -> Error {
+        let path = self.config.paths.business(b.id);
+        if e.kind == Kind::NotFound {
+            let gone = format!(
+                "{} is gone. Put it back, restore it from a backup, or remove the business.",
+                self.store.business_dir(b.id).display()
+            );
+            e = Error::unavailable(gone);
+        }
+        let folder = self.store.business_dir(b.id).display().to_string();
+        let place = if e.message.contains(&folder) { String::new() } else { format!("{}: ", path.display()) };
+        e.message = format!("The business {} cannot be served: {place}{}", b.slug, e.message);
+        e
     }
 }

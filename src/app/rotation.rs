@@ -2,12 +2,15 @@
 //! open what they sealed, and the next try goes on.
 
 use super::models::about;
-use super::vault::{Vault, old_key, swap};
+use super::vault::{Vault, is_there, old_key, swap};
 use super::{App, gateways, push};
 use crate::domain::error::{Error, Result};
+use crate::store::Store;
 use crate::store::control::connection::{self, ConnectionRow};
-use crate::store::control::device;
+use crate::store::control::{business, device};
 use crate::store::house::model;
+use crate::store::tx::Read;
+use std::path::Path;
 
 /// Tables with sealed columns; a test finds any other.
 pub const SEALED: &[&str] = &["connections", "models", "own_keys", "devices"];
@@ -41,9 +44,9 @@ pub async fn rotate(app: &App) -> Result<Rotated> {
         let Some(sealed) = anew(&vault, &sealed, &push::sealed_for_device(id), &mut out)? else { continue };
         app.store.control_write(move |tx| device::update_sealed(tx, id, &sealed)).await?;
     }
-    let businesses: Vec<_> = app.directory().businesses().map(|b| b.id).collect();
-    for id in businesses {
-        let file = app.store.business(id)?;
+    let businesses: Vec<_> = app.directory().businesses().cloned().collect();
+    for b in businesses {
+        let (id, file) = (b.id, app.file_of(&b)?);
         for (m, sealed) in file.read(model::list_models).await? {
             let Some(sealed) = anew(&vault, &sealed, &about(id, m.id), &mut out)? else { continue };
             file.write(move |tx| model::update_sealed(tx, m.id, &sealed)).await?;
@@ -53,6 +56,34 @@ pub async fn rotate(app: &App) -> Result<Rotated> {
         std::fs::remove_file(old_key(&path)).map_err(|e| Error::unavailable(format!("The old key cannot be deleted: {e}.")))?;
     }
     Ok(out)
+}
+
+/// Refuses to go on without the key when something is sealed with it: a new key would hide that the old one is lost.
+pub async fn require_key(store: &Store, path: &Path) -> Result<()> {
+    if is_there(path) || !is_anything_sealed(store).await? {
+        return Ok(());
+    }
+    let mend = "Put the old key back, or begin with a new one and enter them again: steward key new-master.";
+    Err(Error::unavailable(format!("{} is missing, and stored tokens and keys of providers were sealed with it. {mend}", path.display())))
+}
+
+async fn is_anything_sealed(store: &Store) -> Result<bool> {
+    let look = |tx: &Read<'_>| {
+        let sealed = !connection::list_connections(tx)?.is_empty() || !device::list_sealed(tx)?.is_empty();
+        Ok((sealed, business::list_businesses(tx)?))
+    };
+    let (sealed, businesses) = store.control_read(look).await?;
+    if sealed {
+        return Ok(true);
+    }
+    for b in businesses {
+        // One that cannot be opened is told of elsewhere.
+        let Ok(file) = store.business(b.id) else { continue };
+        if file.read(model::list_models).await.is_ok_and(|all| !all.is_empty()) {
+            return Ok(true);
+        }
+    }
+    Ok(false)
 }
 
 /// What a row of the control file was sealed for.

@@ -3,12 +3,14 @@
 
 use std::future::Future;
 use std::sync::{Mutex, PoisonError};
+use tokio::sync::watch;
 use tokio::task::JoinHandle;
 
 /// What runs in the background.
 #[derive(Default)]
 pub struct Tasks {
     running: Mutex<Vec<(&'static str, JoinHandle<()>)>>,
+    stopping: watch::Sender<bool>,
 }
 
 impl Tasks {
@@ -40,8 +42,13 @@ impl Tasks {
             }
         }
     }
+    /// What tells those that only wait that the end has come.
+    pub fn stopping(&self) -> watch::Receiver<bool> {
+        self.stopping.subscribe()
+    }
     /// Waits for all tasks, at most `wait`.
     pub async fn finish(&self, wait: std::time::Duration) {
+        self.stopping.send_replace(true);
         let all = std::mem::take(&mut *self.running.lock().unwrap_or_else(PoisonError::into_inner));
         let joined = async {
             for (_, handle) in all {

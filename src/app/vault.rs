@@ -88,6 +88,11 @@ fn cipher_of(key: &[u8; 32]) -> Result<XChaCha20Poly1305> {
     XChaCha20Poly1305::new_from_slice(key).map_err(|_| Error::internal("The master key cannot be used."))
 }
 
+/// Whether there is a key, or both halves of a change of keys.
+pub fn is_there(path: &Path) -> bool {
+    path.exists() || old_key(path).exists() && next_key(path).exists()
+}
+
 /// Where the key before this one is while a change is not finished.
 pub fn old_key(path: &Path) -> PathBuf {
     path.with_extension("key.old")

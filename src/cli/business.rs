@@ -5,6 +5,7 @@ use crate::app::businesses;
 use crate::config::values::Flags;
 use crate::domain::error::{Error, Result};
 use crate::domain::house::business::{Business, Profile, Template};
+use crate::store::control::business as rows;
 use clap::Subcommand;
 
 /// What to do with businesses.
@@ -45,7 +46,7 @@ pub fn run(flags: &Flags, act: Act) -> Result<()> {
     match act {
         Act::Add { name, template, slug, json } => add(flags, &name, template, slug.as_deref(), json),
         Act::List { json } => {
-            let mut all: Vec<Business> = open::with_app(flags, async |app| Ok(app.directory().businesses().cloned().collect()))?;
+            let mut all: Vec<Business> = open::control(flags, rows::list_businesses)?;
             all.sort_by(|a, b| a.slug.cmp(&b.slug));
             out::listing(json, &all, &["slug", "name", "template", "id"], |b| {
                 vec![b.slug.clone(), b.name.clone(), b.template.as_str().to_owned(), b.id.to_string()]

@@ -18,6 +18,7 @@ use crate::domain::reception::resource::{Resource, ResourceKind};
 use crate::domain::secret::Secret;
 use crate::domain::shop::gateway::Gateway;
 use crate::domain::time::Clock;
+use crate::jobs;
 use crate::services::house::{item, member, template};
 use crate::services::reception::desk;
 use crate::services::shop::gateway;
@@ -62,12 +63,13 @@ pub fn run(flags: &Flags, args: &Args) -> Result<()> {
             return Err(Error::conflict("The demo wants an empty folder; this one holds businesses. Name another with --data."));
         }
         let demo = seed(&app, &url).await?;
+        jobs::start(&app, super::built_in()).await?;
         if args.json {
             out::json(&demo)?
         } else {
             out::line(&welcome(&demo, kept))
         }
-        serve::until_stopped(app, listener, super::built_in()).await
+        serve::until_stopped(app, listener).await
     })
 }
 

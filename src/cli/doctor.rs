@@ -145,20 +145,20 @@ async fn databases(config: Config) -> Result<Vec<Finding>> {
 }
 
 async fn files(app: &App) -> Vec<Finding> {
-    let mut out: Vec<Finding> = old_key(app).into_iter().collect();
+    let mut out: Vec<Finding> = old_key(app).into_iter().chain(other_key(app)).collect();
     out.push(whole("steward.db", app.store.control_read(integrity::problems).await));
     let businesses: Vec<_> = app.directory().businesses().cloned().collect();
     for b in businesses {
-        let found = match app.store.business(b.id) {
-            Ok(file) => file.read(integrity::problems).await,
-            Err(e) => Err(e),
+        let name = format!("{} ({})", b.slug, app.config.paths.business(b.id).display());
+        let file = match app.file_of(&b) {
+            Ok(file) => file,
+            Err(e) => {
+                out.push(finding("database", State::Wrong, e.message));
+                continue;
+            }
         };
-        out.push(whole(&format!("{} ({})", b.slug, app.config.paths.business(b.id).display()), found));
-        let trail = match app.store.business(b.id) {
-            Ok(file) => file.read(audit::verify).await,
-            Err(e) => Err(e),
-        };
-        out.push(unbroken(&b.slug, trail));
+        out.push(whole(&name, file.read(integrity::problems).await));
+        out.push(unbroken(&b.slug, file.read(audit::verify).await));
     }
     out
 }
@@ -181,6 +181,15 @@ fn old_key(app: &App) -> Option<Finding> {
     let old = vault::old_key(&app.config.paths.master_key());
     let mend = "The change of the master key was not finished. Stop steward and run: steward key rotate-master.";
     old.exists().then(|| finding("master.key", State::Wrong, format!("{} is still there. {mend}", old.display())))
+}
+
+/// A master key that is not the one of before.
+fn other_key(app: &App) -> Option<Finding> {
+    let directory = app.directory();
+    let unopened: Vec<&str> = directory.unopened().iter().map(|(_, channel)| channel.as_str()).collect();
+    let (path, mend) = (app.config.paths.master_key(), "Put the old key back, or enter them again in the settings.");
+    let told = format!("{} does not open the stored credentials of: {}. {mend}", path.display(), unopened.join(", "));
+    (!unopened.is_empty()).then(|| finding("master.key", State::Wrong, told))
 }
 
 fn whole(name: &str, found: Result<Vec<String>>) -> Finding {

@@ -1,11 +1,14 @@
 //! `steward key`: add, list, revoke.
 
 use super::{member, open, out};
+use crate::app::vault::{self, Vault};
 use crate::app::{App, rotation};
 use crate::config::values::Flags;
 use crate::domain::error::{Error, Kind, Result};
 use crate::domain::house::member::Role;
+use crate::domain::time::Clock;
 use crate::services::house::member as service;
+use crate::store::Store;
 use crate::store::control::key::{self, KeyRow};
 use clap::Subcommand;
 
@@ -37,6 +40,8 @@ pub enum Act {
     },
     /// Make a new master.key and seal all stored credentials with it. Stop the server first; API tokens must be asked for again
     RotateMaster,
+    /// Begin with a new master.key where the old one is lost: stored credentials must be entered again. Stop the server first
+    NewMaster,
     /// Make a key useless at once
     Revoke {
         /// Its id or name.
@@ -49,18 +54,39 @@ pub enum Act {
 
 /// Does it.
 pub fn run(flags: &Flags, act: Act) -> Result<()> {
+    match act {
+        Act::List { business, json } => return list(flags, business, json),
+        Act::NewMaster => return new_master(flags),
+        _ => {}
+    }
     open::with_app(flags, async |app| match act {
         Act::Add { name, business, role, json } => add(&app, name, &business, role, json).await,
-        Act::List { business, json } => {
-            let all = all(&app, &business).await?;
-            out::listing(json, &all, &["id", "name", "begins with", "role", "made", "revoked"], |k| {
-                let revoked = k.revoked_at.map(|t| t.rfc3339()).unwrap_or_default();
-                vec![k.id.to_string(), k.name.clone(), k.hint.clone(), k.role.as_str().to_owned(), k.created_at.rfc3339(), revoked]
-            })
-        }
+        Act::List { .. } | Act::NewMaster => Ok(()),
         Act::RotateMaster => rotate(&app).await,
         Act::Revoke { key, business } => revoke(&app, &key, &business).await,
     })
+}
+
+fn list(flags: &Flags, business: String, json: bool) -> Result<()> {
+    let all = open::control(flags, move |tx| key::list_keys(tx, open::business_in(tx, &business)?.id))?;
+    out::listing(json, &all, &["id", "name", "begins with", "role", "made", "revoked"], |k| {
+        let revoked = k.revoked_at.map(|t| t.rfc3339()).unwrap_or_default();
+        vec![k.id.to_string(), k.name.clone(), k.hint.clone(), k.role.as_str().to_owned(), k.created_at.rfc3339(), revoked]
+    })
+}
+
+/// Begins with a new key where the old one is lost. What the old one sealed stays, and opens again when it is put back.
+fn new_master(flags: &Flags) -> Result<()> {
+    let config = open::settings(flags)?;
+    let path = config.paths.master_key();
+    let _in_use = Store::open(config.paths.root(), Clock::System)?;
+    if vault::is_there(&path) {
+        let mend = "To exchange it, run: steward key rotate-master.";
+        return Err(Error::conflict(format!("{} is there. {mend}", path.display())));
+    }
+    Vault::open(&path)?;
+    out::line(&format!("{} is new. Enter the tokens and keys of your providers again in the settings.", path.display()));
+    Ok(())
 }
 
 async fn all(app: &App, business: &str) -> Result<Vec<KeyRow>> {

@@ -55,9 +55,13 @@ pub(super) fn role(text: &str) -> std::result::Result<Role, String> {
 
 /// Does it.
 pub fn run(flags: &Flags, act: Act) -> Result<()> {
+    if let Act::List { business, json } = act {
+        let all = open::control(flags, move |tx| member::list_members(tx, open::business_in(tx, &business)?.id))?;
+        return out::listing(json, &all, &["email", "name", "role"], |m| vec![m.email.clone(), m.name.clone(), m.role.as_str().to_owned()]);
+    }
     open::with_app(flags, async |app| match act {
         Act::Add { email, business, role } => add(&app, email, &business, role).await,
-        Act::List { business, json } => list(&app, &business, json).await,
+        Act::List { .. } => Ok(()),
         Act::Remove { email, business } => remove(&app, &email, &business).await,
         Act::ResetPassword { email } => reset(&app, &email).await,
     })
@@ -74,12 +78,6 @@ async fn add(app: &App, email: String, business: &str, role: Role) -> Result<()>
         None => out::note("There was an account with this e-mail before. Its password opens this business, too."),
     }
     Ok(())
-}
-
-async fn list(app: &App, business: &str, json: bool) -> Result<()> {
-    let id = open::business(app, business)?.id;
-    let all = app.store.control_read(move |tx| member::list_members(tx, id)).await?;
-    out::listing(json, &all, &["email", "name", "role"], |m| vec![m.email.clone(), m.name.clone(), m.role.as_str().to_owned()])
 }
 
 async fn remove(app: &App, email: &str, business: &str) -> Result<()> {

@@ -10,6 +10,9 @@ use crate::domain::house::member::Actor;
 use crate::domain::id::Id;
 use crate::domain::time::Clock;
 use crate::services::house::audit;
+use crate::store::backup;
+use crate::store::control::business as rows;
+use crate::store::tx::Read;
 use crate::telemetry::log::{self, Look};
 use std::future::Future;
 use std::sync::Arc;
@@ -56,11 +59,28 @@ pub fn with_app<T, F: Future<Output = Result<T>>>(flags: &Flags, work: impl FnOn
     wait(async { work(App::open(config, Clock::System).await?).await })
 }
 
+/// Reads the control file, also beside a running server: nothing in the folder is changed, so it need not be locked.
+pub fn control<T: Send + 'static>(flags: &Flags, f: impl Fn(&Read<'_>) -> Result<T> + Send + 'static) -> Result<T> {
+    let config = settings(flags)?;
+    if let Some(seen) = backup::look(&config.paths.control(), Clock::System.now(), &f)? {
+        return Ok(seen);
+    }
+    wait(async { App::open(config, Clock::System).await?.store.control_read(f).await })
+}
+
 /// The business with this short name.
 pub fn business(app: &App, slug: &str) -> Result<Business> {
-    let directory = app.directory();
-    directory.by_slug(slug).cloned().ok_or_else(|| {
-        let mut known: Vec<&str> = directory.businesses().map(|b| b.slug.as_str()).collect();
+    named(app.directory().businesses().cloned().collect(), slug)
+}
+
+/// The business with this short name, in the control file.
+pub fn business_in(tx: &Read<'_>, slug: &str) -> Result<Business> {
+    named(rows::list_businesses(tx)?, slug)
+}
+
+fn named(all: Vec<Business>, slug: &str) -> Result<Business> {
+    let mut known: Vec<String> = all.iter().map(|b| b.slug.clone()).collect();
+    all.into_iter().find(|b| b.slug == slug).ok_or_else(|| {
         known.sort_unstable();
         let known = if known.is_empty() { "There is none yet.".to_owned() } else { format!("There is: {}.", known.join(", ")) };
         Error::new(Kind::NotFound, format!("There is no business \"{slug}\". {known}"))

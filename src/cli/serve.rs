@@ -8,7 +8,6 @@ use crate::config::values::Flags;
 use crate::domain::error::{Error, Result};
 use crate::domain::time::Clock;
 use crate::jobs;
-use crate::providers::llm::Model;
 use crate::services::house::member::make_link;
 use crate::store::control::member;
 use crate::telemetry::{breakpoint, metrics};
@@ -40,11 +39,13 @@ pub fn run(flags: &Flags, args: &Args) -> Result<()> {
         config.server.listen = bound;
         let url = config.server.base_url(bound);
         let app = App::open(config, Clock::System).await?;
+        jobs::start(&app, super::built_in()).await?;
+        let link = set_up_link(&app, &url).await?;
         out::line(&format!("Steward is at {url}"));
-        if let Some(link) = set_up_link(&app, &url).await? {
+        if let Some(link) = link {
             out::line(&format!("Set it up with this link, once, within a day: {link}"));
         }
-        until_stopped(app, listener, super::built_in()).await
+        until_stopped(app, listener).await
     })
 }
 
@@ -76,8 +77,7 @@ pub fn set_up_url(url: &str, token: &str) -> String {
 }
 
 /// Serves until a signal, then lets what runs finish: at most ten seconds, and whatever is left goes on at the next start.
-pub async fn until_stopped(app: Arc<App>, listener: TcpListener, built_in: Arc<dyn Model>) -> Result<()> {
-    jobs::start(&app, built_in).await?;
+pub async fn until_stopped(app: Arc<App>, listener: TcpListener) -> Result<()> {
     let served = web::serve(app.clone(), listener, told_to_stop());
     tokio::select! {
         done = served => done?,

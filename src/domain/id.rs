@@ -6,7 +6,7 @@ use serde::{Deserialize, Serialize};
 use std::cell::RefCell;
 use std::fmt;
 use std::str::FromStr;
-use std::sync::atomic::{AtomicU32, Ordering};
+use std::sync::atomic::{AtomicU64, Ordering};
 use uuid::Uuid;
 
 /// The id of anything we keep.
@@ -14,19 +14,32 @@ use uuid::Uuid;
 #[serde(transparent)]
 pub struct Id(Uuid);
 
-static COUNTER: AtomicU32 = AtomicU32::new(0);
+/// Bits that count the ids of one millisecond.
+const COUNTER_BITS: u32 = 18;
+/// The birth of the newest id of this process: milliseconds, then the counter. Clocks are set back, ids never are: whatever is compared by
+/// its id would else come before what it followed.
+static NEWEST: AtomicU64 = AtomicU64::new(0);
 
 impl Id {
-    /// A new id born at `now`. Ids of one millisecond keep their order by a counter in the 18 bits after the time.
+    /// A new id born at `now`, larger than every one before it. Ids of one millisecond keep their order by a counter in the 18 bits
+    /// after the time; a counter that is full goes on into the next.
     pub fn new(now: Time) -> Self {
-        let n = COUNTER.fetch_add(1, Ordering::Relaxed);
+        let first = u64::try_from(now.millis()).unwrap_or(0) << COUNTER_BITS;
+        let next = |newest: u64| first.max(newest.saturating_add(1));
+        let before = NEWEST.fetch_update(Ordering::Relaxed, Ordering::Relaxed, |newest| Some(next(newest)));
+        let born = next(before.unwrap_or_else(|newest| newest));
         let mut tail = [0u8; 10];
         tail[3..].copy_from_slice(&tell_apart());
-        tail[0] = ((n >> 14) & 0x0f) as u8;
-        tail[1] = ((n >> 6) & 0xff) as u8;
-        tail[2] = (n & 0x3f) as u8;
-        let millis = u64::try_from(now.millis()).unwrap_or(0);
-        Self(uuid::Builder::from_unix_timestamp_millis(millis, &tail).into_uuid())
+        tail[0] = ((born >> 14) & 0x0f) as u8;
+        tail[1] = ((born >> 6) & 0xff) as u8;
+        tail[2] = (born & 0x3f) as u8;
+        Self(uuid::Builder::from_unix_timestamp_millis(born >> COUNTER_BITS, &tail).into_uuid())
+    }
+    /// Whatever is made from now on comes after this one, which a process before this one made. Its clock may have run ahead.
+    pub fn go_on_after(self) {
+        let bytes = self.0.as_bytes();
+        let millis = bytes.iter().take(6).fold(0u64, |ms, b| ms << 8 | u64::from(*b));
+        NEWEST.fetch_max((millis + 1) << COUNTER_BITS, Ordering::Relaxed);
     }
     /// An id born at `now` whose other bits come from `seed` (SHA-256): the same seed gives the same id.
     pub fn derived(now: Time, seed: &[u8]) -> Self {
@@ -97,12 +110,23 @@ mod tests {
 
     #[test]
     fn ids_of_one_millisecond_keep_their_order() {
-        let now = Time::from_millis(1_700_000_000_000);
+        let now = Time::from_millis(4_100_000_000_000);
         let ids: Vec<Id> = (0..1000).map(|_| Id::new(now)).collect();
         assert!(ids.windows(2).all(|w| w[0].to_string() < w[1].to_string()));
         let mut ends: Vec<String> = ids.iter().map(|id| id.to_string().split_off(24)).collect();
         ends.sort_unstable();
         ends.dedup();
         assert_eq!(ends.len(), ids.len(), "and differ in more than the counter");
+    }
+
+    #[test]
+    fn ids_never_go_back_when_the_clock_does() {
+        let now = Time::from_millis(4_000_000_000_000);
+        let before = Id::new(now);
+        let after: Vec<Id> = (0..300_000).map(|_| Id::new(now.plus_ms(-3_600_000))).collect();
+        assert!(before < after[0] && after.windows(2).all(|w| w[0].to_string() < w[1].to_string()));
+        let ahead = Id::derived(now.plus_ms(86_400_000), b"of a process whose clock ran ahead");
+        ahead.go_on_after();
+        assert!(Id::new(now) > ahead);
     }
 }

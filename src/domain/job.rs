@@ -221,14 +221,19 @@ pub enum Line {
     Channels,
     /// Everything that needs no network.
     House,
+    /// Files customers sent; they may be large and slow, and no reply waits behind them.
+    Downloads,
 }
 
 impl Line {
+    /// All of them.
+    pub const ALL: [Self; 4] = [Self::Turns, Self::Channels, Self::House, Self::Downloads];
     /// How many of its jobs run at once, over all businesses.
     pub const fn places(self) -> usize {
         match self {
             Self::Turns => 192,
             Self::Channels | Self::House => 64,
+            Self::Downloads => 16,
         }
     }
 }
@@ -283,8 +288,6 @@ impl Job {
             Self::RunAgent { .. } | Self::SuggestReply { .. } => Line::Turns,
             Self::SendMessage { .. }
             | Self::MarkRead { .. }
-            | Self::FetchMedia { .. }
-            | Self::HearNote { .. }
             | Self::SyncTemplates { .. }
             | Self::DoEffect { .. }
             | Self::MakeCheckout { .. }
@@ -295,6 +298,7 @@ impl Job {
             | Self::SendPush { .. }
             | Self::HangUp { .. }
             | Self::Embed => Line::Channels,
+            Self::FetchMedia { .. } | Self::HearNote { .. } => Line::Downloads,
             _ => Line::House,
         }
     }
@@ -302,6 +306,8 @@ impl Job {
     pub fn lane(&self) -> Option<String> {
         match self {
             Self::RunAgent { conversation_id } => Some(format!("turn:{conversation_id}")),
+            // Whoever finds a message leaving then knows that nobody in this process is at it.
+            Self::SendMessage { message_id } => Some(format!("message:{message_id}")),
             Self::ReadDocument { document_id } => Some(format!("document:{document_id}")),
             Self::ReadReceipt { receipt_id } => Some(format!("receipt:{receipt_id}")),
             Self::AdvanceRun { run_id } => Some(format!("run:{run_id}")),

@@ -28,6 +28,7 @@ mod reconcile;
 mod remind_booking;
 mod replay_hook;
 mod request_purchase;
+mod resume;
 mod run_agent;
 mod sellers;
 mod send_campaign;
@@ -49,23 +50,20 @@ use crate::app::{App, gateways};
 use crate::channels::meta::client::{Client, Settings};
 use crate::domain::error::{Error, Result};
 use crate::domain::house::business::Business;
-use crate::domain::house::line::Carrier;
 use crate::domain::id::Id;
 use crate::domain::job::Job;
 use crate::domain::time::HOUR_MS;
 use crate::graph::Runtime;
 use crate::providers::llm::Model;
 use crate::queue::Handler;
-use crate::services::house::{mail, outbound, spoken};
+use crate::services::house::spoken;
 use crate::services::reception::notice::LINK_BASE;
 use crate::services::shop::gateway;
 use crate::store::at_once::Doer;
 use crate::store::file::File;
-use crate::store::house::run;
 use crate::store::jobs;
 use crate::store::meta;
 use crate::store::tx::{LeasedJob, Read};
-use crate::store::vector;
 use async_trait::async_trait;
 use carriers::Post;
 use std::sync::Arc;
@@ -194,9 +192,14 @@ pub async fn start_with(app: &Arc<App>, built_in: Arc<dyn Model>, runtime: Runti
     let engine = app.connect_queue()?;
     let worker = Arc::new(Worker::new(app.clone(), built_in, runtime));
     do_turns_at_once(app, &worker);
-    resume(app).await?;
+    resume::all(app).await?;
     app.tasks.spawn("queue", engine.run(worker));
     Ok(())
+}
+
+/// Looks whether a business that was set aside can be used again, as is done once a minute.
+pub async fn try_again(app: &App) {
+    resume::try_again(app).await;
 }
 
 /// A turn that needs nobody on the network is done in the transaction that stored the customer's words.
@@ -216,37 +219,6 @@ fn do_turns_at_once(app: &Arc<App>, worker: &Arc<Worker>) {
         }
     };
     app.store.on_now(Doer { begin: Arc::new(begin), undone: Arc::new(undone) });
-}
-
-/// After a start: leases are void, what was leaving has an unknown outcome, recurring work is known.
-async fn resume(app: &Arc<App>) -> Result<()> {
-    let all: Vec<Business> = app.directory().businesses().cloned().collect();
-    for b in all {
-        let (id, base, given, voices) = (b.id, link_base(app, &b), gateways::given(&app.config), app.mouths.langs());
-        let has_mailbox = app.directory().lines_of(id).any(|l| l.carrier == Carrier::Email);
-        let file = app.store.business(id)?;
-        let waiting = file.write(move |tx| {
-            meta::upsert_meta(tx, LINK_BASE, &base)?;
-            gateway::offer(tx, given)?;
-            spoken::offer(tx, &voices)?;
-            let waiting = jobs::release_leases(tx)?;
-            outbound::forget_departing(tx)?;
-            run::wake_stranded(tx)?;
-            jobs::upsert_schedule(tx, "prune", &Job::Prune, 6 * HOUR_MS)?;
-            jobs::upsert_schedule(tx, "digest", &Job::Digest, HOUR_MS / 2)?;
-            vector::embed_missing(tx)?;
-            if has_mailbox {
-                mail::watch(tx)?;
-            }
-            Ok(waiting)
-        });
-        let waiting = waiting.await?;
-        if waiting > 0 {
-            tracing::info!(business = %id, waiting, "unfinished work goes on");
-        }
-        app.bell.due(id, app.clock().now());
-    }
-    Ok(())
 }
 
 /// A business was added while serving: its recurring work begins.

@@ -18,9 +18,6 @@ use crate::store::house::{conversation as threads, message};
 use crate::store::jobs;
 use crate::telemetry::breakpoint;
 
-/// How long a status may take to settle an unknown send.
-const SETTLE_MS: i64 = 2 * MINUTE_MS;
-
 pub(super) async fn run(w: &Work<'_>, message_id: Id) -> Result<()> {
     let found = w.file.read(move |tx| {
         let m = message::find_message(tx, message_id)?;
@@ -156,10 +153,6 @@ async fn settle(w: &Work<'_>, message_id: Id, outcome: Departed) -> Result<()> {
     w.file
         .write(move |tx| {
             outbound::departed(tx, message_id, &outcome)?;
-            if matches!(outcome, Departed::Unknown(_)) {
-                let due = tx.now.plus_ms(SETTLE_MS);
-                jobs::enqueue_job(tx, &Job::Reconcile { message_id }, due, None)?;
-            }
             jobs::finish_job(tx, id)
         })
         .await

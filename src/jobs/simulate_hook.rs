@@ -11,7 +11,6 @@ use crate::domain::error::{Error, Result};
 use crate::domain::house::contact::{Identity, IdentityKind};
 use crate::domain::house::message::{Content, Delivery, File, Problem, ProblemClass};
 use crate::domain::id::Id;
-use crate::domain::job::Job;
 use crate::services::house::simulator::{bring, switches};
 use crate::services::house::{hook, outbound};
 use crate::store::simulator::{insert_simulator, update_simulator_delivery};
@@ -20,8 +19,6 @@ use crate::store::{jobs, meta};
 
 /// The phone reports a message as delivered and as read this many milliseconds after it was sent.
 const REPORTS: [(Delivery, i64); 2] = [(Delivery::Delivered, 300), (Delivery::Read, 1_200)];
-/// How long an unknown send may take to settle.
-const SETTLE_MS: i64 = 120_000;
 
 /// A webhook from the phone arrives.
 pub(super) async fn run(w: &Work<'_>, body: &str) -> Result<()> {
@@ -49,10 +46,6 @@ pub(super) async fn carry(w: &Work<'_>, message_id: Id) -> Result<()> {
         .write(move |tx| {
             if let Some(d) = outbound::depart(tx, message_id)? {
                 let outcome = arrive(tx, &d)?;
-                if matches!(outcome, outbound::Departed::Unknown(_)) {
-                    let due = tx.now.plus_ms(SETTLE_MS);
-                    jobs::enqueue_job(tx, &Job::Reconcile { message_id }, due, None)?;
-                }
                 outbound::departed(tx, message_id, &outcome)?;
             }
             jobs::finish_job(tx, id)

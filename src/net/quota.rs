@@ -31,11 +31,20 @@ impl Rate {
 /// Buckets by key. Kept in memory: after a restart all are full, which providers forgive.
 #[derive(Debug)]
 pub struct Quota {
-    /// When the bucket is full again, in microseconds of the clock.
+    /// When the bucket is full again, in microseconds of [`Self::now_us`].
     full_at: Mutex<HashMap<String, i64>>,
-    /// When those who were told to wait may go, in microseconds of the clock.
+    /// When those who were told to wait may go, in the same.
     booked: Mutex<HashMap<String, i64>>,
     clock: Clock,
+    steady: Mutex<Steady>,
+}
+
+/// What makes time out of a clock that may be set back, in microseconds.
+#[derive(Debug, Default)]
+struct Steady {
+    newest: i64,
+    /// How far the clock was set back in all.
+    back: i64,
 }
 
 /// Keys kept before the full buckets are forgotten.
@@ -44,11 +53,20 @@ const KEYS_MAX: usize = 20_000;
 impl Quota {
     /// All buckets full.
     pub fn new(clock: Clock) -> Self {
-        Self { full_at: Mutex::default(), booked: Mutex::default(), clock }
+        Self { full_at: Mutex::default(), booked: Mutex::default(), clock, steady: Mutex::default() }
+    }
+    /// Time that never goes back: whoever waits would wait for as long as the clock was set back.
+    fn now_us(&self) -> i64 {
+        let clock = self.clock.now().millis().saturating_mul(1_000);
+        let mut steady = self.steady.lock().unwrap_or_else(PoisonError::into_inner);
+        let now = clock.saturating_add(steady.back);
+        steady.back += (steady.newest - now).max(0);
+        steady.newest = steady.newest.max(now);
+        steady.newest
     }
     /// Takes one token from each of these buckets, or none and the milliseconds to wait.
     pub fn take(&self, from: &[(&str, Rate)]) -> Result<(), u64> {
-        let now = self.clock.now().millis().saturating_mul(1_000);
+        let now = self.now_us();
         let mut full_at = self.full_at.lock().unwrap_or_else(PoisonError::into_inner);
         let mut wait_us = 0;
         for (key, rate) in from {
@@ -71,7 +89,7 @@ impl Quota {
     /// Like [`Self::take`], but whoever must wait has a place from now on: when `ticket` comes again after the wait it goes,
     /// whoever came since. A crowd then leaves in order, each asking twice, instead of racing for every token.
     pub fn take_or_book(&self, ticket: &str, from: &[(&str, Rate)]) -> Result<(), u64> {
-        let now = self.clock.now().millis().saturating_mul(1_000);
+        let now = self.now_us();
         let mut booked = self.booked.lock().unwrap_or_else(PoisonError::into_inner);
         if let Some(at) = booked.get(ticket).copied() {
             if at > now {
@@ -94,7 +112,7 @@ impl Quota {
     }
     /// The provider says it was too much: nothing goes from this bucket for `ms` milliseconds.
     pub fn hold(&self, key: &str, rate: Rate, ms: u64) {
-        let now = self.clock.now().millis().saturating_mul(1_000);
+        let now = self.now_us();
         let room = rate.spacing_us().saturating_mul(i64::from(rate.burst.max(1)) - 1);
         let until = now.saturating_add(i64::try_from(ms).unwrap_or(i64::MAX / 4_000).saturating_mul(1_000)).saturating_add(room);
         let mut full_at = self.full_at.lock().unwrap_or_else(PoisonError::into_inner);
@@ -138,6 +156,17 @@ mod tests {
         assert_eq!((ask("c"), ask("b"), ask("d")), (Err(1_000), Ok(()), Err(2_000)));
         clock.advance_ms(1_000);
         assert_eq!((ask("d"), ask("c")), (Err(1_000), Ok(())));
+    }
+
+    #[test]
+    fn nobody_waits_for_a_clock_that_was_set_back() {
+        let (clock, q) = at(100_000_000);
+        let rate = [("n", Rate { burst: 1, tokens: 1, per_ms: 1_000 })];
+        assert_eq!((q.take_or_book("a", &rate), q.take_or_book("b", &rate)), (Ok(()), Err(1_000)));
+        clock.advance_ms(-3_600_000);
+        assert_eq!(q.take_or_book("b", &rate), Err(1_000));
+        clock.advance_ms(1_000);
+        assert_eq!((q.take_or_book("b", &rate), q.take(&rate)), (Ok(()), Err(1_000)));
     }
 
     #[test]

@@ -23,6 +23,8 @@ use tokio::sync::{mpsc, oneshot};
 
 /// Jobs that wait in memory before no more are leased.
 const WAITING: usize = 1_024;
+/// A clock that goes back by less is only being corrected.
+const STEP_MS: i64 = 2_000;
 /// Jobs leased in one go from one business.
 const LEASE_BATCH: usize = 64;
 
@@ -72,11 +74,13 @@ pub struct Engine {
     clock: Clock,
     rings: mpsc::UnboundedReceiver<Ring>,
     due: BTreeSet<(Time, Id)>,
-    lines: [Waiting; 3],
+    lines: [Waiting; Line::ALL.len()],
     /// Lanes with a running job, and who waits behind it.
     lanes: HashMap<String, VecDeque<(Id, LeasedJob)>>,
     settling: Vec<oneshot::Sender<()>>,
     stopping: bool,
+    /// The latest time the clock has told.
+    newest: Time,
 }
 
 /// One line: who waits in it, and how many of it run.
@@ -86,8 +90,8 @@ struct Waiting {
     running: usize,
 }
 
-/// A job that ended: its line, and its lane.
-type Ended = (Line, Option<String>);
+/// A job that ended: its line, its lane, and when its lease ends, if it could not be put back.
+type Ended = (Line, Option<String>, Option<(Time, Id)>);
 type Running = FuturesUnordered<BoxFuture<'static, Ended>>;
 
 /// A new engine and its doorbell.
@@ -95,6 +99,7 @@ pub fn engine(store: Arc<Store>) -> (Engine, Doorbell) {
     let (tx, rings) = mpsc::unbounded_channel();
     let clock = store.clock().clone();
     let engine = Engine {
+        newest: clock.now(),
         store,
         clock,
         rings,
@@ -112,6 +117,7 @@ impl Engine {
     pub async fn run(mut self, handler: Arc<dyn Handler>) {
         let mut running: Running = FuturesUnordered::new();
         loop {
+            self.heed_clock().await;
             self.take_due(&mut running, &handler).await;
             self.start_waiting(&mut running, &handler);
             if running.is_empty() && self.waiting() == 0 {
@@ -166,6 +172,28 @@ impl Engine {
         Duration::from_millis(u64::try_from(ms).unwrap_or(0))
     }
 
+    /// A clock that was set back would let everything wait until it is where it was.
+    async fn heed_clock(&mut self) {
+        let now = self.clock.now();
+        let back = self.newest.since_ms(now);
+        self.newest = if back > STEP_MS { now } else { self.newest.max(now) };
+        if back <= STEP_MS {
+            return;
+        }
+        tracing::warn!(seconds = back / 1_000, "the clock was set back; what waits is due as much earlier");
+        let businesses: BTreeSet<Id> = std::mem::take(&mut self.due).into_iter().map(|(_, business)| business).collect();
+        for business in businesses {
+            let mended = match self.store.business(business) {
+                Ok(file) => file.write(move |tx| jobs::clock_went_back(tx, Some(back))).await,
+                Err(e) => Err(e),
+            };
+            if let Err(e) = mended {
+                tracing::error!(error = %e, "what waits in a business could not be moved");
+            }
+            self.due.insert((now, business));
+        }
+    }
+
     /// Leases what is due in each business whose time has come.
     async fn take_due(&mut self, running: &mut Running, handler: &Arc<dyn Handler>) {
         let now = self.clock.now();
@@ -204,7 +232,7 @@ impl Engine {
             // Leases of what never started run out, or the next start frees them.
             self.lines.iter_mut().for_each(|l| l.jobs.clear());
         }
-        for line in [Line::Turns, Line::Channels, Line::House] {
+        for line in Line::ALL {
             while self.lines[line as usize].running < line.places() {
                 let Some((business, job)) = self.lines[line as usize].jobs.pop_front() else { break };
                 let lane = job.job.lane();
@@ -221,7 +249,9 @@ impl Engine {
         }
     }
 
-    fn free(&mut self, (line, lane): Ended) {
+    fn free(&mut self, (line, lane, lease_end): Ended) {
+        // Nothing was committed for it, so nobody else rings when it may be taken again.
+        self.due.extend(lease_end);
         let l = &mut self.lines[line as usize];
         l.running -= 1;
         if let Some(mut behind) = lane.and_then(|lane| self.lanes.remove(&lane)) {
@@ -246,13 +276,15 @@ async fn one(store: Arc<Store>, handler: Arc<dyn Handler>, business: Id, job: Le
     let began = Instant::now();
     let done = handler.handle(business, &job).await;
     metrics::job(job.job.kind(), if done.is_ok() { "done" } else { "failed" }, began.elapsed().as_secs_f64());
+    let mut lease_end = None;
     if let Err(e) = done {
         tracing::warn!(kind = job.job.kind(), attempts = job.attempts, error = %e, "a job failed");
         if let Err(e) = put_back(&store, business, &job, &e).await {
             tracing::error!(error = %e, "a failed job could not be put back; its lease will run out");
+            lease_end = Some((store.clock().now().plus_ms(jobs::LEASE_MS), business));
         }
     }
-    (job.job.line(), lane)
+    (job.job.line(), lane, lease_end)
 }
 
 async fn put_back(store: &Store, business: Id, job: &LeasedJob, error: &Error) -> Result<()> {

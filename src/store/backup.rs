@@ -28,6 +28,11 @@ pub fn copy(from: &Path, to: &Path) -> Result<()> {
     copy.execute_batch("pragma journal_mode=delete").map_err(failed)
 }
 
+/// A connection that may change a file nobody else has.
+pub(super) fn writable(path: &Path) -> Result<Connection> {
+    open(path, OpenFlags::SQLITE_OPEN_READ_WRITE)
+}
+
 fn open(path: &Path, flags: OpenFlags) -> Result<Connection> {
     let conn = Connection::open_with_flags(path, flags | OpenFlags::SQLITE_OPEN_NO_MUTEX)
         .map_err(|e| Error::unavailable(format!("{} cannot be opened: {e}.", path.display())).with_source(e))?;
@@ -47,6 +52,27 @@ pub fn problems(path: &Path, kind: Kind) -> Result<Vec<String>> {
         return Ok(vec![format!("it has version {version}, and this steward knows versions 1 to {}", schema::version(kind))]);
     }
     integrity::problems(&Read::new(&conn, Time::from_millis(0)))
+}
+
+/// What is wrong with the pages of a copy; nothing when it is whole. Quick: indexes are not compared with their tables.
+pub fn damage(path: &Path) -> Result<Vec<String>> {
+    super::vector::extension::register();
+    let conn = open(path, OpenFlags::SQLITE_OPEN_READ_ONLY)?;
+    integrity::damage(&Read::new(&conn, Time::from_millis(0)))
+}
+
+/// Looks into a control file beside a process that may have it open; none when it is not there, or of another version.
+pub fn look<T>(control: &Path, now: Time, f: impl FnOnce(&Read<'_>) -> Result<T>) -> Result<Option<T>> {
+    if !control.exists() {
+        return Ok(None);
+    }
+    let conn = open(control, OpenFlags::SQLITE_OPEN_READ_WRITE)?;
+    let version: i64 = conn.query_row("pragma user_version", [], |r| r.get(0)).map_err(failed)?;
+    if version != schema::version(Kind::Control) {
+        return Ok(None);
+    }
+    conn.execute_batch("pragma query_only=on").map_err(failed)?;
+    f(&Read::new(&conn, now)).map(Some)
 }
 
 /// The businesses a control file names.

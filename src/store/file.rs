@@ -3,6 +3,7 @@
 //! Many transactions share one commit, and callers are told once it is on the disk (`writer`, `sync`): an answer means that it survives
 //! power loss. A reader may see it before, as long as the disk takes.
 
+use super::house::message;
 use super::schema;
 use super::sync::{Log, Syncer, Syncs, log_of};
 use super::tx::{LeasedJob, Read, Tx, failed};
@@ -68,7 +69,12 @@ impl File {
         log: impl FnOnce(Log) -> Log,
     ) -> Result<Arc<Self>> {
         let mut conn = connect(path, OpenFlags::SQLITE_OPEN_READ_WRITE | OpenFlags::SQLITE_OPEN_CREATE)?;
-        schema::bring_up_to_date(&mut conn, path, kind)?;
+        schema::bring_up_to_date(&mut conn, path, kind).map_err(|e| named(path, e))?;
+        if kind == schema::Kind::Business
+            && let Some(newest) = message::find_newest(&Read::new(&conn, clock.now())).map_err(|e| named(path, e))?
+        {
+            newest.go_on_after();
+        }
         // What an unclean end left: memory may hold more of it than the disk does, so nothing is written behind it.
         empty_log(&conn).map_err(|e| open_failed(path, e))?;
         // The log lies beside the file that SQLite found, wherever links led it.
@@ -205,13 +211,27 @@ fn connect(path: &Path, flags: OpenFlags) -> Result<Connection> {
 }
 
 fn open_failed(path: &Path, e: rusqlite::Error) -> Error {
-    use rusqlite::ErrorCode::{DatabaseCorrupt, NotADatabase};
+    use rusqlite::ErrorCode::{DatabaseCorrupt, DiskFull, NotADatabase};
+    // What SQLite says when there is no room for the index of its log.
+    let no_room = e.sqlite_error().is_some_and(|e| e.extended_code == rusqlite::ffi::SQLITE_IOERR_SHMSIZE);
     match e.sqlite_error_code() {
         Some(DatabaseCorrupt | NotADatabase) => {
-            Error::internal(format!("{} is damaged or not a database. Restore it from a backup.", path.display())).with_source(e)
+            Error::unavailable(format!("{} is damaged or not a database. Restore it from a backup.", path.display())).with_source(e)
+        }
+        code if code == Some(DiskFull) || no_room => {
+            Error::unavailable(format!("The disk is full: {} cannot be opened. Make room and try again.", path.display())).with_source(e)
         }
         _ => unopened(path, e),
     }
+}
+
+/// Whoever mends it must know which file it is.
+fn named(path: &Path, mut e: Error) -> Error {
+    let name = path.display().to_string();
+    if !e.message.contains(&name) {
+        e.message = format!("{name} cannot be opened: {}", e.message);
+    }
+    e
 }
 
 fn unopened(path: &Path, e: impl std::error::Error + Send + Sync + 'static) -> Error {

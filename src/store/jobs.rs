@@ -4,7 +4,7 @@ use super::tx::{LeasedJob, Read, Tx, json};
 use crate::domain::error::{Error, Result};
 use crate::domain::id::Id;
 use crate::domain::job::Job;
-use crate::domain::time::Time;
+use crate::domain::time::{HOUR_MS, MINUTE_MS, Time};
 use rusqlite::{Row, params};
 
 /// A lease lasts this long; then the job may be taken again.
@@ -150,6 +150,36 @@ pub fn next_due(tx: &Read<'_>) -> Result<Option<Time>> {
 /// After a start: leases of the process before are void. How many jobs wait.
 pub fn release_leases(tx: &mut Tx<'_>) -> Result<usize> {
     tx.run("update jobs set state = 'ready', lease_until = null where state = 'leased'", [])
+}
+
+/// The longest pause before another try that any of our jobs sets itself, and the longest of a message, for which a carrier may ask.
+const PAUSES_MS: (i64, i64) = (15 * MINUTE_MS, 8 * HOUR_MS);
+
+/// The clock was set back, by so many milliseconds when that is known: what waits by the time it told before is due as much earlier.
+/// What has a time of its own, such as a reminder of a booking, keeps it.
+pub fn clock_went_back(tx: &mut Tx<'_>, by: Option<i64>) -> Result<()> {
+    let (now, by) = (tx.now, by.unwrap_or(0));
+    let at = now.millis();
+    // Made while the clock ran ahead: what it waits for counts from now.
+    tx.run("update jobs set due_at = due_at - (created_at - ?1), created_at = ?1 where state = 'ready' and created_at > ?1", [at])?;
+    tx.run("update jobs set lease_until = ?1 where state = 'leased' and lease_until > ?1", [at + LEASE_MS])?;
+    tx.run(
+        "update jobs set due_at = max(due_at - ?2, ?1) where state = 'ready' and due_at > ?1 and (kind = 'send_message' or attempts > 0)",
+        params![at, by],
+    )?;
+    tx.run(
+        "update jobs set due_at = ?1 where state = 'ready' and attempts > 0 and kind <> 'send_message' and due_at > ?1 + ?2",
+        params![at, PAUSES_MS.0],
+    )?;
+    // A message knows when it was tried the last time: if that is still to come, so is its pause.
+    tx.run(
+        "update jobs set due_at = ?1 where state = 'ready' and kind = 'send_message' and due_at > ?1 and (due_at > ?1 + ?2 or exists (
+           select 1 from messages m where m.id = json_extract(payload, '$.message_id') and m.settled_at > ?1))",
+        params![at, PAUSES_MS.1],
+    )?;
+    tx.run("update schedules set next_at = ?1 + every_ms where next_at > ?1 + every_ms", [at])?;
+    tx.after.due = Some(now);
+    Ok(())
 }
 
 /// The job is done. Belongs in the transaction of its effects.

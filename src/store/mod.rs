@@ -15,6 +15,7 @@ pub mod jobs;
 pub mod meta;
 pub mod outreach;
 pub mod reception;
+pub mod restored;
 pub mod runs;
 pub mod schema;
 pub mod search_all;
@@ -33,7 +34,7 @@ use crate::domain::id::Id;
 use crate::domain::limits;
 use crate::domain::time::Clock;
 use file::{Committed, File};
-use std::collections::HashMap;
+use std::collections::{BTreeMap, HashMap};
 use std::path::{Path, PathBuf};
 use std::sync::{Arc, Mutex, MutexGuard, OnceLock};
 use tx::{Read, Tx};
@@ -58,6 +59,7 @@ pub struct Store {
     clock: Clock,
     control: Arc<File>,
     open: Mutex<Open>,
+    aside: Mutex<BTreeMap<Id, String>>,
     listener: Listener,
     _lock: std::fs::File,
 }
@@ -72,7 +74,13 @@ impl Store {
     /// Opens the data folder, making it when it is not there. One process at a time: the folder is locked.
     pub fn open(dir: &Path, clock: Clock) -> Result<Arc<Self>> {
         vector::extension::register();
-        let unwritable = |e: std::io::Error| Error::unavailable(format!("The data folder {} cannot be written: {e}.", dir.display()));
+        let unwritable = |e: std::io::Error| match e.kind() {
+            std::io::ErrorKind::StorageFull => Error::unavailable(format!(
+                "The disk is full: the data folder {} cannot be written. Make room and try again.",
+                dir.display()
+            )),
+            _ => Error::unavailable(format!("The data folder {} cannot be written: {e}.", dir.display())),
+        };
         std::fs::create_dir_all(dir.join("businesses")).map_err(unwritable)?;
         let lock = std::fs::File::create(dir.join("lock")).map_err(unwritable)?;
         lock.try_lock().map_err(|_| {
@@ -81,8 +89,17 @@ impl Store {
                 dir.display()
             ))
         })?;
+        check_control(dir)?;
         let control = File::open(&dir.join("steward.db"), schema::Kind::Control, None, clock.clone(), Listener::default())?;
-        Ok(Arc::new(Self { dir: dir.to_owned(), clock, control, open: Mutex::default(), listener: Listener::default(), _lock: lock }))
+        Ok(Arc::new(Self {
+            dir: dir.to_owned(),
+            clock,
+            control,
+            open: Mutex::default(),
+            aside: Mutex::default(),
+            listener: Listener::default(),
+            _lock: lock,
+        }))
     }
 
     /// The clock of every transaction.
@@ -128,6 +145,36 @@ impl Store {
     /// The file of one business, opened if need be. The least recently used one beyond the cap is closed as soon as
     /// nobody holds it.
     pub fn business(&self, id: Id) -> Result<Arc<File>> {
+        // Whoever asks may be anybody, so where the file lies and what is wrong with it stays in the log.
+        let is_aside = self.lock_aside().contains_key(&id);
+        if is_aside {
+            return Err(Error::unavailable("This business cannot be reached right now. Try again later."));
+        }
+        self.business_even_aside(id)
+    }
+
+    /// Refuses a business from now on, and says why: its file cannot be used.
+    pub fn set_aside(&self, id: Id, why: String) {
+        self.lock_aside().insert(id, why);
+    }
+
+    /// Its file can be used again.
+    pub fn take_back(&self, id: Id) {
+        self.lock_aside().remove(&id);
+    }
+
+    /// The businesses whose files cannot be used, and why.
+    pub fn all_aside(&self) -> BTreeMap<Id, String> {
+        self.lock_aside().clone()
+    }
+
+    /// The businesses whose files are open.
+    pub fn all_open(&self) -> Vec<Id> {
+        self.lock_open().files.keys().copied().collect()
+    }
+
+    /// The file of a business, also when it is set aside.
+    pub fn business_even_aside(&self, id: Id) -> Result<Arc<File>> {
         let mut open = self.lock_open();
         open.uses += 1;
         let uses = open.uses;
@@ -139,9 +186,9 @@ impl Store {
         // SQLite would make an empty file anew, and the business would begin again with nothing.
         match std::fs::metadata(&path) {
             Ok(file) if file.len() > 0 => {}
-            Ok(_) => return Err(Error::internal(format!("{} is damaged: it is empty. Restore it from a backup.", path.display()))),
+            Ok(_) => return Err(Error::unavailable(format!("{} is damaged: it is empty. Restore it from a backup.", path.display()))),
             Err(e) if self.business_dir(id).exists() || e.kind() != std::io::ErrorKind::NotFound => {
-                return Err(Error::internal(format!("{} cannot be opened: {e}. Restore it from a backup.", path.display())));
+                return Err(Error::unavailable(format!("{} cannot be opened: {e}. Restore it from a backup.", path.display())));
             }
             Err(_) => return Err(Error::not_found("business")),
         }
@@ -167,13 +214,41 @@ impl Store {
     /// Closes and deletes the files of a business.
     pub fn delete_business(&self, id: Id) -> Result<()> {
         self.lock_open().files.remove(&id);
+        self.take_back(id);
         let dir = self.business_dir(id);
-        std::fs::remove_dir_all(&dir).map_err(|e| Error::internal(format!("{} could not be deleted: {e}.", dir.display())))
+        match std::fs::remove_dir_all(&dir) {
+            // Somebody deleted it by hand, and then wants to be rid of the business, too.
+            Err(e) if e.kind() != std::io::ErrorKind::NotFound => {
+                Err(Error::internal(format!("{} could not be deleted: {e}.", dir.display())))
+            }
+            _ => Ok(()),
+        }
+    }
+
+    fn lock_aside(&self) -> MutexGuard<'_, BTreeMap<Id, String>> {
+        self.aside.lock().unwrap_or_else(std::sync::PoisonError::into_inner)
     }
 
     fn lock_open(&self) -> MutexGuard<'_, Open> {
         self.open.lock().unwrap_or_else(std::sync::PoisonError::into_inner)
     }
+}
+
+/// Refuses a folder that holds businesses but no control file: a new one would know none of them, and everybody would be a stranger.
+pub fn check_control(dir: &Path) -> Result<()> {
+    let control = dir.join("steward.db");
+    if std::fs::metadata(&control).is_ok_and(|f| f.len() > 0) {
+        return Ok(());
+    }
+    let folders = std::fs::read_dir(dir.join("businesses")).into_iter().flatten().flatten();
+    if folders.into_iter().any(|f| f.path().join("business.db").exists()) {
+        return Err(Error::unavailable(format!(
+            "{} is missing or empty, though {} holds businesses. Put steward.db back from a backup, or move the businesses folder away to begin anew.",
+            control.display(),
+            dir.join("businesses").display()
+        )));
+    }
+    Ok(())
 }
 
 fn close_oldest(open: &mut Open) {

@@ -1,5 +1,6 @@
 //! Backups taken beside a running server, looked over before they replace anything; a new master key.
 
+use crate::doubles::meta::Fault;
 use crate::harness::{self, TestApp, noon};
 use std::path::Path;
 use std::sync::Arc;
@@ -7,9 +8,13 @@ use steward::app::{App, backup, rotation};
 use steward::config::Config;
 use steward::config::paths::Paths;
 use steward::domain::error::Kind;
+use steward::domain::id::Id;
+use steward::domain::outreach::campaign::{Campaign, CampaignState};
 use steward::domain::time::Clock;
 use steward::providers::llm::builtin::BuiltIn;
+use steward::store::house::conversation::list_waiting;
 use steward::store::house::message::count_messages_since;
+use steward::store::outreach::campaign;
 
 const ADA: &str = "2348031234567";
 
@@ -37,7 +42,7 @@ async fn a_backup_taken_while_serving_brings_everything_back() {
     assert!(list.has_key() && list.businesses() == 1);
     assert_eq!(backup::write(&paths, &out, false, noon()).unwrap_err().kind, Kind::Conflict, "nothing is overwritten");
     let home = dir.path().join("home");
-    let (_, kept) = backup::restore(&out, &Paths::new(&home), noon()).unwrap();
+    let kept = backup::restore(&out, &Paths::new(&home), noon()).unwrap().kept;
     assert!(kept.is_none());
     let app = App::open(Config::for_testing(&home), Clock::starting_at(noon())).await.unwrap();
     let business = app.directory().by_slug("mama-put").cloned().unwrap();
@@ -51,8 +56,54 @@ async fn a_backup_taken_while_serving_brings_everything_back() {
     // In use: refused, and nothing moved.
     assert_eq!(backup::restore(&out, &Paths::new(&home), noon()).unwrap_err().kind, Kind::Conflict);
     drop((file, app));
-    let (_, kept) = backup::restore(&out, &Paths::new(&home), noon()).unwrap();
+    let kept = backup::restore(&out, &Paths::new(&home), noon()).unwrap().kept;
     assert!(kept.unwrap().join("steward.db").exists(), "what was there is kept");
+}
+
+#[tokio::test]
+async fn what_left_after_a_backup_was_taken_does_not_leave_again() {
+    let t = harness::open(Arc::new(BuiltIn::new())).await;
+    t.meta.fail(Fault::Graph(500, 131_016));
+    t.writes(ADA, "I want a meat pie please").await;
+    t.pass_ms(100).await;
+    let live = t.file();
+    let sending = live.write(|tx| {
+        let c = Campaign {
+            id: Id::new(tx.now),
+            name: "Pies".into(),
+            segment_id: None,
+            text: "Fresh pies!".into(),
+            template: String::new(),
+            state: CampaignState::Sending,
+            actor: "Nkechi".into(),
+            created_at: tx.now,
+            started_at: Some(tx.now),
+            ended_at: None,
+        };
+        campaign::insert_campaign(tx, &c)?;
+        Ok(c.id)
+    });
+    let sending = sending.await.unwrap();
+    let dir = tempfile::tempdir().unwrap();
+    let (out, home) = (dir.path().join("all.zip"), dir.path().join("home"));
+    backup::write(&Paths::new(t.app.store.dir()), &out, true, t.app.clock().now()).unwrap();
+    t.pass_ms(20_000).await;
+    assert_eq!(t.sent_to(ADA).len(), 1, "it left after the backup was taken");
+    let doubts = backup::restore(&out, &Paths::new(&home), t.app.clock().now()).unwrap().doubts;
+    assert_eq!((doubts.messages, doubts.campaigns), (1, 1));
+    let mut config = Config::for_testing(&home);
+    config.whatsapp.base_url.clone_from(&t.meta.url);
+    let app = App::open(config, t.app.clock().clone()).await.unwrap();
+    steward::jobs::start(&app, Arc::new(BuiltIn::new())).await.unwrap();
+    let file = app.store.business(t.business.id).unwrap();
+    for _ in 0..5 {
+        app.clock().advance_ms(60_000);
+        app.bell.due(t.business.id, app.clock().now());
+        app.bell.settle().await;
+    }
+    assert_eq!(t.sent_to(ADA).len(), 1, "nothing is sent again by itself");
+    let (waiting, c) = file.read(move |tx| Ok((list_waiting(tx, 9)?, campaign::find_campaign(tx, sending)?))).await.unwrap();
+    assert_eq!((waiting.len(), c.state), (1, CampaignState::Stopped), "a person decides");
 }
 
 #[tokio::test]

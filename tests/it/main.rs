@@ -18,6 +18,7 @@ mod chat_files;
 mod contacts;
 mod crash;
 mod daily;
+mod damage;
 mod doubles;
 mod embedding;
 mod errand;

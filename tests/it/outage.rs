@@ -5,6 +5,7 @@ use crate::doubles::openai::{self, error};
 use crate::harness::{self, APP_SECRET, TestApp, noon, text_hook};
 use crate::intake::Parrot;
 use crate::own_models;
+use crate::pages::Browser;
 use serde_json::{Value, json};
 use std::sync::Arc;
 use steward::domain::error::Kind;
@@ -13,10 +14,10 @@ use steward::domain::house::message::{Content, Delivery};
 use steward::domain::id::Id;
 use steward::domain::time::{Clock, Time};
 use steward::providers::llm::builtin::BuiltIn;
-use steward::services::house::outbound::write_as_person;
+use steward::services::house::outbound::{self, write_as_person};
 use steward::services::house::{conversation, member};
 use steward::store::house::conversation::{Which, list_conversations, list_waiting};
-use steward::store::house::message::list_messages;
+use steward::store::house::message::{self, list_messages};
 use steward::store::{inbox, jobs as job_rows, meta};
 use steward::telemetry::metrics;
 
@@ -86,10 +87,76 @@ async fn two_words_while_away(tries: usize) -> TestApp {
 }
 
 #[tokio::test]
+async fn what_nobody_knows_of_any_more_reaches_a_person() {
+    let t = written_to_while_away(1).await;
+    t.pass_ms(100).await;
+    let m = newest(&t).await;
+    assert_eq!((m.delivery, m.problem.is_some()), (Delivery::Queued, true));
+    // As when the disk is full: it left, and what became of it could not be written down.
+    t.file().write(move |tx| outbound::depart(tx, m.id).map(|d| assert!(d.is_some()))).await.unwrap();
+    let since = noon().plus_ms(-HOUR_MS);
+    assert_eq!(t.read(move |tx| message::count_unsettled(tx, since)).await, 0, "it is on its way");
+    t.app.clock().advance_ms(job_rows::LEASE_MS + 1);
+    assert_eq!(t.read(move |tx| message::count_unsettled(tx, since)).await, 1, "no more");
+    t.settle().await;
+    assert_eq!((newest(&t).await.delivery, t.sent_to(ADA).len()), (Delivery::Unknown, 0), "nothing is sent blindly");
+    assert!(t.read(|tx| list_waiting(tx, 10)).await.is_empty());
+    t.pass_ms(HOUR_MS / 20).await;
+    assert_eq!(t.read(|tx| list_waiting(tx, 10)).await[0].0.waiting_reason, "A message may not have arrived");
+}
+
+#[tokio::test]
+async fn what_was_leaving_when_the_process_stopped_reaches_a_person() {
+    let t = written_to_while_away(1).await;
+    t.pass_ms(100).await;
+    let m = newest(&t).await;
+    let file = t.file();
+    let stopped = file.write(move |tx| {
+        outbound::depart(tx, m.id)?;
+        outbound::forget_departing(tx)
+    });
+    assert_eq!(stopped.await.unwrap(), 1);
+    t.pass_ms(HOUR_MS / 20).await;
+    assert_eq!(t.read(|tx| list_waiting(tx, 10)).await.len(), 1);
+}
+
+#[tokio::test]
+async fn the_first_page_counts_all_that_did_not_arrive() {
+    let t = open().await;
+    for n in 0..13 {
+        t.meta.fail(Fault::Graph(401, 190));
+        t.says(&format!("23480312345{n:02}"), "do you have jollof rice today?").await;
+    }
+    let b = Browser::of(&t, Role::Owner).await;
+    let (_, html) = b.get("/app").await;
+    assert!(html.contains("13 things need you") && html.contains("3 more messages did not arrive, or may not have"), "{html}");
+    assert_eq!(html.matches("id=\"need-m-").count(), 11);
+    let (_, html) = b.get("/app/messages?show=undelivered").await;
+    assert_eq!(html.matches("id=\"c-").count(), 13, "{html}");
+}
+
+#[tokio::test]
+async fn the_first_page_says_what_cannot_leave() {
+    let t = written_to_while_away(60).await;
+    let b = Browser::of(&t, Role::Owner).await;
+    t.pass_ms(60_000).await;
+    assert!(!b.get("/app").await.1.contains("cannot leave"), "a bad moment is no news");
+    t.pass_ms(360_000).await;
+    let (_, html) = b.get("/app").await;
+    assert!(html.contains("1 message waits and cannot leave") && html.contains("1 thing needs you"), "{html}");
+    let t = open().await;
+    t.meta.fail(Fault::Graph(400, 131_048));
+    t.writes(ADA, "do you have jollof rice today?").await;
+    t.pass_ms(100).await;
+    let (_, html) = Browser::of(&t, Role::Owner).await.get("/app").await;
+    assert!(html.contains("1 message waits and cannot leave") && html.contains("reported it as spam"), "{html}");
+}
+
+#[tokio::test]
 async fn what_waits_leaves_in_the_order_it_was_written() {
     for tries in [1, 3] {
         let t = two_words_while_away(tries).await;
-        for _ in 0..12 {
+        for _ in 0..24 {
             t.pass_ms(1_000).await;
         }
         let sent = t.sent_to(ADA);

@@ -285,6 +285,12 @@ async fn a_backup_brings_phones_back_with_its_key_and_says_what_is_lost_without(
         let (out, home) = (dir.path().join(format!("{with_key}.zip")), dir.path().join(format!("{with_key}")));
         backup::write(&Paths::new(t.app.store.dir()), &out, with_key, noon()).unwrap();
         backup::restore(&out, &Paths::new(&home), noon()).unwrap();
+        let config = Config::for_testing(&home);
+        if !with_key {
+            let told = App::open(config.clone(), Clock::starting_at(noon())).await.err().unwrap().message;
+            assert!(told.contains("master.key is missing") && told.contains("steward key new-master"), "{told}");
+            assert!(steward(&home).args(["key", "new-master"]).status().unwrap().success());
+        }
         let app = App::open(Config::for_testing(&home), Clock::starting_at(noon())).await.unwrap();
         let (device, to) = push::find(&app, business, id).await.unwrap().unwrap();
         assert_eq!((device.id, to.is_ok()), (id, with_key));

@@ -208,7 +208,7 @@ fn wait_ms(problem: &Problem) -> Option<u64> {
     match (problem.class, problem.code) {
         (_, 131_057) => Some(60_000),
         (ProblemClass::PairRate, _) => Some(6_000),
-        (ProblemClass::Rate, 131_048) => Some(3_600_000),
+        (ProblemClass::Rate, super::problems::SLOWED_FOR_SPAM) => Some(3_600_000),
         (ProblemClass::Rate, 4 | 80_007) => Some(60_000),
         (ProblemClass::Rate, _) => Some(2_000),
         (ProblemClass::Transient, _) => Some(5_000),

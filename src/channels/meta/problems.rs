@@ -8,6 +8,9 @@ use ProblemClass::{Account, Auth, Content, Other, PairRate, Rate, Recipient, Tem
 
 const DETAIL_CHARS: usize = 400;
 
+/// Customers reported the number as spam: nothing leaves for an hour or more.
+pub const SLOWED_FOR_SPAM: i64 = 131_048;
+
 /// What a code asks of us and its meaning for the owner: what happened, what waits, what to do.
 pub fn explain(code: i64) -> (ProblemClass, &'static str) {
     let row = TABLE.iter().find(|(from, to, ..)| (*from..=*to).contains(&code));

@@ -11,7 +11,7 @@ use crate::domain::id::Id;
 use crate::domain::job::Job;
 use crate::domain::limits;
 use crate::domain::text;
-use crate::domain::time::Time;
+use crate::domain::time::{MINUTE_MS, Time};
 use crate::services::house::{case, conversation, inbound};
 use crate::store::events::{About, insert_event};
 use crate::store::house::conversation::TurnEnd;
@@ -21,6 +21,9 @@ use crate::store::jobs;
 use crate::store::outreach::campaign;
 use crate::store::tx::{Read, Tx};
 use crate::telemetry::metrics;
+
+/// How long a status may take to settle a message whose outcome is unknown, before a person is asked to look.
+const SETTLE_MS: i64 = 2 * MINUTE_MS;
 
 /// Messages looked at for one that waits for a turn.
 const WAITING: u32 = 50;
@@ -155,9 +158,14 @@ pub struct Departing {
 }
 
 /// The last look before a message leaves, in the transaction that marks it as leaving. None when it must not: it left
-/// before, a person has taken over, or the 24 hours are over.
+/// before, a person has taken over, or the 24 hours are over. One that is leaving already was given up by whoever sent it, as the
+/// jobs of a message run one after another: what became of it could not be written down, so nobody knows.
 pub fn depart(tx: &mut Tx<'_>, id: Id) -> Result<Option<Departing>> {
     let m = message::find_message(tx, id)?;
+    if m.delivery == Delivery::Sending {
+        departed(tx, id, &Departed::Unknown("What became of it could not be written down.".into()))?;
+        return Ok(None);
+    }
     if m.direction != Direction::Out || m.delivery != Delivery::Queued {
         return Ok(None);
     }
@@ -216,7 +224,8 @@ pub enum Departed {
     Unknown(String),
 }
 
-/// Writes down what became of a message.
+/// Writes down what became of a message. Where nobody knows, a look is taken in a while: its status has come by then, or a person is
+/// asked.
 pub fn departed(tx: &mut Tx<'_>, id: Id, outcome: &Departed) -> Result<()> {
     let m = message::find_message(tx, id)?;
     match outcome {
@@ -226,7 +235,9 @@ pub fn departed(tx: &mut Tx<'_>, id: Id, outcome: &Departed) -> Result<()> {
         Departed::NotSent(why) if m.delivery == Delivery::Sending => settle_own(tx, &m, Delivery::Queued, None, why.as_ref()),
         Departed::Failed(p) if m.delivery.may_become(Delivery::Failed) => settle_own(tx, &m, Delivery::Failed, None, Some(p)),
         Departed::Unknown(why) if m.delivery.may_become(Delivery::Unknown) => {
-            settle_own(tx, &m, Delivery::Unknown, None, Some(&unknown(why)))
+            settle_own(tx, &m, Delivery::Unknown, None, Some(&unknown(why)))?;
+            let due = tx.now.plus_ms(SETTLE_MS);
+            jobs::enqueue_job(tx, &Job::Reconcile { message_id: id }, due, None)
         }
         _ => Ok(()),
     }

@@ -9,6 +9,7 @@ use crate::domain::lang::Lang;
 use crate::domain::shop::draft::Draft;
 use crate::domain::time::Time;
 use crate::store::house::case::case_at;
+use crate::store::jobs::LEASE_MS;
 use crate::store::tx::{Read, Tx, id_at, json, json_at, maybe_time_at, time_at, word_at};
 use rusqlite::{Row, params};
 use std::sync::LazyLock;
@@ -326,6 +327,8 @@ pub enum Which {
     Of(Id),
     /// Those a person should have answered by now.
     Late,
+    /// Those with a message of ours since then that failed, or whose outcome nobody knows.
+    Unsettled(Time),
     /// All that are not closed.
     Open,
     /// All.
@@ -339,12 +342,15 @@ pub fn list_conversations(tx: &Read<'_>, which: Which, q: &str, before: i64, mos
 
 /// Conversations, newest first, before a moment (milliseconds) and, among those of that moment, before an id.
 pub fn page_conversations(tx: &Read<'_>, which: Which, q: &str, before: (i64, &str), most: u32) -> Result<Vec<ConversationRow>> {
-    let filter = match which {
+    let unsettled = super::message::threads_in_trouble().replace("?1", "?7").replace("?2", "?8");
+    let (since, given_up) = if let Which::Unsettled(since) = which { (since, tx.now.plus_ms(-LEASE_MS)) } else { (tx.now, tx.now) };
+    let filter: &str = match which {
         Which::NeedPerson => "v.closed = 0 and (v.waiting_since is not null or v.mode = 'human')",
         Which::Steward => "v.closed = 0 and v.waiting_since is null and v.mode = 'agent'",
         Which::Closed => "v.closed = 1",
         Which::Of(_) => "v.closed = 0 and k.member_id = ?5",
         Which::Late => "v.closed = 0 and k.due_at <= ?6",
+        Which::Unsettled(_) => &unsettled,
         Which::Open => "v.closed = 0",
         Which::All => "true",
     };
@@ -352,11 +358,11 @@ pub fn page_conversations(tx: &Read<'_>, which: Which, q: &str, before: (i64, &s
     let member = if let Which::Of(id) = which { id.to_string() } else { String::new() };
     tx.all(
         &rows_where(&format!(
-            "{filter} and (v.last_message_at, v.id) < (?1, ?4) and (?5 is not null or ?6)
+            "{filter} and (v.last_message_at, v.id) < (?1, ?4) and (?5 is not null or ?6 or ?7 or ?8)
                and (?2 = '%%' or c.name like ?2 or exists (select 1 from identities i where i.contact_id = c.id and i.value like ?2))
              order by v.last_message_at desc, v.id desc limit ?3"
         )),
-        params![before.0, like, most, before.1, member, tx.now.millis()],
+        params![before.0, like, most, before.1, member, tx.now.millis(), since.millis(), given_up.millis()],
         conversation_row,
     )
 }

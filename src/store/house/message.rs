@@ -4,6 +4,7 @@ use crate::domain::error::{Error, Result};
 use crate::domain::house::message::{Author, Content, Delivery, Direction, Inbound, Message, Problem};
 use crate::domain::id::Id;
 use crate::domain::time::Time;
+use crate::store::jobs::LEASE_MS;
 use crate::store::tx::{Read, Tx, id_at, json, maybe_id_at, time_at, word_at};
 use rusqlite::{Row, params};
 
@@ -137,6 +138,12 @@ pub fn insert_outbound(tx: &mut Tx<'_>, m: &NewMessage<'_>) -> Result<Option<Id>
     Ok((n > 0).then_some(id))
 }
 
+/// The newest message, where ids are ours.
+pub fn find_newest(tx: &Read<'_>) -> Result<Option<Id>> {
+    let newest: Option<String> = tx.one("select id from messages order by id desc limit 1", [], |r| r.get(0))?;
+    Ok(newest.and_then(|id| id.parse().ok()))
+}
+
 /// Whether a message for this was planned, and did not fail.
 pub fn is_intended(tx: &Read<'_>, intent: &str) -> Result<bool> {
     tx.value("select exists (select 1 from messages where intent = ?1 and delivery not in ('failed', 'stopped'))", [intent])
@@ -220,15 +227,49 @@ pub fn is_customer_after(tx: &Read<'_>, conversation: Id, after: &str) -> Result
 /// The condition of the index of messages that are not settled, in its own words: otherwise SQLite does not see that it fits.
 const UNSETTLED: &str = "(delivery = 'sending' or delivery = 'unknown' or delivery = 'failed')";
 
-/// Messages of ours that failed, or whose outcome nobody knows, in threads that are not closed: newest first.
+/// Ours that failed, or whose outcome nobody knows. ?1: made since; ?2: what has been leaving since before then was given up.
+fn in_trouble() -> String {
+    format!("{UNSETTLED} and (delivery <> 'sending' or settled_at < ?2) and direction = 'out' and created_at > ?1")
+}
+
+/// The values of [`in_trouble`].
+fn trouble_since(tx: &Read<'_>, since: Time) -> [i64; 2] {
+    [since.millis(), tx.now.plus_ms(-LEASE_MS).millis()]
+}
+
+/// Messages of ours that failed, or whose outcome nobody knows: newest first.
 pub fn list_unsettled(tx: &Read<'_>, since: Time, most: u32) -> Result<Vec<Message>> {
+    let [since, given_up] = trouble_since(tx, since);
     tx.all(
-        &format!(
-            "select {COLUMNS} from messages indexed by messages_unsettled where {UNSETTLED} and delivery <> 'sending' and direction = 'out' and created_at > ?1
-             order by id desc limit ?2"
-        ),
-        params![since.millis(), most],
+        &format!("select {COLUMNS} from messages indexed by messages_unsettled where {} order by id desc limit ?3", in_trouble()),
+        params![since, given_up, most],
         message,
+    )
+}
+
+/// A reason why messages wait, how many do, and the conversation of the oldest.
+pub struct Held {
+    /// Why, in our words.
+    pub why: String,
+    /// How many.
+    pub count: i64,
+    /// Where the oldest of them is.
+    pub conversation_id: Id,
+    /// Since when that one waits.
+    pub since: Time,
+}
+
+/// Messages that could not leave and are tried again, by reason: those made before `before`, and any with this code of a problem.
+pub fn list_held(tx: &Read<'_>, before: Time, at_once: i64) -> Result<Vec<Held>> {
+    // What is tried again has a job, so the jobs that wait are the index.
+    tx.all(
+        "select json_extract(m.problem, '$.meaning'), count(*), m.conversation_id, min(m.created_at)
+         from jobs j join messages m on m.id = json_extract(j.payload, '$.message_id')
+         where j.state = 'ready' and j.kind = 'send_message' and m.delivery = 'queued' and m.problem is not null
+           and (m.created_at < ?1 or json_extract(m.problem, '$.code') = ?2)
+         group by 1 order by 4",
+        params![before.millis(), at_once],
+        |r| Ok(Held { why: r.get(0)?, count: r.get(1)?, conversation_id: id_at(r, 2)?, since: time_at(r, 3)? }),
     )
 }
 
@@ -265,10 +306,12 @@ pub(super) fn id_floor(at: Time) -> String {
 
 /// How many messages since `since` failed or have an unknown outcome.
 pub fn count_unsettled(tx: &Read<'_>, since: Time) -> Result<i64> {
-    tx.value(
-        &format!("select count(*) from messages indexed by messages_unsettled where {UNSETTLED} and delivery <> 'sending' and direction = 'out' and created_at > ?1"),
-        [since.millis()],
-    )
+    tx.value(&format!("select count(*) from messages indexed by messages_unsettled where {}", in_trouble()), trouble_since(tx, since))
+}
+
+/// Conversations with such a message, as a condition on `v.id` whose ?1 and ?2 are those of [`in_trouble`].
+pub(super) fn threads_in_trouble() -> String {
+    format!("v.id in (select conversation_id from messages indexed by messages_unsettled where {})", in_trouble())
 }
 
 /// Conversations with a message of Steward's, and with a person's, since `since`.

@@ -1,6 +1,6 @@
 //! Whether this process is up and can serve, and its numbers.
 
-use crate::app::health::{Part, parts};
+use crate::app::health::{Part, look};
 use crate::telemetry::metrics;
 use crate::web::Shared;
 use axum::extract::State;
@@ -37,13 +37,12 @@ async fn health() -> impl IntoResponse {
     axum::Json(Up { status: "ok", version: env!("CARGO_PKG_VERSION") })
 }
 
-/// The process can serve; 503 names the part that cannot.
+/// The process can serve. A business that cannot be served is named among the parts; 503 when nothing can be served.
 #[utoipa::path(get, path = "/ready", tag = "health", security(()), responses((status = 200, body = Readiness), (status = 503, body = Readiness)))]
 async fn ready(State(app): State<Shared>) -> impl IntoResponse {
-    let parts = parts(&app).await;
-    let ok = parts.iter().all(|p| p.ok);
-    let code = if ok { StatusCode::OK } else { StatusCode::SERVICE_UNAVAILABLE };
-    (code, axum::Json(Readiness { status: if ok { "ready" } else { "not ready" }, parts }))
+    let health = look(&app).await;
+    let code = if health.serves { StatusCode::OK } else { StatusCode::SERVICE_UNAVAILABLE };
+    (code, axum::Json(Readiness { status: if health.serves { "ready" } else { "not ready" }, parts: health.parts }))
 }
 
 /// Numbers in Prometheus' text format.

@@ -61,7 +61,9 @@ pub async fn showcase(State(app): State<Shared>, Query(place): Query<Place>, jar
     let next = listed.last().filter(|_| more).map_or_else(String::new, |(b, _)| format!("/?after={}", b.id));
     let mut cards = Vec::new();
     for (b, about) in listed {
-        let profile = app.store.business(b.id)?.read(meta::find_profile).await?;
+        // One whose file cannot be used hides nobody else.
+        let Ok(file) = app.store.business(b.id) else { continue };
+        let profile = file.read(meta::find_profile).await?;
         let now = app.clock().now();
         let (open, hours) = open_words(&profile, now);
         cards.push(ShowcaseCard {

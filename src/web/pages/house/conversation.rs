@@ -14,7 +14,7 @@ use crate::store::house::{contact, message};
 use crate::store::tx::Read;
 use crate::web::format;
 use crate::web::pages::answer::Answer;
-use crate::web::pages::session::{Here, View};
+use crate::web::pages::session::{Here, TROUBLE_MS, View};
 use crate::web::view::house::conversation::{ConversationList, ConversationPage, ConversationRow};
 use crate::web::view::{Chip, Pill};
 use axum::Form;
@@ -74,6 +74,7 @@ fn conversations(tx: &Read<'_>, v: &View, ask: &Ask, open: Option<Id>, me: Id) -
         "needs" => &[Which::NeedPerson],
         "steward" => &[Which::Steward],
         "done" => &[Which::Closed],
+        "undelivered" => &[Which::Unsettled(v.now.plus_ms(-TROUBLE_MS))],
         _ if ask.q.is_empty() => &[Which::NeedPerson, Which::Steward],
         _ => &[Which::NeedPerson, Which::Steward, Which::Closed],
     };
@@ -108,13 +109,16 @@ fn conversations(tx: &Read<'_>, v: &View, ask: &Ask, open: Option<Id>, me: Id) -
         url: if word.is_empty() { "/app/messages".into() } else { format!("/app/messages?show={word}") },
         on: ask.show == word,
     };
-    let chips = vec![
+    let mut chips = vec![
         chip("Open", "", 0),
         chip("Need you", "needs", need),
         chip("Mine", "mine", 0),
         chip("Steward", "steward", steward),
         chip("Done", "done", 0),
     ];
+    if ask.show == "undelivered" {
+        chips.push(chip("Not delivered", "undelivered", 0));
+    }
     Ok(ConversationList { chips, show: ask.show.clone(), q: ask.q.clone(), rows, next })
 }
 

@@ -30,5 +30,6 @@ pub mod settings;
 pub mod template;
 pub mod thread;
 pub mod today;
+mod trouble;
 pub mod whatsapp;
 pub mod work;

@@ -2,9 +2,8 @@
 
 use crate::domain::error::Result;
 use crate::domain::house::case::Case;
-use crate::domain::house::contact::Contact;
 use crate::domain::house::conversation::Conversation;
-use crate::domain::house::message::Delivery;
+use crate::domain::id::Id;
 use crate::domain::shop::order::Status;
 use crate::domain::time::DAY_MS;
 use crate::services::house::run as services;
@@ -16,20 +15,24 @@ use crate::store::tx::Read;
 use crate::store::usage;
 use crate::web::format::{self, count};
 use crate::web::pages::answer::Answer;
+use crate::web::pages::house::{trouble, whatsapp};
 use crate::web::pages::reception::calendar::pill as booked;
-use crate::web::pages::session::{Here, TROUBLE_MS, View};
+use crate::web::pages::session::{Here, View};
 use crate::web::pages::shop::order::{how, pill};
 use crate::web::view::house::today::{Answered, Coming, Need, Sales, SalesDay, TodayPage};
 use crate::web::view::{Note, RailPoint};
+use std::collections::BTreeSet;
 
 /// `GET /app`.
 pub async fn page(here: Here) -> Answer {
     let can_decide = here.require(crate::domain::house::member::Role::Manager).is_ok();
+    let business = here.business.id;
+    let locked = here.app.directory().unopened().iter().any(|(of, _)| *of == business);
     let quiet = !here.connected().whatsapp && !here.connected().simulated;
     let page = here.view("today", move |tx, v| {
-        let needs = needs(tx, &v, can_decide)?;
+        let (needs, all) = needs(tx, &v, can_decide)?;
         let (_, in_care) = conversation::count_conversations(tx)?;
-        let title = match needs.len() {
+        let title = match all {
             0 => "Nothing needs you".to_owned(),
             1 => "1 thing needs you".to_owned(),
             n => format!("{n} things need you"),
@@ -43,7 +46,7 @@ pub async fn page(here: Here) -> Answer {
         Ok(TodayPage {
             title,
             sub,
-            notes: notes(&v, quiet),
+            notes: notes(&v, quiet, locked),
             needs,
             done: done(tx, &v)?,
             done_since: "since midnight".into(),
@@ -57,9 +60,11 @@ pub async fn page(here: Here) -> Answer {
     here.page(&page.await?)
 }
 
-fn notes(v: &View, quiet: bool) -> Vec<Note> {
+fn notes(v: &View, quiet: bool, locked: bool) -> Vec<Note> {
     let mut notes = Vec::new();
-    if quiet {
+    if locked {
+        notes.push(whatsapp::locked());
+    } else if quiet {
         notes.push(Note {
             tone: "info",
             icon: "link",
@@ -89,9 +94,14 @@ fn overdue(tx: &Read<'_>) -> Result<Vec<(Conversation, Case)>> {
     Ok(late.into_iter().map(|r| (r.conversation, r.case)).collect())
 }
 
-fn needs(tx: &Read<'_>, v: &View, can_decide: bool) -> Result<Vec<Need>> {
+/// What needs somebody, and how much of it there is: of much of a kind only some is shown.
+fn needs(tx: &Read<'_>, v: &View, can_decide: bool) -> Result<(Vec<Need>, i64)> {
     let mut out: Vec<(i64, Need)> = Vec::new();
-    for (c, k) in overdue(tx)? {
+    let (late, waiting) = (overdue(tx)?, conversation::list_waiting(tx, 20)?);
+    let late_ones = late.iter().map(|(c, _)| c).filter(|c| c.waiting_since.is_some());
+    let shown: BTreeSet<Id> = late_ones.chain(waiting.iter().map(|(c, _)| c)).map(|c| c.id).collect();
+    let more_waiting = (conversation::count_waiting(tx)? - i64::try_from(shown.len()).unwrap_or(0)).max(0);
+    for (c, k) in late {
         let who = contact::find_contact(tx, c.contact_id)?.display_name();
         let due = k.due_at.unwrap_or(v.now);
         let whose = k.assignee.map_or_else(|| "Nobody has it yet.".to_owned(), |a| format!("{} has it.", a.name));
@@ -111,11 +121,7 @@ fn needs(tx: &Read<'_>, v: &View, can_decide: bool) -> Result<Vec<Need>> {
             },
         ));
     }
-    for (c, _) in conversation::list_waiting(tx, 20)?
-        .into_iter()
-        .filter(|(c, _)| !out.iter().any(|(_, n)| n.id == format!("need-c-{}", c.id)))
-        .collect::<Vec<_>>()
-    {
+    for (c, _) in waiting.into_iter().filter(|(c, _)| !out.iter().any(|(_, n)| n.id == format!("need-c-{}", c.id))).collect::<Vec<_>>() {
         let who = contact::find_contact(tx, c.contact_id)?.display_name();
         let since = c.waiting_since.unwrap_or(c.last_message_at);
         let why = if c.waiting_summary.is_empty() { c.waiting_reason.clone() } else { c.waiting_summary.clone() };
@@ -222,31 +228,13 @@ fn needs(tx: &Read<'_>, v: &View, can_decide: bool) -> Result<Vec<Need>> {
             },
         ));
     }
-    for m in message::list_unsettled(tx, v.now.plus_ms(-TROUBLE_MS), 10)? {
-        let c = conversation::find_conversation(tx, m.conversation_id)?;
-        let who = contact::find_contact(tx, c.contact_id).map(|c: Contact| c.display_name())?;
-        let why = m.problem.map_or_else(String::new, |p| p.meaning);
-        let title = match m.delivery {
-            Delivery::Failed => format!("A message to {who} did not arrive"),
-            _ => format!("A message to {who} may not have arrived"),
-        };
-        out.push((
-            m.created_at.millis(),
-            Need {
-                id: format!("need-m-{}", m.id),
-                tone: "",
-                icon: "alert",
-                title,
-                url: format!("/app/messages/{}#m-{}", c.id, m.id),
-                age: v.age(m.created_at),
-                why,
-                link: "Look at it".into(),
-                ..Need::default()
-            },
-        ));
-    }
+    let undelivered = trouble::undelivered(tx, v, &mut out)?;
+    trouble::held(tx, v, &mut out)?;
     out.sort_by_key(|(at, n)| (n.tone != "bad", *at));
-    Ok(out.into_iter().map(|(_, n)| n).collect())
+    let all = i64::try_from(out.len()).unwrap_or(i64::MAX).saturating_add(more_waiting + undelivered);
+    let mut shown: Vec<Need> = out.into_iter().map(|(_, n)| n).collect();
+    shown.extend(trouble::rest(more_waiting, undelivered));
+    Ok((shown, all))
 }
 
 fn done(tx: &Read<'_>, v: &View) -> Result<Vec<RailPoint>> {

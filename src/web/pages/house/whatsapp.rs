@@ -30,10 +30,14 @@ pub async fn form(here: &Here, headers: &HeaderMap) -> Result<WhatsappForm> {
     };
     let (look, zone) = here.file.read(|tx| Ok((meta::find_meta(tx, "whatsapp_look")?, meta::find_profile(tx)?.time_zone))).await?;
     let look: Option<Look> = look.and_then(|t| serde_json::from_str(&t).ok());
-    let checks = lines(number.as_ref(), &webhook_url, look.as_ref());
+    let mut checks = lines(number.as_ref(), &webhook_url, look.as_ref());
+    if directory.unopened().iter().any(|(of, channel)| *of == here.business.id && channel == "whatsapp") {
+        checks.insert(0, locked());
+    }
     let now = here.app.clock().now();
     let bad = checks.iter().filter(|n| n.tone == "bad" || n.tone == "warn").count();
     let pill = match (&number, bad) {
+        (None, 1..) => Pill::new("bad", "Enter the token again"),
         (None, _) => Pill::new("wait", "Not connected"),
         (Some(_), 0) => Pill::new("ok", "Connected"),
         (Some(_), 1) => Pill::new("warn", "1 thing to look at"),
@@ -52,6 +56,16 @@ pub async fn form(here: &Here, headers: &HeaderMap) -> Result<WhatsappForm> {
         templates: template::form(here).await?,
         checked: look.map_or_else(String::new, |l| format::moment(l.at, now, &zone)),
     })
+}
+
+/// Another master.key than the one the credentials were sealed with.
+pub(super) fn locked() -> Note {
+    Note {
+        tone: "bad",
+        icon: "warn",
+        title: "Stored tokens cannot be opened with this server's key.".into(),
+        text: "Enter them again under Settings, or have the old master.key put back.".into(),
+    }
 }
 
 /// Made once, so that what was pasted into Meta stays right.
