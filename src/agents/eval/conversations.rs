@@ -42,6 +42,7 @@ const SUITES: &[Suite] = &[
             ("orders", include_str!("../../../data/evals/restaurant/orders.toml")),
             ("talk", include_str!("../../../data/evals/restaurant/talk.toml")),
             ("money", include_str!("../../../data/evals/restaurant/money.toml")),
+            ("sums", include_str!("../../../data/evals/restaurant/sums.toml")),
             ("changes", include_str!("../../../data/evals/restaurant/changes.toml")),
             ("wishes", include_str!("../../../data/evals/restaurant/wishes.toml")),
             ("doubts", include_str!("../../../data/evals/restaurant/doubts.toml")),
@@ -318,6 +319,9 @@ fn check_words(c: &Counter, t: &Turn, reply: &Reply, wrong: &mut Vec<String>) {
         expect(wrong, "language", &want, &c.language);
     }
     // Holds for every reply of every conversation.
+    if !c.refused.is_empty() {
+        wrong.push(format!("the guard refuses the reply: {}", c.refused.join(" ")));
+    }
     if reply.text.trim().is_empty() || reply.text.contains('{') {
         wrong.push("the reply is empty or has an open place".into());
     }

@@ -2,6 +2,7 @@
 
 use super::bookings::Bookings;
 use super::documents::Documents;
+use crate::agents::guard::{Facts, objections};
 use crate::agents::tools::knowledge::told;
 use crate::domain::error::{Error, Result};
 use crate::domain::house::assistant::Assistant;
@@ -18,13 +19,15 @@ use crate::domain::shop::order::Status;
 use crate::domain::shop::reference::reference;
 use crate::domain::time::Time;
 use crate::providers::llm::tools::{BOOKING_TOOLS, tool_specs};
-use crate::providers::llm::{Model, Reply, Request, Round, Said, ToolCall, ToolResult, ToolSpec};
+use crate::providers::llm::{BUILT_IN, Model, Reply, Request, Round, Said, ToolCall, ToolResult, ToolSpec};
 use serde::de::DeserializeOwned;
 use serde_json::{Value, json};
 use std::sync::Arc;
 
 /// Rounds of tools in one turn at most.
 const ROUNDS: usize = 6;
+/// How often a model is told what the guard has against its words.
+const OBJECTIONS: usize = 2;
 
 /// One customer at the counter.
 #[derive(Debug)]
@@ -57,6 +60,8 @@ pub struct Counter {
     pub persons: Vec<String>,
     /// Tools called in the last turn.
     pub called: Vec<String>,
+    /// What the guard has against the last reply: the product would not have sent it.
+    pub refused: Vec<String>,
     /// What can be booked, and what is.
     pub desk: Bookings,
     /// The customer has written before today.
@@ -95,6 +100,7 @@ impl Counter {
             paid: Vec::new(),
             persons: Vec::new(),
             called: Vec::new(),
+            refused: Vec::new(),
             desk: Bookings::default(),
             returning: false,
             documents: None,
@@ -144,14 +150,22 @@ impl Counter {
     pub fn turn(&mut self, model: &dyn Model, texts: &[String]) -> Result<Reply> {
         self.called.clear();
         let mut rounds: Vec<Round> = Vec::new();
+        let mut objected = 0;
+        self.refused.clear();
         loop {
             let mut request = self.request(texts, rounds.clone());
+            request.objections.clone_from(&self.refused);
             if rounds.len() >= ROUNDS {
                 request.tools = Arc::new(Vec::new());
             }
             let reply = ask(model, &request)?;
             self.language = reply.language.unwrap_or(self.language);
             if reply.calls.is_empty() || rounds.len() >= ROUNDS {
+                self.refused = against(model, &request, &reply);
+                if !self.refused.is_empty() && objected < OBJECTIONS {
+                    objected += 1;
+                    continue;
+                }
                 self.memo = reply.memo.clone().or_else(|| self.memo.take());
                 self.history.extend(texts.iter().map(|t| Said::Customer { text: t.clone() }));
                 self.history.push(Said::Steward { text: reply.text.clone() });
@@ -159,6 +173,7 @@ impl Counter {
             }
             let results = reply.calls.iter().map(|c| self.run(c)).collect();
             rounds.push(Round { text: reply.text, results });
+            self.refused.clear();
         }
     }
 
@@ -311,6 +326,15 @@ impl Counter {
         self.paid.push(number);
         Ok(json!({"order": self.order(&self.open[at])}))
     }
+}
+
+/// What the guard says, as in a turn: the built-in model's turns have no talk before them at hand.
+fn against(model: &dyn Model, request: &Request, reply: &Reply) -> Vec<String> {
+    let built_in = model.name() == BUILT_IN;
+    let results: Vec<&ToolResult> = request.rounds.iter().flat_map(|r| &r.results).collect();
+    let said = if built_in { &[] } else { request.history.as_slice() };
+    let facts = Facts { briefing: &request.briefing, results: &results, said, new: &request.new, reckoned: &reply.reckoned, built_in };
+    objections(&reply.text, &facts)
 }
 
 fn args<T: DeserializeOwned>(a: &Value) -> Result<T> {

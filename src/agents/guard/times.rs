@@ -89,6 +89,30 @@ pub(super) fn stated(words: &str) -> Vec<Stated> {
         .collect()
 }
 
+/// Times written as on a clock: "19:30", "07:00", "19h30". One before ten without a zero may be of either half of the day.
+pub(super) fn clocks(words: &str) -> Vec<Stated> {
+    let mut out = Vec::new();
+    for (before, after) in numbers(words) {
+        let from = before.len();
+        let digits = words.len() - after.len() - from;
+        let hour = words[from..from + digits].parse::<u16>().ok().filter(|h| digits < 3 && *h < 24);
+        let rest = after.strip_prefix([':', 'h', 'H']).unwrap_or_default();
+        let two = rest.len() >= 2 && rest.as_bytes()[..2].iter().all(u8::is_ascii_digit);
+        let goes_on = two && rest[2..].starts_with(|c: char| c.is_ascii_alphanumeric() || c == ':');
+        let alone = !before.ends_with(|c: char| c.is_alphanumeric() || matches!(c, ':' | '.' | ',' | '+' | '/'));
+        let half = rest.get(2..).unwrap_or_default().trim_start().to_ascii_lowercase();
+        // With "am" or "pm" it is told already.
+        let told = ["am", "pm", "a.m", "p.m", "a m", "p m"].iter().any(|h| half.starts_with(h));
+        let minute = if two { rest[..2].parse::<u16>().ok().filter(|m| *m < 60) } else { None };
+        if let (Some(hour), Some(minute), true, false, false) = (hour, minute, alone, goes_on, told) {
+            let sure = hour >= 10 || digits == 2;
+            let at = from..from + digits + 3;
+            out.push(Stated { text: words[at.clone()].to_owned(), at, minute: hour * 60 + minute, sure });
+        }
+    }
+    out
+}
+
 /// Times of the day a text holds, in minutes; of an hour that may be either half of the day both.
 pub(super) fn known(text: &str, into: &mut Vec<u16>) {
     static CLOCK: OnceLock<regex::Regex> = OnceLock::new();

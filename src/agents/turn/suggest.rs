@@ -14,7 +14,8 @@ use crate::domain::money::Money;
 use crate::domain::phrase::say;
 use crate::domain::shop::order::{Order, Status};
 use crate::domain::time::DAY_MS;
-use crate::providers::llm::{Request, Round, ToolCall, ToolResult};
+use crate::providers::llm::tools::only_looks;
+use crate::providers::llm::{BUILT_IN, Reply, Request, Round, ToolCall, ToolResult};
 use crate::services::house::case as cases;
 use crate::store::file::File;
 use crate::store::house::{case, message};
@@ -22,8 +23,6 @@ use crate::store::tx::{Read, Tx};
 use serde_json::json;
 use std::sync::Arc;
 
-/// Tools that only look.
-const LOOKS: [&str; 5] = ["search_knowledge", "search_menu", "order_status", "check_availability", "my_bookings"];
 /// Questions to a model at most.
 const ROUNDS: usize = 4;
 /// Messages looked at.
@@ -83,7 +82,7 @@ impl Turns {
             let Ok(answer) = self.models.ask(place.business.id, &b.request, None).await else { return Ok(None) };
             let reply = answer.reply;
             if reply.calls.is_empty() {
-                let against = faults(&b, &reply.text);
+                let against = faults(&b, &reply, answer.model == BUILT_IN);
                 if against.is_empty() {
                     return Ok(fit(&b, reply.text));
                 }
@@ -112,10 +111,10 @@ fn propose(tx: &mut Tx<'_>, place: &Place, conversation: Id, b: &mut Brief) -> R
     for _ in 0..ROUNDS {
         let Some(reply) = place.built_in.propose_now(&b.request) else { return Ok(None) };
         if reply.calls.is_empty() {
-            return Ok(if faults(b, &reply.text).is_empty() { fit(b, reply.text) } else { None });
+            return Ok(if faults(b, &reply, true).is_empty() { fit(b, reply.text) } else { None });
         }
         // Whoever wants to do something has not understood this as a question.
-        if !reply.calls.iter().all(|c| LOOKS.contains(&c.name.as_str())) {
+        if !reply.calls.iter().all(|c| only_looks(&c.name)) {
             return Ok(None);
         }
         let scene = look(tx, place, conversation)?;
@@ -137,7 +136,7 @@ fn begin(tx: &Read<'_>, place: &Place, conversation: Id) -> Result<Option<Brief>
         new: new.iter().map(|m| words_for_model(&m.content, false)).collect(),
         rounds: Vec::new(),
         objections: Vec::new(),
-        tools: Arc::new(place.tools.iter().filter(|t| LOOKS.contains(&t.name)).cloned().collect()),
+        tools: Arc::new(place.tools.iter().filter(|t| only_looks(t.name)).cloned().collect()),
         task: None,
     };
     let made_for = newest.id.to_string();
@@ -177,13 +176,14 @@ fn plain(tx: &Read<'_>, scene: &Scene, business: &Business) -> Result<String> {
 }
 
 /// What the guard has against a draft.
-fn faults(b: &Brief, text: &str) -> Vec<String> {
-    if text.trim().is_empty() {
+fn faults(b: &Brief, reply: &Reply, built_in: bool) -> Vec<String> {
+    if reply.text.trim().is_empty() {
         return vec!["The reply was empty.".to_owned()];
     }
     let results: Vec<&ToolResult> = b.request.rounds.iter().flat_map(|r| &r.results).collect();
-    let facts = Facts { briefing: &b.request.briefing, results: &results, said: &b.request.history, new: &b.request.new };
-    objections(text, &facts)
+    let (said, new) = (&b.request.history, &b.request.new);
+    let facts = Facts { briefing: &b.request.briefing, results: &results, said, new, reckoned: &reply.reckoned, built_in };
+    objections(&reply.text, &facts)
 }
 
 /// A draft, unless it answers nothing.
@@ -206,7 +206,7 @@ fn looked_up(tx: &mut Tx<'_>, scene: &Scene, calls: &[ToolCall]) -> Vec<ToolResu
     let mut results = Vec::with_capacity(calls.len());
     let looked = tx.attempt(|tx| {
         for call in calls {
-            results.push(if LOOKS.contains(&call.name.as_str()) {
+            results.push(if only_looks(&call.name) {
                 tools::run(tx, &mut at, call)
             } else {
                 ToolResult { call: call.clone(), ok: false, output: json!({ "error": "A person answers here and does that." }) }

@@ -27,9 +27,11 @@ impl Planner<'_> {
             None => held.clone(),
         };
         let mut lines: Vec<String> = Vec::new();
-        for line in items.iter().flat_map(|i| self.prices(*i, choices, &items)) {
-            if !lines.contains(&line) {
-                lines.push(line);
+        for i in &items {
+            for line in self.prices(*i, choices, &items) {
+                if !lines.contains(&line) {
+                    lines.push(line);
+                }
             }
         }
         if lines.len() > PRICES {
@@ -44,20 +46,23 @@ impl Planner<'_> {
     }
 
     /// What each of these choices costs with an item, one a line; what is in the basket is told as it would be then.
-    fn prices(&self, i: usize, choices: &[usize], among: &[usize]) -> Vec<String> {
+    fn prices(&mut self, i: usize, choices: &[usize], among: &[usize]) -> Vec<String> {
         let item = self.item(i);
-        let held = self.draft.lines.iter().rev().find(|l| l.item_id == item.id);
-        let places = choices.iter().flat_map(|c| &self.ix.choices[*c].at).filter(|(x, _, _)| *x == i);
+        let held = self.draft.lines.iter().rev().find(|l| l.item_id == item.id).cloned();
+        let ix = self.ix;
+        let places = choices.iter().flat_map(|c| &ix.choices[*c].at).filter(|(x, _, _)| *x == i);
         places
             .map(|(_, g, c)| {
                 let (group, choice) = (&item.options[*g], &item.options[*g].choices[*c]);
                 let out = if item.can_sell() == Some(0) { format!(" ({})", say(self.lang, "word_sold_out", &[])) } else { String::new() };
                 if group.required {
-                    let others = held.map_or(0, |l| l.options.iter().filter(|o| o.group != group.name).map(|o| o.price_minor).sum());
-                    return format!("{} ({}): {}{out}", item.name, choice.name, self.money(item.price_minor + others + choice.price_minor));
+                    let others =
+                        held.as_ref().map_or(0, |l| l.options.iter().filter(|o| o.group != group.name).map(|o| o.price_minor).sum());
+                    let each = self.sum(item.price_minor + others + choice.price_minor);
+                    return format!("{} ({}): {each}{out}", item.name, choice.name);
                 }
                 // The same extra may cost more on one kind of thing than on another.
-                let kind = match (among, held) {
+                let kind = match (among, &held) {
                     ([_], _) => String::new(),
                     (_, Some(_)) => format!(" ({})", item.name),
                     (_, None) if item.category.is_empty() => String::new(),

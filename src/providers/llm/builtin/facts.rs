@@ -123,10 +123,11 @@ impl<'a> Planner<'a> {
                 self.out.said.push(lines.join("\n"));
             }
         }
-        let each = draft.lines.iter().map(|l| format!("{}: {}", l.words(), self.money(l.total_minor().unwrap_or(0))));
+        let each = draft.lines.iter().map(|l| format!("{}: {}", l.words(), self.sum(l.total_minor().unwrap_or(0))));
         let mut out: Vec<String> = each.collect();
         if draft.lines.len() > 1 {
-            out.push(say(self.lang, "total_line", &[("total", &self.money(draft.subtotal_minor().unwrap_or(0)))]));
+            let total = self.sum(draft.subtotal_minor().unwrap_or(0));
+            out.push(say(self.lang, "total_line", &[("total", &total)]));
         }
         self.out.said.push(out.join("\n"));
     }

@@ -129,6 +129,9 @@ pub struct Aside {
     /// A question of ours with its words and buttons (id and title).
     #[serde(skip_serializing_if = "is_usual")]
     pub ask: Option<Asked>,
+    /// Sums in `said` that were reckoned from rows, in minor units.
+    #[serde(skip_serializing_if = "is_usual")]
+    pub reckoned: Vec<i64>,
     /// Go on to what the basket still needs.
     #[serde(skip_serializing_if = "is_usual")]
     pub go_on: bool,

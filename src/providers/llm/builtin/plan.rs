@@ -387,6 +387,11 @@ impl<'a> Planner<'a> {
     pub fn money(&self, minor: i64) -> String {
         Money::new(minor, self.b.profile.currency).to_string()
     }
+    /// The same for a sum that stands in no row: the guard is told that it was reckoned.
+    pub fn sum(&mut self, minor: i64) -> String {
+        self.out.reckoned.push(minor);
+        self.money(minor)
+    }
     /// An item by its place.
     pub fn item(&self, i: usize) -> &'a Item {
         &self.b.menu.items[i]
@@ -408,7 +413,7 @@ fn is_pause(act: &Act) -> bool {
 }
 
 /// Signs that are words: a thumb is a yes.
-fn spelt_out(text: &str) -> String {
+pub fn spelt_out(text: &str) -> String {
     if text.is_ascii() {
         return text.to_owned();
     }

@@ -59,6 +59,7 @@ pub fn reply(b: &Briefing, mut aside: Aside, results: &[&ToolResult]) -> Reply {
         understood: aside.understood.join("; "),
         language: Some(lang),
         memo: serde_json::to_string(&memo).ok(),
+        reckoned: aside.reckoned,
         ..Reply::default()
     }
 }
