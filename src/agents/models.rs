@@ -256,7 +256,13 @@ async fn previewed(router: &Router, business: Id, request: &Request, sink: &Sink
     loop {
         tokio::select! {
             biased;
-            Some(piece) = pieces.recv() => drop(gate.push(&piece).map(show)),
+            // What came before turned out to be no part of the reply.
+            Some(piece) = pieces.recv() => if piece.is_empty() {
+                gate = Gate::new(request.briefing.language);
+                show(piece);
+            } else {
+                gate.push(&piece).map(show);
+            },
             routed = &mut asked => return routed,
         }
     }

@@ -227,7 +227,7 @@ const GREETINGS: [&str; 4] = ["good morning", "good afternoon", "good evening", 
 
 /// Whether a sentence holds nothing the guard could object to, whatever the records say.
 pub fn states_nothing(sentence: &str) -> bool {
-    let foreign = |c: char| c.is_numeric() || (c.is_alphabetic() && !c.is_ascii()) || "₦$€£¥₹%#@".contains(c);
+    let foreign = |c: char| c.is_numeric() || (c.is_alphabetic() && !c.is_ascii()) || "₦$€£¥₹%#@<>{}|[]`".contains(c);
     if sentence.contains(foreign) || sentence.contains("://") {
         return false;
     }
@@ -275,6 +275,9 @@ mod tests {
             "It is ready.",
             "Reference K7PQ2M.",
             "Ó ti tán.",
+            "<tool_call>see</tool_call>.",
+            "<|im_end|> Hello.",
+            "{\"name\": \"see\"}.",
         ] {
             assert!(!states_nothing(claim), "{claim}");
         }

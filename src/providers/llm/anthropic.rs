@@ -166,8 +166,12 @@ impl Events<'_> {
         match text_at(block, "type") {
             "text" => self.assembly.words(text_at(block, "text")),
             "tool_use" => {
-                let input = block.get("input").filter(|_| whole).map(Value::to_string).unwrap_or_default();
-                self.assembly.call(index, text_at(block, "id"), text_at(block, "name"), &input);
+                let input = block.get("input").map(Value::to_string).unwrap_or_default();
+                self.assembly.call(index, text_at(block, "id"), text_at(block, "name"), if whole { &input } else { "" });
+                // Some servers send the whole input here, and no deltas after it.
+                if !whole && block.get("input").and_then(Value::as_object).is_some_and(|o| !o.is_empty()) {
+                    self.assembly.given(input);
+                }
             }
             _ => {}
         }
@@ -220,6 +224,21 @@ mod tests {
                 proptest::collection::vec((word(), inner), 0..4).prop_map(|kv| kv.into_iter().collect()),
             ]
         })
+    }
+
+    #[test]
+    fn an_input_that_comes_whole_at_the_start_is_used_and_deltas_count_more() {
+        let of = |more: &[&str]| {
+            let mut reader = Events { assembly: Assembly::new(None) };
+            let mut feed = |data: &str| reader.event(&Event { name: String::new(), data: data.into() }).map(drop);
+            feed(r#"{"type":"content_block_start","index":0,"content_block":{"type":"tool_use","id":"t","name":"see","input":{"n":3}}}"#)?;
+            more.iter().try_for_each(|m| feed(m))?;
+            feed(r#"{"type":"message_delta","delta":{"stop_reason":"tool_use"}}"#)?;
+            reader.assembly.into_reply(1).map(|r| r.calls[0].arguments.clone())
+        };
+        assert_eq!(of(&[]).unwrap(), json!({"n": 3}));
+        let delta = r#"{"type":"content_block_delta","index":0,"delta":{"type":"input_json_delta","partial_json":"{\"n\":4}"}}"#;
+        assert_eq!(of(&[delta]).unwrap(), json!({"n": 4}));
     }
 
     proptest! {

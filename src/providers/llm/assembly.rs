@@ -21,6 +21,8 @@ struct Slot {
     id: String,
     name: String,
     arguments: String,
+    /// Arguments that came whole with the name.
+    given: String,
 }
 
 /// A reply in the making.
@@ -41,14 +43,16 @@ impl<'a> Assembly<'a> {
     }
     /// More words. Goes to the sink at once, except what a model thinks aloud.
     pub fn words(&mut self, more: &str) {
-        let said = self.thinking.filter(more);
-        if said.is_empty() {
-            return;
+        let (anew, said) = self.thinking.filter(more);
+        // Nobody may be watching any more; the reply itself is still wanted.
+        let show = |words: String| self.sink.map(|sink| sink.send(words));
+        if anew {
+            self.text.clear();
+            show(String::new());
         }
-        self.text.push_str(&said);
-        if let Some(sink) = self.sink {
-            // Nobody may be watching any more; the reply itself is still wanted.
-            let _ = sink.send(said);
+        if !said.is_empty() {
+            self.text.push_str(&said);
+            show(said);
         }
     }
     /// More of a tool call. Id and name come with the first fragment only; servers that leave `index` out, or give each
@@ -72,31 +76,64 @@ impl<'a> Assembly<'a> {
         }
         slot.arguments.push_str(arguments);
     }
-    /// The finished reply, or why it cannot be used. `prompt_guess` stands in for tokens the provider did not report.
-    pub fn into_reply(mut self, prompt_guess: u64) -> Result<Reply, ModelError> {
-        let rest = self.thinking.rest();
-        self.text.push_str(&rest);
-        match self.stop {
-            None => return Err(ModelError::Away("the answer was cut off".into())),
-            Some(Stop::Length) => return Err(ModelError::Away("the answer was cut at the token limit".into())),
-            Some(Stop::Filtered) => return Err(ModelError::Refused("the model will not answer this".into())),
-            Some(Stop::Done) => {}
+    /// Arguments that came whole with the name of a call; what follows in fragments counts more.
+    pub fn given(&mut self, arguments: String) {
+        if let Some(slot) = self.slots.last_mut() {
+            slot.given = arguments;
         }
-        let written: usize = self.text.len() + self.slots.iter().map(|s| s.arguments.len() + s.name.len()).sum::<usize>();
-        let calls = self.slots.into_iter().enumerate().map(|(n, s)| call_of(n, s)).collect::<Result<Vec<_>, _>>()?;
-        let text = self.text.trim().to_owned();
-        if text.is_empty() && calls.is_empty() {
-            return Err(ModelError::Away("the answer was empty".into()));
-        }
+    }
+    fn written(&self) -> usize {
+        self.text.len() + self.slots.iter().map(|s| s.arguments.len() + s.name.len()).sum::<usize>()
+    }
+    /// What the provider counted, or what it must be about.
+    fn counted(&self, prompt_guess: u64) -> Usage {
         let mut usage = self.usage;
         if usage.prompt_tokens == 0 {
             usage.prompt_tokens = prompt_guess;
         }
         if usage.completion_tokens == 0 {
-            usage.completion_tokens = written as u64 / 4 + 1;
+            usage.completion_tokens = self.written() as u64 / 4 + 1;
+        }
+        usage
+    }
+    /// An error in the middle of an answer, with what was read and written until then.
+    pub fn broken(self, error: ModelError, prompt_guess: u64) -> ModelError {
+        let begun = self.written() > 0 || self.usage.tokens() > 0;
+        if begun { error.billed(self.counted(prompt_guess)) } else { error }
+    }
+    /// The finished reply, or why it cannot be used. `prompt_guess` stands in for tokens the provider did not report.
+    pub fn into_reply(mut self, prompt_guess: u64) -> Result<Reply, ModelError> {
+        let rest = self.thinking.rest();
+        self.text.push_str(&rest);
+        let usage = self.counted(prompt_guess);
+        match self.stop {
+            None => return Err(self.broken(ModelError::Away("the answer was cut off".into()), prompt_guess)),
+            Some(Stop::Length) => return Err(ModelError::Cut("the answer was cut at the token limit".into()).billed(usage)),
+            Some(Stop::Filtered) => return Err(ModelError::Declined("the model will not answer this".into()).billed(usage)),
+            Some(Stop::Done) => {}
+        }
+        let calls = self.slots.into_iter().enumerate().map(|(n, s)| call_of(n, s)).collect::<Result<Vec<_>, _>>();
+        let calls = calls.map_err(|e| e.billed(usage))?;
+        let text = self.text.trim().to_owned();
+        if text.is_empty() && calls.is_empty() {
+            return Err(ModelError::Away("the answer was empty".into()).billed(usage));
+        }
+        if calls.is_empty() && is_control(&text) {
+            return Err(ModelError::Away("the answer holds a model's own marks".into()).billed(usage));
         }
         Ok(Reply { text, calls, usage, ..Reply::default() })
     }
+}
+
+/// Whether words hold what a model says to its server: a call written as text, marks of its template.
+fn is_control(text: &str) -> bool {
+    const MARKS: [&str; 9] =
+        ["<tool_call", "</tool_call", "<function=", "</function", "<invoke", "<|", "|>", "[TOOL_CALLS]", "<tool_response"];
+    let call = || {
+        let has = |key: &str| text.contains(&format!("\"{key}\""));
+        text.contains('{') && has("name") && (has("arguments") || has("parameters"))
+    };
+    MARKS.iter().any(|m| text.contains(m)) || call()
 }
 
 /// Arguments that are not JSON stay as text: the tool's own check tells the model so, and it can mend them.
@@ -104,7 +141,8 @@ fn call_of(n: usize, slot: Slot) -> Result<ToolCall, ModelError> {
     if slot.name.is_empty() {
         return Err(ModelError::Away("a tool call came without a name".into()));
     }
-    let arguments = match slot.arguments.trim() {
+    let said = if slot.arguments.trim().is_empty() { &slot.given } else { &slot.arguments };
+    let arguments = match said.trim() {
         "" => Value::Object(serde_json::Map::new()),
         raw => serde_json::from_str(raw).unwrap_or_else(|_| Value::String(raw.to_owned())),
     };
@@ -112,52 +150,68 @@ fn call_of(n: usize, slot: Slot) -> Result<ToolCall, ModelError> {
     Ok(ToolCall { id, name: slot.name, arguments })
 }
 
-/// Leaves out a leading `<think>…</think>`, which some open models write into their answer.
+/// Leaves out what a model thinks aloud, wherever it stands: `<think>…</think>` and its like, and all that is before a close nobody opened.
 #[derive(Debug, Default)]
 struct Thinking {
     held: String,
-    state: Think,
+    inside: bool,
 }
 
-#[derive(Debug, Default, PartialEq, Eq)]
-enum Think {
-    #[default]
-    Beginning,
-    Inside,
-    Over,
+const OPEN: [&str; 3] = ["<think>", "<thinking>", "<reasoning>"];
+const CLOSE: [&str; 3] = ["</think>", "</thinking>", "</reasoning>"];
+
+/// Where the first of these marks stands, and where it ends.
+fn first_of(text: &str, marks: &[&str]) -> Option<(usize, usize)> {
+    marks.iter().filter_map(|m| text.find(m).map(|at| (at, at + m.len()))).min()
+}
+
+/// How much of the end of a text may be the beginning of one of these marks.
+fn maybe(text: &str, marks: &[&str]) -> usize {
+    let begins = |n: &usize| text.get(text.len() - n..).is_some_and(|end| marks.iter().any(|m| m.len() > *n && m.starts_with(end)));
+    (1..=text.len().min(11)).rev().find(begins).unwrap_or(0)
 }
 
 impl Thinking {
-    fn filter(&mut self, more: &str) -> String {
-        if self.state == Think::Over {
-            return more.to_owned();
-        }
+    /// The words among what came; and whether all said before was thought, too.
+    fn filter(&mut self, more: &str) -> (bool, String) {
         self.held.push_str(more);
-        if self.state == Think::Beginning {
-            let begun = self.held.trim_start();
-            if begun.len() < OPEN.len() && OPEN.starts_with(begun) {
-                return String::new();
+        let (mut anew, mut said) = (false, String::new());
+        loop {
+            if self.inside {
+                let Some((_, end)) = first_of(&self.held, &CLOSE) else {
+                    let kept = maybe(&self.held, &CLOSE);
+                    self.held.drain(..self.held.len() - kept);
+                    return (anew, said);
+                };
+                self.held.drain(..end);
+                self.inside = false;
+                continue;
             }
-            if !begun.starts_with(OPEN) {
-                self.state = Think::Over;
-                return std::mem::take(&mut self.held);
+            match (first_of(&self.held, &OPEN), first_of(&self.held, &CLOSE)) {
+                (Some((at, end)), close) if close.is_none_or(|c| at < c.0) => {
+                    said.push_str(&self.held[..at]);
+                    self.held.drain(..end);
+                    self.inside = true;
+                }
+                (_, Some((_, end))) => {
+                    self.held.drain(..end);
+                    said.clear();
+                    anew = true;
+                }
+                _ => {
+                    let kept = maybe(&self.held, &OPEN).max(maybe(&self.held, &CLOSE));
+                    let rest = self.held.split_off(self.held.len() - kept);
+                    said.push_str(&std::mem::replace(&mut self.held, rest));
+                    return (anew, said);
+                }
             }
-            self.state = Think::Inside;
         }
-        let Some(at) = self.held.find(CLOSE) else { return String::new() };
-        self.state = Think::Over;
-        let said = self.held.get(at + CLOSE.len()..).unwrap_or_default().trim_start().to_owned();
-        self.held.clear();
-        said
     }
     /// What was held back and turned out to be words after all.
     fn rest(&mut self) -> String {
-        if self.state == Think::Beginning { std::mem::take(&mut self.held) } else { String::new() }
+        if self.inside { String::new() } else { std::mem::take(&mut self.held) }
     }
 }
-
-const OPEN: &str = "<think>";
-const CLOSE: &str = "</think>";
 
 #[cfg(test)]
 mod tests {
@@ -195,8 +249,57 @@ mod tests {
         a.call(None, "", "add", "{\"n\":");
         let calls = a.into_reply(0).unwrap().calls;
         assert_eq!((calls[0].id.as_str(), &calls[0].arguments), ("call_0", &Value::String("{\"n\":".into())));
-        assert!(matches!(done().into_reply(0), Err(ModelError::Away(_))));
+        assert!(matches!(done().into_reply(0).map_err(|e| e.apart()), Err((ModelError::Away(_), used)) if used.completion_tokens == 1));
         assert!(matches!(Assembly::new(None).into_reply(0), Err(ModelError::Away(_))));
+    }
+
+    fn said(text: &str) -> Result<String, ModelError> {
+        let mut a = done();
+        a.words(text);
+        a.into_reply(7).map(|r| r.text).map_err(|e| e.apart().0)
+    }
+
+    #[test]
+    fn what_is_thought_anywhere_is_left_out() {
+        assert_eq!(said("I must greet them.</think>Hello!").unwrap(), "Hello!");
+        assert_eq!(said("Hello <thinking>a customer</thinking>there").unwrap(), "Hello there");
+        assert_eq!(said("<reasoning>x</reasoning><think>y</think> Hi").unwrap(), "Hi");
+        assert!(said("<think>never closed").is_err());
+        let (tx, mut rx) = tokio::sync::mpsc::unbounded_channel();
+        let mut a = Assembly { stop: Some(Stop::Done), ..Assembly::new(Some(&tx)) };
+        ["They wait. ", "</thi", "nk>", "Hello!"].iter().for_each(|w| a.words(w));
+        let mut seen = Vec::new();
+        while let Ok(p) = rx.try_recv() {
+            seen.push(p);
+        }
+        assert_eq!(seen, ["They wait. ", "", "Hello!"], "what was shown is withdrawn");
+        assert_eq!(a.into_reply(0).unwrap().text, "Hello!");
+    }
+
+    #[test]
+    fn a_models_own_marks_are_no_words() {
+        for text in [
+            "<tool_call>{\"name\": \"add_to_basket\"}</tool_call>",
+            "Sure! <function=add_to_basket>{}</function>",
+            "{\"name\":\"add_to_basket\",\"arguments\":{\"lines\":[]}}",
+            "<|start|>assistant Hello",
+            "Hello<|im_end|>",
+        ] {
+            assert!(matches!(said(text), Err(ModelError::Away(_))), "{text}");
+        }
+        assert!(said("Your name is Ada, and 3 < 5.").is_ok());
+    }
+
+    #[test]
+    fn what_cannot_be_used_is_paid_for() {
+        let of = |stop| {
+            let mut a = Assembly { stop, usage: Usage { prompt_tokens: 40, completion_tokens: 20, cost_micros: 0 }, ..Assembly::new(None) };
+            a.words("Two jo");
+            a.into_reply(7).unwrap_err().apart()
+        };
+        assert!(matches!(of(Some(Stop::Length)), (ModelError::Cut(_), used) if used.tokens() == 60));
+        assert!(matches!(of(Some(Stop::Filtered)), (ModelError::Declined(_), used) if used.tokens() == 60));
+        assert!(matches!(of(None), (ModelError::Away(_), used) if used.tokens() == 60));
     }
 
     proptest! {

@@ -33,9 +33,13 @@ pub(super) async fn ask_about<'a, R>(net: &Net, call: &Call, key: &Secret, token
 where
     R: Reader + Into<Assembly<'a>>,
 {
-    exchange(net, call, key, &mut reader).await?;
+    let done = exchange(net, call, key, &mut reader).await;
     let assembly: Assembly<'a> = reader.into();
-    assembly.into_reply(tokens)
+    match done {
+        Ok(()) => assembly.into_reply(tokens),
+        // What was written until then is paid for.
+        Err(e) => Err(assembly.broken(e, tokens)),
+    }
 }
 
 /// Sends `call` and feeds what comes to `reader`. A body that stops in the middle is told by the reader, which knows
@@ -135,6 +139,9 @@ fn hide(error: ModelError, key: &Secret) -> ModelError {
         ModelError::Refused(m) => ModelError::Refused(clean(m)),
         ModelError::Away(m) => ModelError::Away(clean(m)),
         ModelError::OutOfCredit(m) => ModelError::OutOfCredit(clean(m)),
+        ModelError::Cut(m) => ModelError::Cut(clean(m)),
+        ModelError::Declined(m) => ModelError::Declined(clean(m)),
+        ModelError::Billed { error, usage } => hide(*error, key).billed(usage),
         busy @ ModelError::Busy { .. } => busy,
     }
 }

@@ -7,6 +7,7 @@ pub mod builtin;
 mod exchange;
 pub mod look;
 pub mod openai;
+mod plain;
 pub mod prices;
 pub mod prompt;
 pub mod router;
@@ -124,6 +125,9 @@ pub struct Reply {
     /// What the model wants to know again next turn, as it wrote it; opaque to everybody else.
     #[serde(default)]
     pub memo: Option<String>,
+    /// Sums in its words that code reckoned from rows, in minor units; only the built-in model has any.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub reckoned: Vec<i64>,
     /// What it used.
     pub usage: Usage,
 }
@@ -146,6 +150,34 @@ pub enum ModelError {
     /// The account has no credit left.
     #[error("{0}")]
     OutOfCredit(String),
+    /// An answer that asking again would not better: it ran into the token limit, or is too long to send.
+    #[error("{0}")]
+    Cut(String),
+    /// The model is well and will not answer this talk.
+    #[error("{0}")]
+    Declined(String),
+    /// What went wrong with an answer that was paid for all the same.
+    #[error("{error}")]
+    Billed {
+        /// What went wrong.
+        error: Box<ModelError>,
+        /// What was read and written until then.
+        usage: Usage,
+    },
+}
+
+impl ModelError {
+    /// The same with what it cost.
+    pub fn billed(self, usage: Usage) -> Self {
+        Self::Billed { error: Box::new(self), usage }
+    }
+    /// What went wrong, and what it cost.
+    pub fn apart(self) -> (Self, Usage) {
+        match self {
+            Self::Billed { error, usage } => (error.apart().0, usage),
+            other => (other, Usage::default()),
+        }
+    }
 }
 
 /// Receives words while a model writes them. They are shown as "writing", never stored or sent before the guard. An empty piece says

@@ -10,7 +10,7 @@ use crate::net::retry::Backoff;
 use crate::providers::llm::look::Look;
 use crate::providers::llm::prices::{Ledger, Price, Prices};
 use crate::providers::llm::settings::Settings;
-use crate::providers::llm::{Model, ModelError, Reply, Request, Sink, prompt};
+use crate::providers::llm::{Model, ModelError, Reply, Request, Sink, plain, prompt};
 use serde::{Deserialize, Serialize};
 use std::sync::Arc;
 use std::time::Duration;
@@ -56,6 +56,9 @@ impl Default for Limits {
 const NO_CREDIT_MS: i64 = 10 * 60_000;
 /// Longest rest after a model says it is busy, in milliseconds.
 const BUSY_MS: u64 = 60_000;
+
+/// Characters of a reply at most: what a message of WhatsApp holds, nearly.
+const LONGEST: usize = 4_000;
 
 /// A model in a chain.
 #[derive(Clone)]
@@ -160,7 +163,16 @@ impl Router {
         let deadline = Instant::now() + Duration::from_millis(self.limits.deadline_ms);
         let prompt_tokens = if self.has_models() { prompt::tokens_of(request) } else { 0 };
         let limit_micros = request.briefing.profile.daily_limit_micros;
-        let mut ask = Ask { question: Question::Turn(request), sink, deadline, business, limit_micros, prompt_tokens, attempts: 0 };
+        let mut ask = Ask {
+            question: Question::Turn(request),
+            sink,
+            deadline,
+            business,
+            limit_micros,
+            prompt_tokens,
+            attempts: 0,
+            spent: Usage::default(),
+        };
         let mut passed_over = Vec::new();
         for link in self.chain(purpose) {
             let model = link.candidate.model.name().to_owned();
@@ -181,7 +193,7 @@ impl Router {
     pub async fn look(&self, business: Id, limit_micros: u64, look: &Look) -> Result<Routed, String> {
         let deadline = Instant::now() + Duration::from_millis(self.limits.deadline_ms);
         let (question, prompt_tokens) = (Question::Look(look), look.tokens());
-        let mut ask = Ask { question, sink: None, deadline, business, limit_micros, prompt_tokens, attempts: 0 };
+        let mut ask = Ask { question, sink: None, deadline, business, limit_micros, prompt_tokens, attempts: 0, spent: Usage::default() };
         let mut passed_over: Vec<PassedOver> = Vec::new();
         for link in self.chain(Purpose::Sight) {
             let model = link.candidate.model.name().to_owned();
@@ -202,27 +214,33 @@ impl Router {
         let price = link.candidate.price.unwrap_or_default();
         let estimate = price.cost_micros(ask.prompt_tokens, u64::from(link.candidate.max_tokens));
         let reservation = self.ledger.reserve(ask.business, estimate, ask.limit_micros).await.map_err(|e| e.to_string())?;
+        ask.spent = Usage::default();
         let outcome = self.attempts(&*link.candidate.model, ask).await.map(|mut reply| {
             reply.usage.cost_micros = price.cost_micros(reply.usage.prompt_tokens, reply.usage.completion_tokens);
             reply
         });
-        // Providers do not charge for errors; the little a cut stream may cost is not counted.
-        self.ledger.settle(reservation, outcome.as_ref().map_or(Usage::default(), |r| r.usage)).await;
+        // Providers do not charge for errors, but for every answer they began, whatever it is worth to us.
+        let mut used = ask.spent;
+        used.cost_micros = price.cost_micros(used.prompt_tokens, used.completion_tokens);
+        used.add(outcome.as_ref().map_or(Usage::default(), |r| r.usage));
+        self.ledger.settle(reservation, used).await;
         judge(&link.breaker, permit, &outcome);
         outcome.map_err(|e| e.to_string())
     }
 
     async fn attempts(&self, model: &dyn Model, ask: &mut Ask<'_>) -> Result<Reply, ModelError> {
         loop {
-            let error = match self.attempt(model, ask).await {
+            let (error, spent) = match self.attempt(model, ask).await.and_then(|reply| fit(ask.question, reply)) {
                 Ok(reply) => return Ok(reply),
-                Err(e) => e,
+                Err(e) => e.apart(),
             };
             ask.attempts += 1;
+            ask.spent.add(spent);
             let wait_ms = match &error {
                 ModelError::Busy { retry_after_ms: Some(ms) } => *ms,
                 ModelError::Busy { retry_after_ms: None } | ModelError::Away(_) => self.limits.backoff.wait_ms(ask.attempts - 1),
-                ModelError::Refused(_) | ModelError::OutOfCredit(_) => return Err(error),
+                // Asked again it would say the same.
+                _ => return Err(error),
             };
             let wait = Duration::from_millis(wait_ms);
             let too_long = wait_ms > self.limits.backoff.cap_ms || Instant::now() + wait >= ask.deadline;
@@ -237,7 +255,14 @@ impl Router {
         let until = ask.deadline.min(Instant::now() + Duration::from_millis(self.limits.attempt_ms));
         let mut wrote = false;
         let asked = asked(model, ask.question, ask.sink, &mut wrote);
-        let outcome = tokio::time::timeout_at(until, asked).await.unwrap_or_else(|_| Err(ModelError::Away("no answer in time".into())));
+        let outcome = tokio::time::timeout_at(until, asked).await;
+        let begun = Usage { prompt_tokens: ask.prompt_tokens, ..Usage::default() };
+        let late = |wrote: bool| {
+            let error = ModelError::Away("no answer in time".into());
+            // What was read is paid for once words have come.
+            if wrote { error.billed(begun) } else { error }
+        };
+        let outcome = outcome.unwrap_or_else(|_| Err(late(wrote)));
         if wrote && outcome.is_err() {
             ask.sink = None; // half an answer has been shown; another must not be written behind it
         }
@@ -263,16 +288,32 @@ struct Ask<'a> {
     limit_micros: u64,
     prompt_tokens: u64,
     attempts: u32,
+    /// What answers of one model cost that could not be used.
+    spent: Usage,
 }
 
 fn judge(breaker: &Breaker, permit: Permit, outcome: &Result<Reply, ModelError>) {
     match outcome {
-        Ok(_) => permit.worked(),
+        // A model that ran out of words, or will not speak about this talk, is well.
+        Ok(_) | Err(ModelError::Cut(_) | ModelError::Declined(_)) => permit.worked(),
         Err(ModelError::OutOfCredit(_)) => breaker.trip(NO_CREDIT_MS),
         Err(ModelError::Busy { retry_after_ms: Some(ms) }) => breaker.trip(i64::try_from((*ms).clamp(1_000, BUSY_MS)).unwrap_or(1_000)),
         // A run of refusals means a wrong key or model name; a single one may be about this talk only.
-        Err(ModelError::Busy { .. } | ModelError::Away(_) | ModelError::Refused(_)) => permit.failed(),
+        Err(ModelError::Busy { .. } | ModelError::Away(_) | ModelError::Refused(_) | ModelError::Billed { .. }) => permit.failed(),
     }
+}
+
+/// A reply as it may go to a customer: without marks no chat shows, and not a page long.
+fn fit(question: Question<'_>, mut reply: Reply) -> Result<Reply, ModelError> {
+    let Question::Turn(request) = question else { return Ok(reply) };
+    if request.task.is_some() || !reply.calls.is_empty() {
+        return Ok(reply);
+    }
+    reply.text = plain::words(&reply.text);
+    if reply.text.chars().count() > LONGEST {
+        return Err(ModelError::Cut("the answer is too long to send".into()).billed(reply.usage));
+    }
+    Ok(reply)
 }
 
 async fn asked(model: &dyn Model, question: Question<'_>, sink: Option<&Sink>, wrote: &mut bool) -> Result<Reply, ModelError> {

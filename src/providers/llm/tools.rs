@@ -146,6 +146,11 @@ fn knowledge_tool() -> ToolSpec {
     )
 }
 
+/// Whether a tool only looks and changes nothing.
+pub fn only_looks(tool: &str) -> bool {
+    matches!(tool, "search_knowledge" | "search_menu" | "order_status" | "check_availability" | "my_bookings")
+}
+
 /// Names of the tools for bookings; offered where something can be booked.
 pub const BOOKING_TOOLS: [&str; 6] =
     ["check_availability", "make_booking", "change_booking", "cancel_booking", "my_bookings", "join_waitlist"];

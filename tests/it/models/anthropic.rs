@@ -13,7 +13,8 @@ async fn ask(acts: Vec<Act>) -> (Result<Reply, ModelError>, Stage) {
 async fn ask_within(ms: u64, acts: Vec<Act>) -> (Result<Reply, ModelError>, Stage) {
     let stage = anthropic::open(acts).await;
     let outcome = model("anthropic", KEY, &stage.url, |s| s.timeout_ms = ms).propose(&request(), None).await;
-    (outcome, stage)
+    // What it cost is looked at where it is settled.
+    (outcome.map_err(|e| e.apart().0), stage)
 }
 
 #[tokio::test]
@@ -92,12 +93,14 @@ async fn what_is_cut_or_breaks_in_the_middle_is_no_answer() {
     assert!(matches!(r, Err(ModelError::Busy { .. })), "{r:?}");
     let (r, _) = ask(vec![with(&[error_body("api_error", "oops")])]).await;
     assert!(matches!(r, Err(ModelError::Away(_))), "{r:?}");
-    for act in [with(&[]), with(&[]).cut(), with(&end("max_tokens")), says("a b").slow(200), Act::Hang] {
+    for act in [with(&[]), with(&[]).cut(), says("a b").slow(200), Act::Hang] {
         let (r, _) = ask_within(400, vec![act]).await;
         assert!(matches!(r, Err(ModelError::Away(_))), "{r:?}");
     }
+    let (r, _) = ask(vec![with(&end("max_tokens"))]).await;
+    assert!(matches!(r, Err(ModelError::Cut(_))), "{r:?}");
     let (r, _) = ask(vec![with(&end("refusal"))]).await;
-    assert!(matches!(r, Err(ModelError::Refused(_))), "{r:?}");
+    assert!(matches!(r, Err(ModelError::Declined(_))), "{r:?}");
 }
 
 #[tokio::test]

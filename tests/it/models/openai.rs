@@ -13,7 +13,8 @@ async fn ask(acts: Vec<Act>) -> (Result<Reply, ModelError>, Stage) {
 async fn ask_within(ms: u64, acts: Vec<Act>) -> (Result<Reply, ModelError>, Stage) {
     let stage = openai::open(acts).await;
     let outcome = model("openai", KEY, &stage.url, |s| s.timeout_ms = ms).propose(&request(), None).await;
-    (outcome, stage)
+    // What it cost is looked at where it is settled.
+    (outcome.map_err(|e| e.apart().0), stage)
 }
 
 #[tokio::test]
@@ -129,7 +130,6 @@ async fn what_is_cut_slow_or_broken_is_no_answer() {
         ("cut line", raw(&[&begun]).cut()),
         ("ends early", raw(&[&begun])),
         ("nothing", raw(&["data: [DONE]\n\n"])),
-        ("token limit", raw(&[&ended, "data: [DONE]\n\n"])),
         ("no JSON", raw(&["data: {\"choices\":\n\n"])),
         ("bytes", raw(&["\u{0}\u{1}\n\n\n"])),
         ("whole, no JSON", Act::Whole { status: 200, headers: vec![], body: "hello".into() }),
@@ -141,6 +141,8 @@ async fn what_is_cut_slow_or_broken_is_no_answer() {
         let (r, _) = ask_within(400, vec![act]).await;
         assert!(matches!(r, Err(ModelError::Away(_))), "{name}: {r:?}");
     }
+    let (r, _) = ask(vec![raw(&[&ended, "data: [DONE]\n\n"])]).await;
+    assert!(matches!(r, Err(ModelError::Cut(_))), "{r:?}");
     let (url, _) = hangs_up().await;
     for url in [url, nobody().await] {
         let r = model("openai", KEY, &url, |_| ()).propose(&request(), None).await;
@@ -154,7 +156,7 @@ async fn a_model_that_will_not_answer_is_a_refusal() {
     let filtered = vec![chunk(&json!({"content": "x"}), Some("content_filter"))];
     for chunks in [refused, filtered] {
         let (r, _) = ask(vec![stream(&chunks)]).await;
-        assert!(matches!(r, Err(ModelError::Refused(_))), "{r:?}");
+        assert!(matches!(r, Err(ModelError::Declined(_))), "{r:?}");
     }
 }
 

@@ -179,3 +179,42 @@ async fn each_purpose_asks_its_own_models_first_and_the_others_before_none() {
     let after = said(Purpose::Smart).await;
     assert_eq!((after.model.as_str(), after.passed_over[0].model.as_str()), ("openai:small", "openai:large"));
 }
+
+fn ends(reason: &str) -> Act {
+    let usage = json!({"choices": [], "usage": {"prompt_tokens": 50, "completion_tokens": 20}});
+    let half = json!({"choices": [{"index": 0, "delta": {"content": "Two jo"}, "finish_reason": reason}]});
+    raw(&[&event(&half), &event(&usage), "data: [DONE]\n\n"])
+}
+
+#[tokio::test]
+async fn answers_that_cannot_be_used_are_paid_and_asked_for_once() {
+    for reason in ["length", "content_filter"] {
+        let s = scene(vec![vec![ends(reason), says("again")], vec![says("other")]], LIMITS).await;
+        assert_eq!(s.ask().await, answered("model-1", "other", &["model-0 1"]), "{reason}");
+        let used = s.ledger.used(Id::NIL);
+        assert_eq!((used.prompt_tokens, used.completion_tokens), (55, 27), "{reason}");
+        assert_eq!(used.cost_micros, 55 + 2 * 27, "{reason}");
+    }
+    let half = || raw(&[&event(&chunk(&json!({"content": "Two jollof rice"}), None))]).cut();
+    let s = scene(vec![vec![half(), says("hello")]], LIMITS).await;
+    assert_eq!(s.ask().await.0, "model-0");
+    assert!(s.ledger.used(Id::NIL).prompt_tokens > 5, "what was cut off was read and is paid");
+}
+
+#[tokio::test]
+async fn what_one_talk_may_not_say_closes_no_door_for_others() {
+    let s =
+        scene(vec![vec![ends("content_filter"), ends("content_filter"), ends("content_filter"), ends("length"), says("hello")]], LIMITS)
+            .await;
+    for _ in 0..4 {
+        assert_eq!(s.ask().await.2, ["model-0 1"]);
+    }
+    assert_eq!(s.ask().await, answered("model-0", "hello", &[]));
+}
+
+#[tokio::test]
+async fn replies_are_taken_as_a_chat_shows_them() {
+    let s = scene(vec![vec![says("## Menu **Jollof**"), says("x".repeat(4_001).as_str())]], LIMITS).await;
+    assert_eq!(s.ask().await.1, "Menu *Jollof*");
+    assert_eq!(s.ask().await, answered("built-in", "plain words", &["model-0 1"]));
+}

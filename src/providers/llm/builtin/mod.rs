@@ -7,6 +7,7 @@ mod asks;
 mod bookings;
 mod changes;
 mod clause;
+pub mod consent;
 mod cue_words;
 mod cues;
 mod days;
@@ -45,10 +46,12 @@ mod words;
 
 use crate::domain::house::briefing::Menu;
 use crate::domain::id::Id;
+use crate::domain::phrase::say;
+use crate::providers::llm::tools::only_looks;
 use crate::providers::llm::{Model, ModelError, Reply, Request, Sink, ToolCall, ToolResult};
 use async_trait::async_trait;
 use index::Index;
-use memo::Aside;
+use memo::{Aside, Memo};
 use plan::Planner;
 use std::sync::{Arc, RwLock};
 pub use tongue::tell as tell_language;
@@ -90,13 +93,20 @@ impl BuiltIn {
     /// Proposes the next step of a turn.
     pub fn next(&self, request: &Request) -> Reply {
         let b = &*request.briefing;
-        if let Some(last) = request.rounds.last() {
-            let mut aside: Aside = serde_json::from_str(&last.text).unwrap_or_else(|_| self.plan(request).0);
-            let results: Vec<&ToolResult> = request.rounds.iter().flat_map(|r| &r.results).collect();
+        // What another model began has no note of ours beside it.
+        let own = request.rounds.iter().position(|r| serde_json::from_str::<Aside>(&r.text).is_ok());
+        if let (Some(own), Some(last)) = (own, request.rounds.last()) {
+            let mut aside: Aside = serde_json::from_str(&last.text).unwrap_or_default();
+            let results: Vec<&ToolResult> = request.rounds[own..].iter().flat_map(|r| &r.results).collect();
             return match asks::settle(b, &mut aside, &results) {
                 Some(calls) if !request.tools.is_empty() => Self::first(aside, calls),
                 _ => speak::reply(b, aside, &results),
             };
+        }
+        let done: Vec<&ToolResult> = request.rounds.iter().flat_map(|r| &r.results).filter(|r| !only_looks(&r.call.name)).collect();
+        if done.iter().any(|r| r.ok) {
+            // The customer's words are done already: read anew beside the rows as they are now, they would be done twice.
+            return speak::reply(b, self.after(request, &done), &done);
         }
         let (mut aside, calls) = self.plan(request);
         if calls.is_empty() || request.tools.is_empty() {
@@ -115,6 +125,25 @@ impl BuiltIn {
             calls,
             ..Reply::default()
         }
+    }
+
+    /// What is said beside the deeds of another model: only what their results do not say themselves.
+    fn after(&self, request: &Request, done: &[&ToolResult]) -> Aside {
+        let b = &*request.briefing;
+        let planned = self.plan(request).0;
+        let lang = planned.language.unwrap_or(b.language);
+        let has = |tool: &str| done.iter().any(|r| r.ok && r.call.name == tool);
+        let mut said = Vec::new();
+        if has("clear_basket") {
+            said.push(say(lang, "cleared", &[]));
+        }
+        if has("call_person") {
+            let owner = b.profile.owner_name.as_str();
+            let key = if owner.is_empty() { "person_will_reply" } else { "person_named" };
+            said.push(say(lang, key, &[("name", owner), ("business", &b.business_name)]));
+        }
+        let memo = Memo { met: true, ..Memo::default() };
+        Aside { said, memo, language: Some(lang), ..Aside::default() }
     }
 
     fn plan(&self, request: &Request) -> (Aside, Vec<ToolCall>) {
