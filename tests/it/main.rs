@@ -15,6 +15,7 @@ mod calling;
 mod cases;
 mod channels;
 mod chat_files;
+mod consent;
 mod contacts;
 mod crash;
 mod daily;

@@ -2,6 +2,7 @@
 
 mod basket;
 mod bookings;
+pub mod consent;
 pub mod knowledge;
 mod memory;
 mod orders;

@@ -2,11 +2,13 @@
 //! transaction at the start, one for each round of tools and one for the reply; each leaves a checkpoint, so a turn
 //! that was killed goes on where it was.
 
+use super::ending::give_up;
 use super::machine::{Next, Turn};
 use super::steps::{rows_used, step, tool_title};
 use super::whole::whole_turn;
 use crate::agents::guard::{Facts, objections};
 use crate::agents::memory::{self, Scene, brief};
+use crate::agents::tools::consent::Consent;
 use crate::agents::tools::{self, Counter};
 use crate::app::shelf::Shelf;
 use crate::domain::error::{Error, Result};
@@ -19,7 +21,6 @@ use crate::domain::job::Job;
 use crate::domain::json::object;
 use crate::domain::lang::Lang;
 use crate::domain::limits;
-use crate::domain::phrase::say;
 use crate::domain::shop::draft::Draft;
 use crate::domain::shop::order::Status;
 use crate::domain::text::clip;
@@ -29,7 +30,7 @@ use crate::providers::llm::tools::tool_specs;
 use crate::providers::llm::{BUILT_IN, Model, Reply, Request, Said, Sink, ToolCall, ToolResult, ToolSpec};
 use crate::services::buying::vendor_chat;
 use crate::services::house::inbound::turn_key;
-use crate::services::house::{conversation, outbound};
+use crate::services::house::outbound;
 use crate::services::shop::card;
 use crate::store::events::{About, insert_event};
 use crate::store::file::File;
@@ -166,7 +167,8 @@ pub(super) fn weigh(place: &Place, turn: &mut Turn, request: &Request, a: Answer
     turn.rows = rows_used(b.menu.version, b.menu.items.len(), &b.draft, b.open_orders.len());
     turn.language = b.language;
     let results: Vec<&ToolResult> = turn.results().collect();
-    let facts = Facts { briefing: &request.briefing, results: &results, said: &request.history, new: &request.new };
+    let (said, new, built_in) = (&request.history, &request.new, a.model == BUILT_IN);
+    let facts = Facts { briefing: &request.briefing, results: &results, said, new, reckoned: &a.reply.reckoned, built_in };
     let against = if a.reply.calls.is_empty() { objections(&a.reply.text, &facts) } else { Vec::new() };
     let took = place.us() - at;
     let title = match a.reply.understood.as_str() {
@@ -179,7 +181,12 @@ pub(super) fn weigh(place: &Place, turn: &mut Turn, request: &Request, a: Answer
         let detail = json!({ "model": a.model, "usage": a.reply.usage, "passed_over": a.passed_over, "intent": intent });
         turn.steps.push(step("understood", title, true, at, took, detail));
     }
-    turn.proposed(a.reply, against, request.briefing.now.plus_ms(place.us() / 1000))
+    turn.proposed(a.reply, against, answered_at(request.briefing.now, at, place.us()))
+}
+
+/// When an answer came: the rows were read anew right before the question, so only the time since then is added to what they say.
+fn answered_at(read: Time, asked_us: i64, now_us: i64) -> Time {
+    read.plus_ms((now_us - asked_us) / 1000)
 }
 
 /// Starts a turn, or takes up one that was cut off.
@@ -319,7 +326,14 @@ fn with_request(tx: &Read<'_>, place: &Place, turn: Turn) -> Result<(Turn, Reque
 
 pub(super) fn run_tools(tx: &mut Tx<'_>, place: &Place, turn: &mut Turn, scene: &mut Scene, calls: &[ToolCall]) -> Result<Vec<ToolResult>> {
     let before = scene.row.state.draft.clone();
-    let results = run_calls(place, turn, scene, calls, |at, call| tools::run(tx, at, call));
+    // The built-in model does nothing it did not read in the customer's words.
+    let consent = (turn.model != BUILT_IN).then(|| {
+        let places = scene.facts.iter().map(|f| f.text.clone()).chain(scene.orders.iter().map(|o| o.address.clone()));
+        Consent::of(&scene.menu, &turn.new, &turn.history, places.chain([before.address.clone()]))
+    });
+    let results = run_calls(place, turn, scene, calls, |at, call| {
+        consent.as_ref().and_then(|c| c.refusal(at, call)).unwrap_or_else(|| tools::run(tx, at, call))
+    });
     keep_draft(tx, scene, &before)?;
     Ok(results)
 }
@@ -405,7 +419,10 @@ pub(super) fn conclude(tx: &mut Tx<'_>, place: &Place, mut turn: Turn, scene: &S
     let outcome = if matches!(end, Next::Say(_)) { "said" } else { "person" };
     let reply = match end {
         Next::Say(reply) => *reply,
-        Next::Person(why) => give_up(tx, place, scene, &turn, &why)?,
+        Next::Person(why) => {
+            turn.steps.push(step("stopped", format!("Gave up: {why}"), false, place.us(), 0, json!({})));
+            give_up(tx, place, scene, &turn, &why)?
+        }
         Next::Ask | Next::Run(_) => return Err(Error::internal("A turn ended in the middle.")),
     };
     if let Some(language) = reply.language.filter(|l| *l != turn.language) {
@@ -438,16 +455,6 @@ pub(super) fn conclude(tx: &mut Tx<'_>, place: &Place, mut turn: Turn, scene: &S
     Ok(())
 }
 
-/// A person must take it: the owner learns why, the customer that somebody will reply.
-fn give_up(tx: &mut Tx<'_>, place: &Place, scene: &Scene, turn: &Turn, why: &str) -> Result<Reply> {
-    let summary = format!("{why} The customer wrote: {}", clip(&turn.new.join(" / "), 300));
-    conversation::ask_person(tx, turn.conversation_id, "Steward could not finish", &summary)?;
-    let (owner, business) = (scene.profile.owner_name.as_str(), place.business.name.as_str());
-    let person = if owner.is_empty() { business } else { owner };
-    let text = say(scene.row.language, "person_will_reply", &[("name", person), ("business", business)]);
-    Ok(Reply { text, ..Reply::default() })
-}
-
 /// Ends a turn that took several transactions: the customer may have written more meanwhile.
 fn conclude_slowly(tx: &mut Tx<'_>, place: &Place, turn: Turn, end: Next) -> Result<()> {
     let (conversation, taken_up_to) = (turn.conversation_id, turn.taken_up_to.clone());
@@ -472,4 +479,17 @@ pub(super) fn answer_the_rest(tx: &mut Tx<'_>, conversation_id: Id, taken_up_to:
     }
     let now = tx.now;
     jobs::enqueue_job(tx, &Job::RunAgent { conversation_id }, now, Some(&turn_key(conversation_id)))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_turn_is_as_old_as_its_clock_says() {
+        let began = Time::from_millis(0);
+        // The second question was asked half a minute into the turn, with rows read then, and answered a second later.
+        let answered = answered_at(began.plus_ms(30_000), 30_000_000, 31_000_000);
+        assert_eq!(answered.since_ms(began), 31_000);
+    }
 }

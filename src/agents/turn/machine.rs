@@ -75,6 +75,11 @@ impl Turn {
         if !reply.understood.is_empty() {
             self.understood.clone_from(&reply.understood);
         }
+        let fit = reply.calls.is_empty() && objections.is_empty() && !reply.text.trim().is_empty();
+        if fit {
+            // It is there: that it came late or was dear is no reason to throw it away.
+            return Next::Say(Box::new(reply));
+        }
         if let Some(why) = self.over_limit(now) {
             return Next::Person(why);
         }
@@ -85,9 +90,6 @@ impl Turn {
             }
             self.rounds.push(Round { text: reply.text, results: Vec::new() });
             return Next::Run(reply.calls);
-        }
-        if objections.is_empty() && !reply.text.trim().is_empty() {
-            return Next::Say(Box::new(reply));
         }
         self.object(objections)
     }
@@ -197,8 +199,14 @@ mod tests {
     #[test]
     fn a_minute_is_too_long() {
         let say = Reply { text: "Hello".into(), ..Reply::default() };
-        assert!(matches!(turn().proposed(say.clone(), vec![], Time::from_millis(limits::TURN_MS)), Next::Say(_)));
-        assert!(matches!(turn().proposed(say, vec![], Time::from_millis(limits::TURN_MS + 1)), Next::Person(_)));
+        assert!(matches!(turn().proposed(calls(1), vec![], Time::from_millis(limits::TURN_MS)), Next::Run(_)));
+        assert!(matches!(turn().proposed(calls(1), vec![], Time::from_millis(limits::TURN_MS + 1)), Next::Person(_)));
+        // A reply that is in hand is sent.
+        assert!(matches!(turn().proposed(say, vec![], Time::from_millis(limits::TURN_MS + 1)), Next::Say(_)));
+        let dear = Usage { prompt_tokens: limits::TOKENS_PER_TURN + 1, ..Usage::default() };
+        let say = Reply { text: "Hello".into(), usage: dear, ..Reply::default() };
+        assert!(matches!(turn().proposed(say.clone(), vec![], Time::from_millis(1)), Next::Say(_)));
+        assert!(matches!(turn().proposed(say, vec!["no".into()], Time::from_millis(1)), Next::Person(_)));
     }
 
     #[test]

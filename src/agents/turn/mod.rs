@@ -1,6 +1,7 @@
 //! The conversation turn: a pure machine, the transactions around it, and a small driver.
 
 pub mod driver;
+mod ending;
 pub mod machine;
 mod steps;
 mod suggest;

@@ -1,0 +1,83 @@
+//! Whether the customer asked for a deed that a language model wants to do in their name. The built-in model's understanding of their words
+//! is the judge; where it understands nothing, a reply of ours must have shown what the customer may have agreed to.
+
+use super::{Counter, Refused, told};
+use crate::agents::guard::numbers_in;
+use crate::domain::error::Error;
+use crate::domain::shop::basket;
+use crate::domain::text::fold;
+use crate::providers::llm::builtin::consent::{Heard, heard};
+use crate::providers::llm::{Said, ToolCall, ToolResult};
+use serde_json::json;
+
+/// What the customer said, for judging.
+pub struct Consent {
+    heard: Heard,
+    /// Our words before, oldest first.
+    ours: Vec<String>,
+    /// The customer's words at any time, and places we know them by, folded.
+    theirs: String,
+}
+
+impl Consent {
+    /// From the new words, the talk before and the places that are saved.
+    pub fn of(at: &crate::domain::house::briefing::Menu, new: &[String], history: &[Said], places: impl Iterator<Item = String>) -> Self {
+        let mut ours = Vec::new();
+        let mut theirs = fold(&new.join("\n"));
+        for said in history {
+            match said {
+                Said::Steward { text } | Said::Person { text, .. } => ours.push(text.clone()),
+                Said::Customer { text } => theirs.push_str(&format!("\n{}", fold(text))),
+            }
+        }
+        places.for_each(|p| theirs.push_str(&format!("\n{}", fold(&p))));
+        Self { heard: heard(new, at), ours, theirs }
+    }
+
+    /// The refusal of a call that nobody asked for.
+    pub fn refusal(&self, at: &Counter, call: &ToolCall) -> Option<ToolResult> {
+        let why = match call.name.as_str() {
+            "place_order" => self.against_placing(at),
+            "cancel_order" | "cancel_booking" => self.against_cancelling(),
+            "set_fulfilment" => call.arguments["address"].as_str().and_then(|a| self.against_address(a)),
+            _ => None,
+        }?;
+        Some(told(Err(Refused { error: Error::conflict(why), detail: json!({}) }), call))
+    }
+
+    fn against_placing(&self, at: &Counter) -> Option<&'static str> {
+        if at.draft.lines.is_empty() {
+            return None;
+        }
+        let total = basket::total_minor(&at.draft, &at.profile).ok()?;
+        let milli = total.saturating_mul(1000) / 10i64.pow(at.profile.currency.exponent());
+        let shown = self.ours.iter().any(|t| numbers_in(t).contains(&milli));
+        let named = at.draft.lines.iter().all(|l| self.heard.names.contains(&l.item_id)) && !self.heard.asks;
+        let agreed = if shown { !self.heard.wants_nothing } else { named };
+        (!agreed).then_some(
+            "The customer has not agreed to this order. Show them the whole basket with its total and ask whether to place it; place it when they say yes.",
+        )
+    }
+
+    fn against_cancelling(&self) -> Option<&'static str> {
+        let asked = self.ours.last().is_some_and(|t| t.contains(['?', '؟']) && !heard_nothing_of_cancelling(t));
+        let agreed = self.heard.cancels || asked && !self.heard.wants_nothing;
+        (!agreed).then_some("The customer has not asked to cancel this. Ask them whether you shall, and do it when they say yes.")
+    }
+
+    /// Numbers of the address must all be the customer's, and most of its words.
+    fn against_address(&self, address: &str) -> Option<&'static str> {
+        let folded = fold(address);
+        let words: Vec<&str> = folded.split(|c: char| !c.is_alphanumeric()).filter(|w| !w.is_empty()).collect();
+        let theirs: Vec<&str> = self.theirs.split(|c: char| !c.is_alphanumeric()).collect();
+        let said = |w: &&&str| theirs.contains(*w);
+        let numbers = words.iter().filter(|w| w.bytes().any(|b| b.is_ascii_digit())).all(|w| theirs.contains(w));
+        let most = words.iter().filter(said).count() * 2 > words.len();
+        (!words.is_empty() && !(numbers && most))
+            .then_some("The customer did not write this address. Ask where to bring it, and use their own words.")
+    }
+}
+
+fn heard_nothing_of_cancelling(question: &str) -> bool {
+    !heard(&[question.to_owned()], &crate::domain::house::briefing::Menu::default()).cancels
+}
