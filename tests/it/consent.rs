@@ -114,6 +114,18 @@ async fn who_names_it_all_may_order_at_once() {
 }
 
 #[tokio::test]
+async fn a_yes_to_a_question_without_the_sum_is_a_yes() {
+    let asks = says("I put 2 Sweet bun in your basket, to pick up. Shall I place the order?");
+    let placed = says("Your order has been placed. Please pay ₦1,400.");
+    let stage = openai::open(vec![buns(2), call(PICKUP), asks, call(PLACE), placed]).await;
+    let t = open(&stage).await;
+    t.says(ADA, "2 sweet buns, I come for them").await;
+    assert!(orders(&t).await.is_empty());
+    t.says(ADA, "yes please").await;
+    assert_eq!(orders(&t).await, [Status::AwaitingPayment]);
+}
+
+#[tokio::test]
 async fn what_was_done_is_told_when_the_turn_had_to_end() {
     let looks: Vec<_> = (0..11).map(|i| fragment(Some(i), Some(&format!("c{i}")), Some("order_status"), r#"{"number":null}"#)).collect();
     let many = stream(&[calls(&looks), chunk(&json!({}), Some("tool_calls")), usage(5, 7)]);

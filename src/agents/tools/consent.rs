@@ -53,7 +53,9 @@ impl Consent {
         let milli = total.saturating_mul(1000) / 10i64.pow(at.profile.currency.exponent());
         let shown = self.ours.iter().any(|t| numbers_in(t).contains(&milli));
         let named = at.draft.lines.iter().all(|l| self.heard.names.contains(&l.item_id)) && !self.heard.asks;
-        let agreed = if shown { !self.heard.wants_nothing } else { named };
+        // A clear yes to a question of ours counts also where the question did not repeat the sum.
+        let yes = self.heard.agrees && self.ours.last().is_some_and(|t| t.contains(['?', '؟']));
+        let agreed = if shown { !self.heard.wants_nothing } else { named || yes };
         (!agreed).then_some(
             "The customer has not agreed to this order. Show them the whole basket with its total and ask whether to place it; place it when they say yes.",
         )
