@@ -131,7 +131,8 @@ impl Till<'_> {
 
     /// Notes what the customer's words are about.
     pub(super) fn about(&mut self, sentences: &[Sentence]) {
-        self.topic = sentences.iter().flat_map(|s| self.names.in_sentence(s)).map(|(i, _)| i).collect();
+        let named: Vec<usize> = sentences.iter().flat_map(|s| self.names.in_sentence(s)).map(|(i, _)| i).collect();
+        self.topic.extend(named);
         self.topic.sort_unstable();
         self.topic.dedup();
     }

@@ -35,8 +35,7 @@ impl Sentence {
     }
     /// Whether a phrase begins at this token.
     pub(super) fn is_at(&self, at: usize, phrase: &str) -> bool {
-        let mut i = at;
-        for word in phrase.split(' ') {
+        for (i, word) in (at..).zip(phrase.split(' ')) {
             let here = self.tokens.get(i);
             if word == "$" {
                 return here.is_none_or(|t| t.clause != self.tokens[i - 1].clause);
@@ -46,7 +45,6 @@ impl Sentence {
             if !fits {
                 return false;
             }
-            i += 1;
         }
         true
     }

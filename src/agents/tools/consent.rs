@@ -75,8 +75,8 @@ impl Consent {
         let said = |w: &&&str| theirs.contains(*w);
         let numbers = words.iter().filter(|w| w.bytes().any(|b| b.is_ascii_digit())).all(|w| theirs.contains(w));
         let most = words.iter().filter(said).count() * 2 > words.len();
-        (!words.is_empty() && !(numbers && most))
-            .then_some("The customer did not write this address. Ask where to bring it, and use their own words.")
+        let theirs = words.is_empty() || numbers && most;
+        (!theirs).then_some("The customer did not write this address. Ask where to bring it, and use their own words.")
     }
 }
 
