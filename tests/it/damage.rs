@@ -20,6 +20,7 @@ use steward::domain::secret::Secret;
 use steward::domain::time::Clock;
 use steward::jobs;
 use steward::queue::Handler;
+use steward::store::backup as copies;
 use steward::store::house::conversation::{Which, list_conversations};
 use steward::store::jobs as rows;
 use steward::store::tx::LeasedJob;
@@ -50,7 +51,8 @@ fn scribble(file: &Path) {
 async fn post(url: &str, body: &Value) -> u16 {
     let body = body.to_string().into_bytes();
     let signed = signature::sign(&Secret::new(APP_SECRET), &body);
-    let sent = reqwest::Client::new().post(format!("{url}/webhooks/meta")).header("x-hub-signature-256", signed).body(body).send();
+    let http = reqwest::Client::builder().build().unwrap();
+    let sent = http.post(format!("{url}/webhooks/meta")).header("x-hub-signature-256", signed).body(body).send();
     sent.await.unwrap().status().as_u16()
 }
 
@@ -311,4 +313,25 @@ async fn a_clock_that_is_set_back_holds_nobody_up() {
     // What is written by the clock of before comes after what was taken up, and is answered.
     assert_eq!(t.says(ADA, "and meat pie?").await, ["You said: and meat pie?"]);
     assert_eq!(json!(t.read(rows::count_jobs).await), json!([0, 0, 0]));
+}
+
+#[tokio::test]
+async fn a_clock_that_ran_ahead_before_a_start_holds_nobody_up() {
+    let t = harness::open(Arc::new(Parrot)).await;
+    t.meta.fail(Fault::Graph(500, 131_016));
+    t.writes(ADA, "do you have jollof rice today?").await;
+    t.pass_ms(100).await;
+    // What the process left, for one that starts an hour earlier by its clock.
+    let dir = tempfile::tempdir().unwrap();
+    let (from, to) = (Paths::new(t.app.store.dir()), Paths::new(dir.path()));
+    std::fs::create_dir_all(to.business(t.business.id).parent().unwrap()).unwrap();
+    copies::copy(&from.control(), &to.control()).unwrap();
+    copies::copy(&from.business(t.business.id), &to.business(t.business.id)).unwrap();
+    std::fs::copy(from.master_key(), to.master_key()).unwrap();
+    let mut config = Config::for_testing(dir.path());
+    config.whatsapp.base_url.clone_from(&t.meta.url);
+    let app = App::open(config, Clock::starting_at(noon().plus_ms(-3_600_000))).await.unwrap();
+    jobs::start(&app, Arc::new(Parrot)).await.unwrap();
+    app.bell.settle().await;
+    assert_eq!(t.sent_to(ADA), ["You said: do you have jollof rice today?"]);
 }
