@@ -40,7 +40,7 @@ pub(super) async fn run(w: &Work<'_>, message_id: Id) -> Result<()> {
     let (id, leaving) = (w.id, message_id);
     let departing = w.file.write(move |tx| {
         if let Some(until) = outbound::waits_until(tx, leaving)? {
-            jobs::put_back_or_add(tx, id, &Job::SendMessage { message_id: leaving }, until)?;
+            jobs::wait_behind(tx, id, until)?;
             return Ok(None);
         }
         let d = outbound::depart(tx, leaving)?;

@@ -203,8 +203,35 @@ pub fn fail_job(tx: &mut Tx<'_>, id: i64, error: &str, due: Option<Time>) -> Res
 
 /// Gives a leased job back untouched, to run at `due`.
 pub fn put_back_job(tx: &mut Tx<'_>, id: i64, due: Time) -> Result<()> {
-    tx.run("update jobs set state = 'ready', due_at = ?2, lease_until = null where id = ?1", params![id, due.millis()])?;
+    give_back(tx, id, due, None)
+}
+
+fn give_back(tx: &mut Tx<'_>, id: i64, due: Time, why: Option<&str>) -> Result<()> {
+    let row = params![id, due.millis(), why];
+    tx.run("update jobs set state = 'ready', due_at = ?2, lease_until = null, error = ?3 where id = ?1", row)?;
     tx.after.due = Some(tx.after.due.map_or(due, |d| d.min(due)));
+    Ok(())
+}
+
+/// What is noted with a send that waits for the message before it.
+const BEHIND: &str = "waits for the message before it";
+
+/// Gives a leased send back to wait for the message before it: until that is gone ([`go_on_behind`]), at most until `due`.
+pub fn wait_behind(tx: &mut Tx<'_>, id: i64, due: Time) -> Result<()> {
+    give_back(tx, id, due, Some(BEHIND))
+}
+
+/// The message before it is gone: a send that waited for that runs now.
+pub fn go_on_behind(tx: &mut Tx<'_>, message_id: Id) -> Result<()> {
+    let now = tx.now;
+    let behind = params![json(&Job::SendMessage { message_id })?, now.millis(), BEHIND];
+    let woken = tx.run(
+        "update jobs set due_at = ?2, error = null where kind = 'send_message' and payload = ?1 and state = 'ready' and error = ?3",
+        behind,
+    )?;
+    if woken > 0 {
+        tx.after.due = Some(now);
+    }
     Ok(())
 }
 

@@ -192,8 +192,8 @@ pub fn depart(tx: &mut Tx<'_>, id: Id) -> Result<Option<Departing>> {
     Ok(Some(Departing { message: m, channel: thread.channel, account: thread.account, to, attempts }))
 }
 
-/// Between a look at what must leave first and the next one.
-const BEHIND_MS: i64 = 300;
+/// How long after what must leave first is due, or is leaving, what comes after it looks again by itself.
+const BEHIND_MS: i64 = 2_000;
 /// What was tried so much oftener than what comes after it does not hold that up any longer: it may fail for a reason of its own.
 const STUCK_TRIES: u32 = 5;
 
@@ -254,6 +254,11 @@ fn unknown(why: &str) -> Problem {
 
 fn settle_own(tx: &mut Tx<'_>, m: &Message, to: Delivery, provider_id: Option<&str>, problem: Option<&Problem>) -> Result<()> {
     message::update_delivery(tx, m.id, to, provider_id, problem)?;
+    if !matches!(to, Delivery::Queued | Delivery::Sending) {
+        for behind in message::list_queued_after(tx, m.conversation_id, m.id)? {
+            jobs::go_on_behind(tx, behind)?;
+        }
+    }
     let data = serde_json::json!({ "message_id": m.id, "delivery": to.as_str() });
     insert_event(tx, event::DELIVERY, About::conversation(m.conversation_id), data)
 }

@@ -280,6 +280,15 @@ pub fn list_sending(tx: &Read<'_>) -> Result<Vec<Id>> {
     })
 }
 
+/// Messages after this one in its conversation that wait to leave, the first few.
+pub fn list_queued_after(tx: &Read<'_>, conversation: Id, id: Id) -> Result<Vec<Id>> {
+    tx.all(
+        "select id from messages where conversation_id = ?1 and id > ?2 and delivery = 'queued' order by id limit 8",
+        params![conversation.to_string(), id.to_string()],
+        |r| id_at(r, 0),
+    )
+}
+
 /// Messages right before this one in its conversation that have not left, of the last few.
 pub fn list_unsent_before(tx: &Read<'_>, conversation: Id, id: Id) -> Result<Vec<Id>> {
     tx.all(
