@@ -109,6 +109,21 @@ async fn a_rejected_payment_is_explained_and_can_be_claimed_again() {
     assert_eq!(orders(&t).await[0].order.status, Status::AwaitingConfirmation);
 }
 
+/// What was paid would be lost from sight with a cancelled order.
+#[tokio::test]
+async fn an_order_that_is_said_to_be_paid_is_given_up_by_a_person() {
+    let t = open().await;
+    order_lunch(&t, ADA).await;
+    t.says(ADA, "I paid").await;
+    let said = t.says(ADA, "I want to cancel my order 1001").await.join("\n");
+    assert!(!said.contains("cancelled"), "{said}");
+    let o = orders(&t).await.remove(0).order;
+    assert_eq!(o.status, Status::AwaitingConfirmation);
+    let id = o.id;
+    let refused = t.file().write(move |tx| order::cancel_by_customer(tx, id)).await.unwrap_err();
+    assert!(refused.message.contains("A person must look at it"), "{refused}");
+}
+
 #[tokio::test]
 async fn unpaid_orders_give_their_stock_back() {
     let t = open().await;

@@ -159,10 +159,11 @@ pub fn set_status(tx: &mut Tx<'_>, id: Id, to: Status, actor: &Actor, note: &str
     change(tx, o, to, actor, note)
 }
 
-/// The customer gives an order up. Once somebody works on it, a person must decide.
+/// The customer gives an order up. Once they say that it is paid or somebody works on it, a person must decide: what was paid would be
+/// lost from sight with it.
 pub fn cancel_by_customer(tx: &mut Tx<'_>, id: Id) -> Result<Order> {
     let o = order::find_order(tx, id)?;
-    if !matches!(o.status, Status::AwaitingPayment | Status::AwaitingConfirmation) {
+    if o.status != Status::AwaitingPayment {
         return Err(Error::conflict(format!(
             "Order {} is {} and cannot be cancelled here. A person must look at it.",
             o.number,
