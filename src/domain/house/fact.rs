@@ -176,8 +176,23 @@ const FAMILIES: &[(&[&str], &[&str])] = &[
     (&["pork"], &["pork", "bacon", "ham"]),
 ];
 
-/// The word of a text that somebody who named `detail` should know of: "groundnut" for "peanuts". Both are folded here.
+/// The word of a text that somebody who named `detail` should know of: "groundnut" for "peanuts". What a text says is not in a
+/// thing ("no milk", "nut-free") is nothing to be warned of. Both are folded here.
 pub fn mentions(detail: &str, text: &str) -> Option<String> {
+    named(detail, text, Some(false))
+}
+
+/// The same word, whether the text says that it is in the thing or that it is not.
+pub fn speaks_of(detail: &str, text: &str) -> Option<String> {
+    named(detail, text, None)
+}
+
+/// The same word, where the text says that it is not in the thing.
+pub fn leaves_out(detail: &str, text: &str) -> Option<String> {
+    named(detail, text, Some(true))
+}
+
+fn named(detail: &str, text: &str, lacking: Option<bool>) -> Option<String> {
     let (detail, text) = (fold(detail), fold(text));
     let said: Vec<&str> = detail.split(|c: char| !c.is_alphanumeric()).filter(|w| w.len() > 2).collect();
     let same = |w: &str, of: &str| {
@@ -187,8 +202,70 @@ pub fn mentions(detail: &str, text: &str) -> Option<String> {
     let family =
         FAMILIES.iter().filter(|(names, _)| said.iter().any(|w| names.iter().any(|n| same(w, n)))).flat_map(|(_, l)| l.iter().copied());
     let wanted: Vec<&str> = plain.chain(family).collect();
-    let found = text.split(|c: char| !c.is_alphanumeric()).find(|w| !w.is_empty() && wanted.iter().any(|x| same(w, x)));
-    found.map(str::to_owned)
+    parts(&text).into_iter().find_map(|words| {
+        let at = |k: &usize| wanted.iter().any(|x| same(words[*k], x)) && lacking.is_none_or(|l| lacks(&words, *k) == l);
+        (0..words.len()).find(at).map(|k| words[k].to_owned())
+    })
+}
+
+/// The words between two commas or stops: "no" reaches no farther.
+fn parts(text: &str) -> Vec<Vec<&str>> {
+    let words = |p: &'_ str| -> Vec<(usize, usize)> {
+        let mut out = Vec::new();
+        let mut from = None;
+        for (i, c) in p.char_indices().chain([(p.len(), ' ')]) {
+            match (c.is_alphanumeric() || c == '\'', from) {
+                (true, None) => from = Some(i),
+                (false, Some(f)) => {
+                    out.push((f, i));
+                    from = None;
+                }
+                _ => {}
+            }
+        }
+        out
+    };
+    text.split([',', '.', ';', ':', '!', '?', '\n', '(', ')'])
+        .map(|p| words(p).into_iter().map(|(f, t)| p[f..t].trim_matches('\'')).collect::<Vec<_>>())
+        .filter(|w| !w.is_empty())
+        .collect()
+}
+
+/// Whether the words say that the one at `k` is not in the thing: "no milk", "without added milk", "no milk or eggs", "milk-free",
+/// "free of milk", "does not contain milk". In doubt it is in it.
+fn lacks(words: &[&str], k: usize) -> bool {
+    let word = |i: usize| words.get(i).copied().unwrap_or("");
+    let no = |w: &str| {
+        matches!(w, "no" | "without" | "zero" | "non" | "never" | "cannot" | "sans" | "sin" | "sem") || w == "not" || w.ends_with("n't")
+    };
+    if word(k + 1) == "free" {
+        return k == 0 || !no(word(k - 1)) || word(k - 1) == "non";
+    }
+    // "without milk and eggs", "free of milk and eggs" go on; "no sugar and milk" may add the milk.
+    let mut i = k;
+    while i > 0 && k - i < 6 {
+        i -= 1;
+        let w = word(i);
+        if w == "no" && word(i + 1) == "longer" {
+            return false;
+        }
+        let all_of_it = matches!(w, "without") || matches!(w, "of" | "from") && i > 0 && word(i - 1) == "free";
+        let joined = words[i + 1..k].contains(&"and");
+        if all_of_it {
+            return i < 2 || !no(word(i - 2));
+        }
+        if matches!(w, "but" | "with" | "except" | "only") {
+            return false;
+        }
+        if no(w) {
+            // "does not contain any milk", and not "not too much milk".
+            let denies = matches!(w, "no" | "non" | "zero" | "sans" | "sin" | "sem");
+            let holds =
+                |b: &&str| matches!(*b, "contain" | "contains" | "have" | "include" | "use" | "any" | "or" | "nor") || words[k - 1] == "or";
+            return !joined && (denies || words[i + 1..k].iter().all(|b| holds(&b)));
+        }
+    }
+    false
 }
 
 #[cfg(test)]
@@ -221,5 +298,36 @@ mod tests {
         assert_eq!(mentions("milk", "Tea, no sugar"), None);
         assert_eq!(mentions("egg", "Eggs, toast, fruit").as_deref(), Some("eggs"));
         assert_eq!(mentions("coconut", "Doughnut"), None, "a word inside another is not it");
+    }
+
+    #[test]
+    fn what_is_not_in_it_is_nothing_to_be_warned_of() {
+        for free in [
+            "Flour, water, salt. No milk, no eggs.",
+            "Made without milk",
+            "Without eggs and milk",
+            "milk-free",
+            "Dairy free",
+            "free of eggs and milk",
+            "No eggs or milk",
+            "non-dairy",
+            "Does not contain milk",
+            "Doesn't contain any milk",
+        ] {
+            assert_eq!(mentions("milk", free), None, "{free}");
+            assert!(leaves_out("milk", free).is_some() && speaks_of("milk", free).is_some(), "{free}");
+        }
+        for with in [
+            "Not milk-free",
+            "Milk, no eggs",
+            "No eggs, with milk",
+            "No sugar and milk",
+            "no longer without milk",
+            "No eggs but milk",
+            "Not free of milk",
+        ] {
+            assert!(mentions("milk", with).is_some(), "{with}");
+            assert_eq!(leaves_out("milk", with), None, "{with}");
+        }
     }
 }

@@ -256,6 +256,14 @@ fn list(words: &str) -> Vec<&str> {
     let mut out: Vec<&str> = Vec::new();
     for part in head.split([',', '&', '/']).flat_map(|p| p.split(" and ")).flat_map(|p| p.split(" or ")) {
         let part = part.trim().trim_start_matches("any ").trim_start_matches("all ").trim();
+        // "milk too" is milk.
+        let part = [" too", " also", " as well", " though", " by the way", " btw"]
+            .iter()
+            .find_map(|t| {
+                part.get(part.len().checked_sub(t.len())?..).filter(|e| e.eq_ignore_ascii_case(t)).map(|_| &part[..part.len() - t.len()])
+            })
+            .unwrap_or(part)
+            .trim_end();
         // "…, I want two plates" is no longer the list.
         let goes_on = ["i ", "we ", "can ", "do ", "is ", "what ", "please", "my ", "give ", "one ", "two "]
             .iter()
@@ -360,6 +368,8 @@ mod tests {
             ("Hi, I am very allergic to shellfish and eggs, so please be careful", vec!["allergy=shellfish", "allergy=eggs"]),
             ("My son is allergic to milk.", vec!["allergy=son: milk"]),
             ("I have a nut allergy", vec!["allergy=nut"]),
+            ("I am allergic to milk too", vec!["allergy=milk"]),
+            ("we are allergic to eggs and nuts as well", vec!["allergy=eggs", "allergy=nuts"]),
             ("we are 4 and have a dog", vec!["household=4 people", "household=a dog"]),
             ("My office is at 12 Marina, Lagos", vec!["address=office: 12 Marina, Lagos"]),
             ("I prefer it spicy", vec!["preference=spicy"]),

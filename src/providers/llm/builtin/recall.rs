@@ -118,29 +118,48 @@ impl Planner<'_> {
         }
     }
 
-    /// Warns once of things whose own words name what the customer cannot have. Says nothing where the menu says nothing.
+    /// Warns once of things whose own words name what the customer cannot have: of what is ordered or asked about now, and of what is
+    /// there already when they tell it now. Says nothing where the menu says nothing.
     pub fn warn(&mut self) {
-        if !self.b.facts.iter().any(|f| matches!(f.kind, Kind::Allergy | Kind::Diet)) {
+        let bars = |k: Kind| matches!(k, Kind::Allergy | Kind::Diet);
+        let mut facts: Vec<(Kind, String, String)> =
+            self.b.facts.iter().filter(|f| bars(f.kind)).map(|f| (f.kind, f.detail.clone(), f.text.clone())).collect();
+        let told: Vec<Proposal> = self
+            .calls
+            .iter()
+            .filter(|c| c.name == "remember")
+            .filter_map(|c| serde_json::from_value::<Vec<Proposal>>(c.arguments["facts"].clone()).ok())
+            .flatten()
+            .filter(|p| bars(p.kind))
+            .collect();
+        if facts.is_empty() && told.is_empty() {
             return;
         }
-        let mut wanted: Vec<Id> = self.memo.focus.clone();
-        let added =
-            self.calls.iter().filter(|c| c.name == "add_to_basket").flat_map(|c| c.arguments["lines"].as_array().into_iter().flatten());
-        wanted.extend(added.filter_map(|l| l["item_id"].as_str()?.parse::<Id>().ok()));
+        facts.extend(told.iter().map(|p| (p.kind, p.detail.clone(), p.text())));
+        let of_lines = |c: &crate::providers::llm::ToolCall| -> Vec<Id> {
+            let one = c.arguments.get("item_id").into_iter();
+            let lines = c.arguments["lines"].as_array().into_iter().flatten().filter_map(|l| l.get("item_id"));
+            one.chain(lines).filter_map(|id| id.as_str()?.parse().ok()).collect()
+        };
+        let mut wanted: Vec<Id> =
+            self.calls.iter().filter(|c| matches!(c.name.as_str(), "add_to_basket" | "change_line")).flat_map(of_lines).collect();
+        let before = || self.b.memo.as_deref().and_then(|m| serde_json::from_str::<super::memo::Memo>(m).ok()).unwrap_or_default().focus;
+        if !told.is_empty() {
+            wanted.extend(self.draft.lines.iter().map(|l| l.item_id));
+            wanted.extend(&self.memo.focus);
+        } else if wanted.is_empty() && self.memo.focus != before() {
+            // What was talked about in an earlier turn was warned of then.
+            wanted.extend(&self.memo.focus);
+        }
         for id in wanted {
             let Some(i) = self.ix.place.get(&id).copied().filter(|_| !self.memo.warned.contains(&id)) else { continue };
             let item = self.item(i);
             let chosen =
                 item.options.iter().filter(|g| g.required).flat_map(|g| &g.choices).map(|c| c.name.as_str()).collect::<Vec<_>>().join(" ");
-            let words = format!("{} {} {} {chosen}", item.name, item.description, item.aliases.join(" "));
-            let hit = self
-                .b
-                .facts
-                .iter()
-                .filter(|f| matches!(f.kind, Kind::Allergy | Kind::Diet))
-                .find_map(|f| Some((f, mentions(of_diet(&f.detail), &words)?)));
+            let words = format!("{}. {}. {}. {chosen}", item.name, item.description, item.aliases.join(". "));
+            let hit = facts.iter().find_map(|f| Some((f, mentions(of_diet(&f.1), &words)?)));
             if let Some((f, word)) = hit {
-                let fact = fact_words(self.lang, f.kind, &f.text);
+                let fact = fact_words(self.lang, f.0, &f.2);
                 self.memo.warned.push(id);
                 self.say("allergy_warning", &[("item", &item.name), ("word", &word), ("fact", &fact)]);
             }
