@@ -102,6 +102,22 @@ const SUITES: &[Suite] = &[
             ("words", include_str!("../../../data/evals/bakery/words.toml")),
         ],
     ),
+    (
+        "bakehouse",
+        include_str!("../../../data/evals/bakehouse/menu.toml"),
+        &[],
+        &[
+            ("diets", include_str!("../../../data/evals/bakehouse/diets.toml")),
+            ("days", include_str!("../../../data/evals/bakehouse/days.toml")),
+            ("orders", include_str!("../../../data/evals/bakehouse/orders.toml")),
+        ],
+    ),
+    (
+        "salon",
+        include_str!("../../../data/evals/salon/menu.toml"),
+        &[],
+        &[("bookings", include_str!("../../../data/evals/salon/bookings.toml"))],
+    ),
     ("hotel", include_str!("../../../data/evals/hotel/menu.toml"), HOTEL, &[("asks", include_str!("../../../data/evals/hotel/asks.toml"))]),
     (
         "electronics",

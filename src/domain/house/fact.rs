@@ -262,7 +262,7 @@ fn lacks(words: &[&str], k: usize) -> bool {
             let denies = matches!(w, "no" | "non" | "zero" | "sans" | "sin" | "sem");
             let holds =
                 |b: &&str| matches!(*b, "contain" | "contains" | "have" | "include" | "use" | "any" | "or" | "nor") || words[k - 1] == "or";
-            return !joined && (denies || words[i + 1..k].iter().all(|b| holds(&b)));
+            return !joined && (denies || words[i + 1..k].iter().all(holds));
         }
     }
     false

@@ -132,6 +132,10 @@ fn asked_of_all(scan: &Scan, acts: Vec<Act>) -> Vec<Act> {
             let all = rest.iter().flat_map(|a| if let Act::Add(ws) = a { ws.clone() } else { Vec::new() });
             vec![Act::Ask(Question::Price(all.collect()))]
         }
+        // "the sourdough, is it halal?"
+        [Act::Add(ws), Act::Ask(Question::Diet(diet))] if diet.items.is_empty() && ws.len() == 1 && named(&acts[0]) => {
+            vec![Act::Ask(Question::Diet(super::diets::Diet { items: ws[0].items.clone(), ..diet.clone() }))]
+        }
         [Act::Add(ws), Act::Ask(Question::Quality)] if ws.len() == 1 && named(&acts[0]) => {
             vec![Act::Ask(Question::Inside(ws[0].items.clone()))]
         }
@@ -170,6 +174,7 @@ pub const HEADS: &[Cue] = &[
     Cue::No,
     Cue::Recommend,
     Cue::HowLong,
+    Cue::Bill,
 ];
 /// Questions that begin a new clause without any pause before them.
 const ABRUPT: &[Cue] =
@@ -285,9 +290,14 @@ fn of_all(scan: &Scan, from: usize, to: usize) -> bool {
     (from..to).any(|k| matches!(scan.words[k].text.as_str(), "both" | "all") && !told(k))
 }
 
-/// The number in "add egg to one", "cheese on 2 of them": so many of what was talked about.
+/// The number in "add egg to one", "cheese on 2 of them", "oat milk in 2 of them": so many of what was talked about.
 fn on_some(scan: &Scan, from: usize, to: usize) -> Option<i64> {
-    let onto = |k: &usize| matches!(scan.words[k - 1].text.as_str(), "to" | "on") && scan.words[*k].number.is_some();
+    // "in 2" alone says when.
+    let of_them = |k: usize| scan.words.get(k + 1).is_some_and(|w| w.text == "of") && k + 2 < to;
+    let onto = |k: &usize| {
+        let leads = |w: &str| matches!(w, "to" | "on") || matches!(w, "in" | "for") && of_them(*k);
+        leads(&scan.words[k - 1].text) && scan.words[*k].number.is_some()
+    };
     let at = (from + 1..to).rfind(onto)?;
     let ends = at + 1 == to || matches!(scan.words[at + 1].text.as_str(), "of" | "please" | "pls" | "only");
     scan.words[at].number.filter(|_| ends)

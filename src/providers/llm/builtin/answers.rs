@@ -219,6 +219,8 @@ impl Planner<'_> {
     fn answer_cancel(&mut self, number: i64, scan: &Scan) -> bool {
         let cancels = scan.cues.iter().any(|c| c.cue == Cue::Cancel) && scan.spans.is_empty();
         match Self::verdict(scan).or(cancels.then_some(true)) {
+            // "I paid" may have come between our question and the yes.
+            Some(true) if self.is_paid(number) => self.cancel_by_person(number),
             Some(true) => self.call("cancel_order", &json!({"number": number})),
             Some(false) => self.say("kept", &[("number", &number.to_string())]),
             None => return false,

@@ -51,6 +51,7 @@ pub enum Cue {
     Recommend,
     Cheap,
     HowLong,
+    Bill,
 }
 
 /// A cue in a text: words `from..to`.
@@ -109,11 +110,11 @@ const PHRASES: &[(Cue, &str)] = &[
     ),
     (
         Cue::Person,
-        "person|payment failed|transfer failed|was debited|been debited|debited me|a receipt|receipt please|get a receipt|need a receipt|want a receipt|have a receipt|send a receipt|send me a receipt|send receipt|an invoice|invoice|human|real person|a person|talk to someone|speak to someone|speak with someone|talk to a person|talk to a human|agent|manager|customer care|customer service|representative|the owner|your boss|oga|madam|talk to somebody|speak to somebody|i want to talk to|i want to speak|let me talk to|i wan talk to person|i wan talk to|eniyan|mo fe ba eniyan soro|mutum|ina so in yi magana da mutum|magana da mutum|mmadu|achoro m ikwu okwu na mmadu|staff|call me|speak with a|someone real|persona|una persona|hablar con una persona|hablar con alguien|humain|conseiller|parler a quelquun|parler a une personne|parler a un humain|pessoa|uma pessoa|falar com uma pessoa|falar com alguem",
+        "person|payment failed|transfer failed|was debited|been debited|debited me|a receipt|receipt please|get a receipt|need a receipt|want a receipt|have a receipt|send a receipt|send me a receipt|send receipt|human|real person|a person|talk to someone|speak to someone|speak with someone|talk to a person|talk to a human|agent|manager|customer care|customer service|representative|the owner|your boss|oga|madam|talk to somebody|speak to somebody|i want to talk to|i want to speak|let me talk to|i wan talk to person|i wan talk to|eniyan|mo fe ba eniyan soro|mutum|ina so in yi magana da mutum|magana da mutum|mmadu|achoro m ikwu okwu na mmadu|staff|call me|speak with a|someone real|persona|una persona|hablar con una persona|hablar con alguien|humain|conseiller|parler a quelquun|parler a une personne|parler a un humain|pessoa|uma pessoa|falar com uma pessoa|falar com alguem",
     ),
     (
         Cue::Anger,
-        "angry|useless|rubbish|nonsense|terrible|awful|worst|stupid|idiot|ridiculous|scam|scammer|thief|thieves|ole|barawo|mumu|fraud|this is unacceptable|unacceptable|disgusting|fed up|pissed|annoyed|annoying|very bad|disappointed|pathetic|wetin be this nonsense|una dey craze|you people are not serious|not serious|yeye|i am tired of|wicked|frustrated|frustrating|shame on you|i will report|horrible|bad service|poor service|order came|food came|came cold|came late|arrived cold|arrived late|was cold|were cold|was bad|were bad|was sour|tasted bad|made me sick|food poisoning|running stomach|purging|food is cold|wrong order|wrong food|wrong item|not what i ordered|is missing|was missing|were missing|taking too long|taking so long|still waiting|been waiting since|been waiting over|been waiting for over|waiting over an hour|in the wrong colour|in the wrong color|in the wrong size|sent me the wrong|sent the wrong|brought the wrong|delivered the wrong|is dirty|ac is not working|ac not working|in my room is not working|not working in my room|no hot water|it is expired|its expired|has expired|was expired|were expired|was damaged|is damaged|was broken|not complete|incomplete|spoilt|spoiled|stale|undercooked|burnt|never arrived|trash|wtf|fuck|shit|damn|banza|wawa|isiewu gi|ara na agba|onye oshi|inu n bi mi|inu bi mi|na fusata|iwe na ewe m",
+        "angry|useless|rubbish|nonsense|terrible|awful|worst|stupid|idiot|ridiculous|scam|scammer|thief|thieves|ole|barawo|mumu|fraud|this is unacceptable|unacceptable|disgusting|fed up|pissed|annoyed|annoying|very bad|disappointed|pathetic|wetin be this nonsense|una dey craze|you people are not serious|not serious|yeye|i am tired of|wicked|frustrated|frustrating|shame on you|i will report|horrible|bad service|poor service|order came|food came|came cold|came late|arrived cold|arrived late|was cold|were cold|was bad|were bad|was sour|tasted bad|made me sick|food poisoning|running stomach|purging|food is cold|wrong order|wrong food|wrong item|not what i ordered|is missing|was missing|were missing|taking too long|taking so long|still waiting|been waiting since|been waiting over|been waiting for over|waiting over an hour|in the wrong colour|in the wrong color|in the wrong size|sent me the wrong|sent the wrong|brought the wrong|delivered the wrong|is dirty|ac is not working|ac not working|in my room is not working|not working in my room|no hot water|mouldy|moldy|had mould|had mold|was raw|were raw|was soggy|were soggy|was not fresh|were not fresh|wasnt fresh|werent fresh|hair in my|it is expired|its expired|has expired|was expired|were expired|was damaged|is damaged|was broken|not complete|incomplete|spoilt|spoiled|stale|undercooked|burnt|never arrived|trash|wtf|fuck|shit|damn|banza|wawa|isiewu gi|ara na agba|onye oshi|inu n bi mi|inu bi mi|na fusata|iwe na ewe m",
     ),
     (
         Cue::Refund,
@@ -216,6 +217,10 @@ const PHRASES: &[(Cue, &str)] = &[
     (
         Cue::Recommend,
         "recommend|what do you suggest|suggest|what is good|whats good|best seller|bestseller|most popular|popular|whats nice|wetin sweet|wetin you go recommend",
+    ),
+    (
+        Cue::Bill,
+        "bill|the bill|my bill|bill please|cheque please|the cheque please|check please|the check please|get the check|have the check|can i get the check|can i have the check|can we get the check|can we have the check|invoice|an invoice|the invoice|my invoice|pro forma|proforma|la cuenta|laddition|la facture|facture|factura|a conta|fatura",
     ),
     (Cue::Cheap, "cheapest|cheaper|lowest price|most affordable|least expensive"),
     (

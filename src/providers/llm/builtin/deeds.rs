@@ -10,6 +10,9 @@ use crate::domain::shop::draft::Fulfilment;
 use crate::domain::shop::order::Status;
 use serde_json::json;
 
+/// For so long somebody who was told that a person comes is waiting for them.
+const AWAITED_MS: i64 = 2 * 60 * 60 * 1000;
+
 impl Planner<'_> {
     /// A cue that is a deed by itself.
     pub fn cue(&mut self, cue: Cue) {
@@ -47,6 +50,16 @@ impl Planner<'_> {
     /// The first words of a talk say who answers, and how to reach a person.
     pub fn greet(&mut self) {
         let places: &[(&str, &str)] = &[("business", &self.b.business_name), ("name", &self.b.contact_name)];
+        // "hello, good morning" is one greeting.
+        if std::mem::replace(&mut self.greeted, true) {
+            return;
+        }
+        if self.memo.called.is_some_and(|at| self.b.now.since_ms(at) < AWAITED_MS) {
+            // "hello?" of somebody who waits for a person.
+            let owner = self.b.profile.owner_name.clone();
+            let key = if owner.is_empty() { "person_will_reply" } else { "person_named" };
+            return self.say(key, &[("name", &owner), ("business", &self.b.business_name)]);
+        }
         if self.memo.met {
             self.say("hello_again", places);
         } else if self.b.returning {
@@ -172,12 +185,17 @@ impl Planner<'_> {
     }
 
     fn cancel(&mut self) {
+        if self.calls.iter().any(|c| c.name == "call_person") {
+            // "cancel my order, I want my money back": a person comes for what was paid; an unplaced basket is not what is meant.
+            return;
+        }
         if !self.draft.lines.is_empty() && self.number.is_none() {
             return self.clear();
         }
         let orders = self.unpaid();
         let chosen = self.number.or(if let [one] = orders.as_slice() { Some(one.number) } else { None });
         match chosen {
+            Some(n) if self.is_paid(n) => self.cancel_by_person(n),
             Some(n) => {
                 let n = n.to_string();
                 let text = say(self.lang, "cancel_ask", &[("number", &n)]);
@@ -192,6 +210,16 @@ impl Planner<'_> {
                 self.put(Ask::CancelWhich, text, vec![]);
             }
         }
+    }
+
+    /// Whether an order is paid, is said to be, or is worked on: then only a person gives it up.
+    pub fn is_paid(&self, number: i64) -> bool {
+        self.b.open_orders.iter().any(|o| o.number == number && o.status != Status::AwaitingPayment)
+    }
+
+    /// A person looks at an order the customer wants to give up.
+    pub fn cancel_by_person(&mut self, number: i64) {
+        self.call_somebody(&format!("The customer wants to cancel order {number}, which is paid or said to be, or is worked on."));
     }
 
     fn status(&mut self) {

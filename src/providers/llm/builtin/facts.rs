@@ -9,6 +9,7 @@ use crate::domain::lang::Lang;
 use crate::domain::phrase::say;
 use crate::domain::shop::basket;
 use crate::domain::shop::draft::Fulfilment;
+use serde_json::json;
 
 /// What a person is told who is asked for a lower price.
 pub const DISCOUNT: &str = "The customer asks for a lower price.";
@@ -39,12 +40,16 @@ impl<'a> Planner<'a> {
             Question::Pay => self.pay(),
             Question::PayBy(way) => self.pay_by(way),
             Question::Basket => self.basket_total(),
+            Question::Bill => self.bill(),
+            Question::Ready => self.ready(),
             Question::Recommend => self.some("recommend", &[]),
             Question::Cheapest(c) => self.cheapest(c),
             Question::House => self.offer_person("not_sure", "The customer asks about times of the house."),
+            Question::Diet(diet) => self.diet(diet),
             Question::Inside(items) => {
-                self.contents(items);
-                self.offer_person("not_sure", "The customer asks what is in it.");
+                self.written(items);
+                let question = self.asking.clone().unwrap_or_else(|| "The customer asks what is in it.".into());
+                self.offer_person("not_sure", &question);
             }
             Question::Quality => self.quality(),
         }
@@ -225,7 +230,7 @@ impl<'a> Planner<'a> {
         }
     }
 
-    fn contents(&mut self, items: &[usize]) {
+    pub fn contents(&mut self, items: &[usize]) {
         for i in items.iter().take(3) {
             let it = self.item(*i);
             let text = if it.description.is_empty() {
@@ -236,6 +241,10 @@ impl<'a> Planner<'a> {
             self.out.said.push(text);
         }
         self.about(items);
+        if let [i] = items {
+            // "give me 2" is of it.
+            self.offer_later(&[Wish { items: vec![*i], ..Wish::default() }]);
+        }
     }
 
     /// What is written about the thing talked about; whether it is so, a person knows.
@@ -275,6 +284,23 @@ impl<'a> Planner<'a> {
             let key = if spans.is_empty() { "closed_then" } else { "open_then" };
             self.say(key, &[("day", name), ("times", &spans_of(spans)), ("hours", &hours)]);
         }
+    }
+
+    /// Whether the doors stay closed on a day, where there are hours at all.
+    pub fn closed_on(&mut self, day: Day) -> bool {
+        let p = &self.b.profile;
+        let today = usize::from(self.b.now.in_zone(&p.time_zone).weekday().to_monday_zero_offset().unsigned_abs());
+        let weekday = match day {
+            Day::Ahead(n) => (today + n) % 7,
+            Day::Weekday(d) | Day::Next(d) => d,
+        };
+        let closed = p.hours.days.get(weekday).is_some_and(Vec::is_empty) && p.hours.days.iter().any(|d| !d.is_empty());
+        if closed {
+            let name = say(self.lang, &if day == Day::Ahead(1) { "tomorrow".to_owned() } else { format!("day_{weekday}") }, &[]);
+            let hours = week(&p.hours, self.lang);
+            self.say("closed_then", &[("day", &name), ("times", ""), ("hours", &hours)]);
+        }
+        closed
     }
 
     /// A day of the week and its hours. Of today the answer is whether the doors are open now.
@@ -317,6 +343,10 @@ impl<'a> Planner<'a> {
             _ => "deliver_yes",
         };
         self.say(key, &[("fee", &fee)]);
+        if let Some(question) = self.asking.clone().filter(|q| key != "deliver_no" && super::places::names_a_place(q)) {
+            // How far we bring it is written nowhere.
+            self.not_sure(&question);
+        }
     }
 
     /// "can I pick it up?" of what is in the basket takes it so.
@@ -346,6 +376,35 @@ impl<'a> Planner<'a> {
         let how = self.b.profile.payment_instructions.clone();
         let key = if how.is_empty() { "pay_unknown" } else { "pay_how" };
         self.say(key, &[("instructions", &how)]);
+    }
+
+    /// What is to be paid and how; where nothing is, a person writes the invoice.
+    fn bill(&mut self) {
+        let unpaid: Vec<_> = self.unpaid().into_iter().take(3).cloned().collect();
+        let how = self.b.profile.payment_instructions.clone();
+        if unpaid.is_empty() && self.draft.lines.is_empty() {
+            return self.person("asked");
+        }
+        for o in &unpaid {
+            self.out.said.push(format!("#{}: {} – {}", o.number, o.summary, self.money(o.total_minor)));
+        }
+        match unpaid.as_slice() {
+            [] => self.basket_total(),
+            [one] if !how.is_empty() => {
+                let places: &[(&str, &str)] =
+                    &[("total", &self.money(one.total_minor)), ("reference", &one.reference), ("instructions", &how)];
+                self.say("placed_pay", places);
+            }
+            _ => self.pay(),
+        }
+    }
+
+    /// Where the order stands; how long it takes, nobody promises.
+    fn ready(&mut self) {
+        if !self.b.open_orders.is_empty() {
+            self.call("order_status", &json!({ "number": self.number }));
+        }
+        self.say("how_long", &[]);
     }
 
     /// What the instructions do not say, a person does.

@@ -3,7 +3,7 @@
 use super::cues::is_filler;
 use super::plan::Planner;
 use super::scan::{Scan, What};
-use super::words::{Gap, Words, cut};
+use super::words::{Gap, Words, cut, stem};
 use crate::domain::shop::basket::ChangeLine;
 use std::ops::Range;
 
@@ -33,7 +33,19 @@ impl Planner<'_> {
             self.note = note;
             return rest;
         }
-        let Some(line) = self.lines_of(&[]).first().copied() else { return text.to_owned() };
+        let onto = onto(text, &whole);
+        if let Some(order) = self.b.open_orders.first()
+            && !self.is_in_basket(onto.as_deref())
+            && (self.draft.lines.is_empty() || onto.as_deref().is_some_and(|o| crate::domain::text::fold(&order.summary).contains(o)))
+        {
+            // The cake is ordered already: only a person can change what others work on.
+            let summary = format!("Wants order {} changed: {}", order.number, crate::domain::text::clip(text, 300));
+            self.call_somebody(&summary);
+            self.heard = true;
+            return String::new();
+        }
+        let line = self.lines_of(&[]).into_iter().chain(1..=self.draft.lines.len()).find(|l| self.is_line(*l, onto.as_deref()));
+        let Some(line) = line.or_else(|| self.lines_of(&[]).first().copied().filter(|_| onto.is_none())) else { return text.to_owned() };
         let l = &self.draft.lines[line - 1];
         let Some(i) = self.ix.place.get(&l.item_id).copied() else { return text.to_owned() };
         // Other words take the place of those before; "no nuts" stays.
@@ -44,6 +56,18 @@ impl Planner<'_> {
             |w: &str| matches!(w, "write" | "message" | "words" | "inscription" | "say" | "saying" | "says" | "card" | "cake" | "change");
         let more = cut(&rest).iter().any(|w| !is_filler(&w.text) && !leads(&w.text));
         if more { rest } else { String::new() }
+    }
+
+    /// Whether a line of the basket is such a thing: "cake" of a birthday cake, or of one of the cakes.
+    fn is_line(&self, line: usize, onto: Option<&str>) -> bool {
+        let Some(onto) = onto else { return true };
+        let Some(i) = self.draft.lines.get(line - 1).and_then(|l| self.ix.place.get(&l.item_id)) else { return false };
+        let of = |name: &str| crate::domain::text::fold(name).split(|c: char| !c.is_alphanumeric()).any(|w| stem(w) == stem(onto));
+        of(&self.item(*i).name) || of(&self.item(*i).category)
+    }
+
+    fn is_in_basket(&self, onto: Option<&str>) -> bool {
+        (1..=self.draft.lines.len()).any(|l| self.is_line(l, onto))
     }
 
     /// What stands in one pair of quotation marks, when it is no order itself.
@@ -64,6 +88,21 @@ impl Planner<'_> {
         }
         led(&Scan::new(text, self.ix), text)
     }
+}
+
+/// The thing the words shall stand on: "cake" of "write Happy Birthday on the cake". None where only "it" is said.
+fn onto(text: &str, whole: &Range<usize>) -> Option<String> {
+    let words = cut(text);
+    let at = words.iter().position(|w| w.from >= whole.start && matches!(w.text.as_str(), "on" | "onto" | "for"))?;
+    let the = |w: &str| matches!(w, "top" | "of" | "the" | "my" | "our" | "that" | "this");
+    let thing = words[at + 1..].iter().find(|w| !the(&w.text))?;
+    let some = words[at + 1..].first().is_some_and(|w| the(&w.text));
+    (some
+        && matches!(
+            thing.text.as_str(),
+            "cake" | "cakes" | "tart" | "cupcake" | "cupcakes" | "cookie" | "cookies" | "card" | "box" | "mug" | "shirt"
+        ))
+    .then(|| thing.text.clone())
 }
 
 /// What inscriptions begin with.

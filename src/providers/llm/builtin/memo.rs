@@ -4,6 +4,7 @@ use super::bookings::talk::BookTalk;
 use crate::domain::id::Id;
 use crate::domain::lang::Lang;
 use crate::domain::shop::basket::AddLine;
+use crate::domain::time::Time;
 use serde::{Deserialize, Serialize};
 
 /// A question that waits for its answer.
@@ -102,6 +103,9 @@ pub struct Memo {
     /// A person was asked to come.
     #[serde(skip_serializing_if = "is_usual")]
     pub person: bool,
+    /// When that was.
+    #[serde(skip_serializing_if = "is_usual")]
+    pub called: Option<Time>,
     /// Things the customer was warned of.
     #[serde(skip_serializing_if = "is_usual")]
     pub warned: Vec<Id>,

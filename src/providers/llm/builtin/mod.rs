@@ -12,6 +12,7 @@ mod cue_words;
 mod cues;
 mod days;
 mod deeds;
+mod diets;
 mod edits;
 mod extras;
 mod facts;
@@ -161,6 +162,9 @@ impl BuiltIn {
             p.out.said.extend(said);
         }
         p.memo.met = true;
+        if p.calls.iter().any(|c| c.name == "call_person") {
+            p.memo.called = Some(b.now);
+        }
         let mut aside = p.out;
         aside.memo = p.memo;
         aside.language = Some(p.lang);

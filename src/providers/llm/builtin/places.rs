@@ -64,6 +64,17 @@ pub fn street(scan: &Scan, from: usize) -> Option<(usize, usize)> {
     Some((start, end))
 }
 
+/// "do you deliver to Potsdam?": whether a place is named that may be too far.
+pub fn names_a_place(text: &str) -> bool {
+    let words = super::words::cut(text);
+    let to = words.windows(2).position(|w| w[0].text.starts_with("deliver") && matches!(w[1].text.as_str(), "to" | "in" | "at" | "around"));
+    let next = to.and_then(|k| words[k + 2..].iter().find(|w| !matches!(w.text.as_str(), "the" | "an" | "a")));
+    let here = |w: &str| {
+        matches!(w, "area" | "address" | "location" | "door" | "doorstep" | "city" | "town" | "hostel" | "hotel" | "offices" | "schools")
+    };
+    next.is_some_and(|w| !is_filler(&w.text) && w.number.is_none() && !here(&w.text))
+}
+
 /// "…deliver to Yaba?" asks, it does not order.
 pub fn asks_whether(scan: &Scan, from: usize, to: usize) -> bool {
     let before = from.checked_sub(1).map_or("", |b| scan.words[b].text.as_str());

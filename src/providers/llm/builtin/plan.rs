@@ -61,6 +61,8 @@ pub struct Planner<'a> {
     pub size: Option<i64>,
     /// The text told something to remember.
     pub heard: bool,
+    /// A greeting was returned in this turn.
+    pub greeted: bool,
     /// How whoever answers sounds.
     pub tone: Tone,
 }
@@ -87,6 +89,7 @@ impl<'a> Planner<'a> {
             limit: None,
             size: None,
             heard: false,
+            greeted: false,
             tone: b.assistant.as_ref().map(|a| a.tone).unwrap_or_default(),
             more: 1,
         }
@@ -128,8 +131,11 @@ impl<'a> Planner<'a> {
         let list = acts(&scan, self.ix, text);
         self.correcting =
             list.iter().any(|a| matches!(a, Act::Say(Cue::No | Cue::Actually))) && matches!(self.asked, Some(Ask::Place | Ask::Change));
-        self.hesitates = super::answers::hesitates(&scan);
-        let list = self.prices_choice(self.corrected(list));
+        // "ok, Saturday then" changes when before it says yes.
+        self.hesitates = super::answers::hesitates(&scan) || self.changes_when(&scan, text);
+        let mut list = self.prices_choice(self.corrected(list));
+        // "I want it on Saturday instead" names a day, and nothing that could be sold.
+        list.retain(|a| !matches!(a, Act::Unknown(said, _) if super::whens::is_day(said)));
         let stays = self.b.desk.as_ref().is_some_and(|d| d.kinds().into_iter().any(ResourceKind::by_night));
         let sold = [Cue::Stock, Cue::Price].iter().any(|c| scan.has(*c, 0, scan.words.len())) && !stays;
         let begins = ["do i ", "do we ", "should i ", "can i bring ", "can we bring ", "may i bring ", "am i "];
@@ -328,6 +334,10 @@ impl<'a> Planner<'a> {
             Act::Add(wishes) => self.add(wishes),
             Act::Remind(wishes) => self.remind(wishes),
             Act::Unknown(said, near) => self.unknown(&said, &near),
+            // "is the bread soft?" wants none, also where there is one sort of it.
+            Act::Category(c, None) if self.asking.is_some() && self.ix.categories[c].1.len() == 1 => {
+                self.ask_facts(&Question::Menu(vec![c]), menu_before);
+            }
             Act::Category(c, n) => {
                 let note = std::mem::take(&mut self.note);
                 self.which(self.ix.categories[c].1.clone(), &Wish { quantity: n, note, ..Wish::default() });

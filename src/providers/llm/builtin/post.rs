@@ -98,6 +98,12 @@ impl Planner<'_> {
             )
         };
         let beside = |a: &Act| matches!(a, Act::Say(Cue::Actually | Cue::No | Cue::Yes | Cue::Thanks | Cue::Greet));
+        if acts.iter().all(beside) && self.asked.is_none() && self.tells_when(text) {
+            self.out.understood.push(format!("says when for order #{}", order.number));
+            let summary = format!("For order {}: {}", order.number, crate::domain::text::clip(text, 300));
+            self.call_somebody(&summary);
+            return true;
+        }
         let joins = joins(text) || mends(text);
         let about = |a: &Act| about(a) || joins && matches!(a, Act::Add(_) | Act::Unknown(..) | Act::Number(_));
         let only = acts.iter().any(about) && acts.iter().all(|a| about(a) || beside(a));

@@ -39,10 +39,16 @@ pub enum Question {
     /// Whether one can pay so: "cash".
     PayBy(String),
     Basket,
+    /// What is to be paid, and how.
+    Bill,
+    /// When it comes or is ready.
+    Ready,
     Recommend,
     Cheapest(Vec<usize>),
     /// Something of the house that is not written down: when one checks in.
     House,
+    /// Whether something may be eaten, or is in it.
+    Diet(super::diets::Diet),
     /// Whether something is in these: "any nuts in the banana bread?".
     Inside(Vec<usize>),
     /// How the thing talked about is: "is it peppery?", "what size is the regular?".
@@ -140,6 +146,23 @@ pub fn question(scan: &Scan, ix: &Index, from: usize, to: usize, f: &Found, out:
         (Cue::PayQ, Question::Pay),
         (Cue::Where, Question::Where),
     ];
+    if let Some(q) = super::diets::diet(scan, ix, from, to, f) {
+        out.push(Act::Ask(q));
+        return true;
+    }
+    if has(Cue::Bill) && f.wishes.is_empty() {
+        // "how much is my bill?" asks for the sum alone.
+        out.push(Act::Ask(if has(Cue::Price) { Question::Basket } else { Question::Bill }));
+        return true;
+    }
+    if asks_where(scan, from, to) {
+        out.push(Act::Ask(Question::Where));
+        return true;
+    }
+    if asks_when_ready(scan, from, to) {
+        out.push(Act::Ask(Question::Ready));
+        return true;
+    }
     let house = |w: &super::words::Word| matches!(w.text.as_str(), "check" | "checkout" | "checkin" | "breakfast");
     if has(Cue::Hours) && scan.words[from..to].iter().any(house) && f.wishes.is_empty() {
         out.push(Act::Ask(Question::House));
@@ -231,6 +254,30 @@ pub fn question(scan: &Scan, ix: &Index, from: usize, to: usize, f: &Found, out:
     };
     out.push(Act::Ask(q));
     true
+}
+
+/// "where do I pick it up?": asks where the shop is, and chooses nothing.
+fn asks_where(scan: &Scan, from: usize, to: usize) -> bool {
+    let fetches = scan.has(Cue::Pickup, from, to) || scan.has(Cue::PickupQ, from, to);
+    let begins = (from..to.min(from + 4)).any(|k| matches!(scan.words[k].text.as_str(), "where" | "donde" | "onde" | "wapi"));
+    fetches && begins && !super::sums::wants(scan, from, to)
+}
+
+/// "when will my cake be ready?", "what time will it come?": what was ordered, and not the doors.
+fn asks_when_ready(scan: &Scan, from: usize, to: usize) -> bool {
+    static COMES: Words = Words::new("ready come comes arrive arrives delivered reach reaches here done finished");
+    let word = |k: usize| if k < to { scan.words[k].text.as_str() } else { "" };
+    let Some(at) = (from..to.min(from + 4)).find(|k| word(*k) == "when" || word(*k) == "what" && word(k + 1) == "time") else {
+        return false;
+    };
+    let verb = at + 1 + usize::from(word(at) == "what");
+    let it = matches!(word(verb + 1), "it" | "they" | "my" | "our" | "the" | "everything" | "that");
+    let lodging = (verb..to)
+        .any(|k| matches!(word(k), "room" | "rooms" | "table" | "breakfast" | "shop" | "store" | "kitchen" | "next" | "i" | "we" | "you"));
+    matches!(word(verb), "will" | "is" | "are" | "would" | "does" | "do" | "can")
+        && it
+        && !lodging
+        && (verb + 2..to).any(|k| COMES.has(word(k)))
 }
 
 /// The price of what was named; a sum that was said with it counts none.

@@ -60,7 +60,7 @@ fn about(q: &Question) -> &'static str {
         Question::Menu(_) => "what there is",
         Question::Contents(_) => "what it is",
         Question::Hours(_) => "for the opening hours",
-        Question::HowLong => "how long it takes",
+        Question::HowLong | Question::Ready => "how long it takes",
         Question::Where => "where the shop is",
         Question::Deliver => "about delivery",
         Question::Pickup => "about pickup",
@@ -68,10 +68,11 @@ fn about(q: &Question) -> &'static str {
         Question::Fee => "for the delivery fee",
         Question::Pay | Question::PayBy(_) => "how to pay",
         Question::Basket => "what is in the basket",
+        Question::Bill => "for the bill",
         Question::Recommend => "what is good",
         Question::Cheapest(_) => "what is cheapest",
         Question::House => "about the house",
-        Question::Inside(_) => "what is in it",
+        Question::Inside(_) | Question::Diet(_) => "what is in it",
         Question::Quality => "how it is",
     }
 }
@@ -120,5 +121,6 @@ fn said(cue: Cue) -> &'static str {
         Cue::Recommend => "asks what is good",
         Cue::Cheap => "asks what is cheapest",
         Cue::HowLong => "asks how long it takes",
+        Cue::Bill => "asks for the bill",
     }
 }

@@ -19,6 +19,9 @@ pub fn complains(scan: &Scan, from: usize, to: usize) -> bool {
     static HERE: Words = Words::new("here come came arrived arrive delivered reached reach received");
     let words = &scan.words[from..to];
     let any = |list: &Words| words.iter().any(|w| list.has(&w.text));
+    if announces(scan, from, to) {
+        return true;
+    }
     let bought = words.iter().position(|w| BOUGHT.has(&w.text));
     let came = bought.is_some_and(|b| words[b..].iter().any(|w| CAME.has(&w.text)));
     let sold = any(&SOLD) && any(&YOU) && any(&BAD);
@@ -27,6 +30,17 @@ pub fn complains(scan: &Scan, from: usize, to: usize) -> bool {
     let behind = |list: &Words| bought.is_some_and(|b| words[b..].iter().any(|w| list.has(&w.text)));
     let late = behind(&NOT) && behind(&HERE);
     (came || sold || lacks || late || breaks(scan, from, to)) && !wants(scan, from, to) || bought.is_some() && gives_back(words)
+}
+
+/// "I want to complain", "I have a complaint about yesterday": whoever says so complains, and orders no complaint.
+fn announces(scan: &Scan, from: usize, to: usize) -> bool {
+    static WORDS: Words = Words::new(
+        "complain complaint complaints complaining queja quejarme reclamo reclamar reclamacion plainte reclamation reclamacao reclamar malalamiko شكوي",
+    );
+    static NONE: Words = Words::new("no not cant never dont without isnt any");
+    let before = |k: usize| &scan.words[from.max(k.saturating_sub(2))..k];
+    let said = |k: &usize| WORDS.has(&scan.words[*k].text) && !scan.is_named(*k);
+    (from..to).filter(said).any(|k| !before(k).iter().any(|w| NONE.has(&w.text)))
 }
 
 /// "can I exchange the dress I bought", "I want to return it".
@@ -53,7 +67,7 @@ fn breaks(scan: &Scan, from: usize, to: usize) -> bool {
 /// Of a text that complains or wants money back, what is left to do: what it names is not wanted now.
 pub fn without_orders(scan: &Scan, acts: Vec<Act>) -> Vec<Act> {
     let trouble = acts.iter().any(|a| matches!(a, Act::Say(Cue::Anger | Cue::Refund)));
-    if !trouble || wants(scan, 0, scan.words.len()) {
+    if !trouble || wants(scan, 0, scan.words.len()) && !announces(scan, 0, scan.words.len()) {
         return acts;
     }
     let keeps = |a: &Act| matches!(a, Act::Say(_) | Act::Address(_) | Act::Name(_) | Act::About(_) | Act::Note(_));

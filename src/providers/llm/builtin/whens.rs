@@ -3,6 +3,7 @@
 
 use super::acts::Act;
 use super::cues::{CALLS_LATER, Cue};
+use super::memo::Ask;
 use super::plan::Planner;
 use super::questions::Question;
 use super::scan::Scan;
@@ -75,7 +76,19 @@ impl Planner<'_> {
         if noted.is_empty() {
             return false;
         }
+        let of_order = self.draft.lines.is_empty() && !self.b.open_orders.is_empty();
+        if of_order && !scan.has(Cue::Want, 0, scan.words.len()) {
+            // Said of the order that is placed, it is no wish for the next one.
+            return false;
+        }
         self.wish(&noted.join("; "))
+    }
+
+    /// "ok, Saturday then" once the order is placed.
+    pub fn tells_when(&self, text: &str) -> bool {
+        let words = cut(text);
+        // "I will be there by 7" only tells that they come.
+        words.len() < 9 && words.iter().any(|w| DAYS.has(&w.text)) && !words.iter().any(|w| ELSEWHERE.has(&w.text))
     }
 
     /// "make it 3pm" changes when, and nothing in the basket.
@@ -86,9 +99,12 @@ impl Planner<'_> {
     /// Notes a wish for the order, or keeps it until there is one.
     pub fn wish(&mut self, note: &str) -> bool {
         if self.draft.lines.is_empty() {
-            self.memo.wish = Some(Wish { note: note.to_owned(), at: self.b.now });
-            return false;
+            let said = self.out.said.len();
+            self.memo.wish = self.when_open_then(note).map(|note| Wish { note, at: self.b.now });
+            return self.out.said.len() > said;
         }
+        let Some(note) = self.when_open_then(note) else { return true };
+        let note = note.as_str();
         let old = self.draft.note.clone();
         let note = beside(&old, note);
         if note != old {
@@ -100,6 +116,23 @@ impl Planner<'_> {
         true
     }
 
+    /// The wish, unless it is for a day the doors are closed: then that is said, another day is asked for, and of the wish the hour is
+    /// kept.
+    fn when_open_then(&mut self, note: &str) -> Option<String> {
+        let scan = Scan::new(note, self.ix);
+        let [day] = super::days::days(&scan, 0, scan.words.len())[..] else { return Some(note.to_owned()) };
+        if !self.closed_on(day) {
+            return Some(note.to_owned());
+        }
+        if !self.draft.lines.is_empty() {
+            self.put(Ask::Change, crate::domain::phrase::say(self.lang, "book_ask_date", &[]), vec![]);
+        }
+        let left = without_days(note);
+        let left = if left == self.draft.note { String::new() } else { left };
+        self.out.go_on = true;
+        (!left.is_empty()).then_some(left)
+    }
+
     /// A wish said a moment before the first thing was ordered: "I need lunch for tomorrow", "5 jollof".
     pub fn remembered_wish(&mut self) {
         if self.draft.lines.is_empty() {
@@ -109,6 +142,12 @@ impl Planner<'_> {
             self.wish(&w.note);
         }
     }
+}
+
+/// "saturday", "tomorrow morning": days and parts of days alone.
+pub fn is_day(said: &str) -> bool {
+    let words = cut(said);
+    words.iter().any(|w| DAYS.has(&w.text)) && words.iter().all(|w| DAYS.has(&w.text) || PARTS.has(&w.text) || LEADS.has(&w.text))
 }
 
 /// The stretches of words between two pauses.
@@ -126,6 +165,21 @@ fn beside(old: &str, new: &str) -> String {
     let told = if tells(&new) { vec![at_another_time(&times.join("; "), new)] } else { times.into_iter().map(str::to_owned).collect() };
     let said = (!tells(&new)).then_some(new);
     told.into_iter().chain(doors.into_iter().chain(said).map(str::to_owned)).collect::<Vec<_>>().join("; ")
+}
+
+/// "on Sunday at 2pm" without its day.
+fn without_days(note: &str) -> String {
+    let words = cut(note);
+    if !words.iter().any(|w| w.text == TIME) {
+        return String::new();
+    }
+    let day = |w: &Word| DAYS.has(&w.text) || PARTS.has(&w.text) && w.text == "week";
+    let gone = |k: usize| {
+        day(&words[k])
+            || words.get(k + 1).is_some_and(day) && matches!(words[k].text.as_str(), "on" | "for" | "this" | "next" | "from" | "coming")
+    };
+    let kept: Vec<&str> = (0..words.len()).filter(|k| !gone(*k)).map(|k| &note[words[k].from..words[k].to]).collect();
+    kept.join(" ")
 }
 
 /// The new time, with what is left of the old one.
@@ -215,6 +269,15 @@ mod tests {
         assert_eq!(of("I go come carry am tonight"), Some("tonight"));
         assert_eq!(of("2 jollof rice and a coke"), None);
         assert_eq!(of("next week Friday"), Some("next week Friday"));
+        assert_eq!(of("at 10 in the morning"), Some("at 10 in the morning"));
+        assert_eq!(of("10 in the morning please"), Some("10 in the morning"));
+    }
+
+    #[test]
+    fn the_hour_of_a_day_that_is_closed() {
+        assert_eq!(without_days("on Sunday at 2pm"), "at 2pm");
+        assert_eq!(without_days("Sunday 2pm"), "2pm");
+        assert_eq!(without_days("this Sunday morning"), "");
     }
 
     #[test]

@@ -308,16 +308,20 @@ fn tell_times(text: &str, words: &mut [Word]) {
     for w in words.iter_mut().filter(|w| is_hour(&w.text)) {
         *w = Word { text: TIME.into(), number: None, ..w.clone() };
     }
+    if words.first().is_some_and(|w| w.number.is_some_and(|h| h < 24)) && of_day(words, 0) {
+        words[0] = Word { text: TIME.into(), number: None, ..words[0].clone() };
+    }
     for i in 1..words.len() {
         let (a, b) = (&words[i - 1], &words[i]);
         let length = a.number.is_some() && a.after == Gap::None && UNITS.contains(&b.text.as_str());
         let goes_on = || {
-            words.get(i + 1).is_some_and(|n| {
-                matches!(
-                    n.text.as_str(),
-                    "but" | "and" | "or" | "please" | "pls" | "tomorrow" | "today" | "tonight" | "so" | "sharp" | "latest" | "abeg"
-                )
-            })
+            of_day(words, i)
+                || words.get(i + 1).is_some_and(|n| {
+                    matches!(
+                        n.text.as_str(),
+                        "but" | "and" | "or" | "please" | "pls" | "tomorrow" | "today" | "tonight" | "so" | "sharp" | "latest" | "abeg"
+                    )
+                })
         };
         let ends = || b.after != Gap::None || i + 1 == words.len() || goes_on();
         let hour =
@@ -336,6 +340,13 @@ fn tell_times(text: &str, words: &mut [Word]) {
             words[at] = Word { text: TIME.into(), number: None, ..words[at].clone() };
         }
     }
+}
+
+/// "in the morning", "at night" behind a word.
+fn of_day(words: &[Word], i: usize) -> bool {
+    let word = |k: usize| words.get(i + k).map_or("", |w| w.text.as_str());
+    let part = |w: &str| matches!(w, "morning" | "afternoon" | "evening" | "night");
+    word(1) == "in" && word(2) == "the" && part(word(3)) || matches!(word(1), "at" | "this") && part(word(2))
 }
 
 /// "20 to 30".

@@ -8,6 +8,8 @@ use crate::domain::reception::when::text::number;
 use crate::domain::reception::when::{Asked, Part, Said, hour, read, stay};
 use crate::domain::text::fold;
 use crate::providers::llm::builtin::cues::Cue;
+use crate::providers::llm::builtin::plan::Planner;
+use crate::providers::llm::builtin::scan::Scan;
 use jiff::civil::Date;
 use regex::{Match, Regex};
 use std::sync::OnceLock;
@@ -58,12 +60,42 @@ pub struct Heard {
     people: bool,
 }
 
+/// "my appointment", without a word that makes one.
+fn speaks_of_own(folded: &str) -> bool {
+    let makes = |w: &str| matches!(w, "book" | "reserve" | "schedule" | "make" | "get" | "another" | "new" | "rebook");
+    let own = ["my appointment", "my viewing", "my booking", "my reservation"].iter().any(|o| folded.contains(o));
+    own && !folded.split(|c: char| !c.is_alphanumeric()).any(makes)
+}
+
+impl Planner<'_> {
+    /// What is not about the booking although one is talked about or there: a goodbye, and giving up an order that is none.
+    pub(super) fn beside_booking(&mut self, heard: &Heard, scan: &Scan) -> Option<bool> {
+        let said = &heard.said;
+        if scan.has(Cue::Bye, 0, scan.words.len()) && said.days.is_empty() && said.hours.is_empty() && self.memo.booking.is_some() {
+            self.memo.booking = None;
+            return Some(false);
+        }
+        let order = scan.words.iter().any(|w| matches!(w.text.as_str(), "order" | "orders" | "pedido" | "commande" | "encomenda"));
+        if !heard.cues.cancel || heard.cues.named || !order || self.b.bookings.is_empty() || self.memo.booking.is_some() {
+            return None;
+        }
+        if self.draft.lines.is_empty() && self.b.open_orders.is_empty() {
+            self.say("nothing_to_cancel", &[]);
+            self.call("my_bookings", &serde_json::json!({}));
+            return Some(true);
+        }
+        Some(false)
+    }
+}
+
 impl Heard {
     /// Reads a text, given what is booked here and what was asked.
     pub fn new(text: &str, desk: &Bookable, talk: Option<&BookTalk>, booked: Option<ResourceKind>, verdict: Option<bool>) -> Self {
         let kinds = desk.kinds();
         let folded = fold(text);
-        let cues = cues(&folded);
+        let mut cues = cues(&folded);
+        // "when is my appointment?" books none.
+        cues.book &= !speaks_of_own(&folded);
         let kind = talk.and_then(|t| t.kind).or(cues.kind).or(booked).or(if let [one] = kinds.as_slice() { Some(*one) } else { None });
         let stays = kind.is_some_and(ResourceKind::by_night);
         let text = if stays { stay::in_full(text) } else { text.to_owned() };

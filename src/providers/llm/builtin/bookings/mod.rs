@@ -40,6 +40,9 @@ impl Planner<'_> {
             self.call("my_bookings", &serde_json::json!({}));
             return true;
         }
+        if let Some(done) = self.beside_booking(&heard, scan) {
+            return done;
+        }
         if self.is_else(&heard, scan, asked) {
             return false;
         }
