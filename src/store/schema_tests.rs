@@ -85,7 +85,7 @@ fn a_folder_of_the_first_version_opens_with_everything_in_it() {
         let new = Store::open(fresh.path(), clock.clone()).unwrap();
         new.create_business(id).unwrap();
     }
-    for (path, before, newest) in [(&control, before_control, 2), (&business, before_business, 4)] {
+    for (path, before, newest) in [(&control, before_control, 3), (&business, before_business, 4)] {
         let conn = connect(path);
         assert_eq!(conn.query_row("pragma user_version", [], |r| r.get::<_, i64>(0)).unwrap(), newest);
         for (table, columns, was) in before {
@@ -130,6 +130,8 @@ fn a_newer_file_is_left_alone() {
 fn steps_lead_to_the_schema() {
     for kind in [Kind::Control, Kind::Business] {
         for (_, sql) in kind.steps() {
+            // What a step does to rows stands in no schema.
+            let sql = sql.split("-- ==== data").next().unwrap();
             let (added, words): (Vec<&str>, Vec<&str>) =
                 sql.lines().skip(1).filter(|l| !l.starts_with("drop ")).partition(|l| l.starts_with("alter table "));
             let column = |l: &&str| l.split_once(" add column ").map(|(_, c)| c.trim_end_matches(';').to_owned());

@@ -180,13 +180,13 @@ async fn new_visitors_from_one_address_are_slowed_down() {
     let mut answers = Vec::new();
     for n in 0..25 {
         let body = json!({ "token": format!("visitor-number-{n:010}"), "client_id": "1", "text": "hello" }).to_string();
-        let request = t.http.post(format!("{}/api/v1/b/mama-put/chat/messages", t.url)).header("content-type", "application/json");
+        let request = t.http.post(format!("{}/b/mama-put/chat/messages", t.url)).header("content-type", "application/json");
         answers.push(request.body(body).send().await.unwrap().status().as_u16());
     }
     assert_eq!((answers[0], answers[24]), (201, 429), "{answers:?}");
     // Who is known goes on.
     let body = json!({ "token": "visitor-number-0000000000", "client_id": "2", "text": "are you there?" }).to_string();
-    let request = t.http.post(format!("{}/api/v1/b/mama-put/chat/messages", t.url)).header("content-type", "application/json");
+    let request = t.http.post(format!("{}/b/mama-put/chat/messages", t.url)).header("content-type", "application/json");
     assert_eq!(request.body(body).send().await.unwrap().status(), 201);
 }
 

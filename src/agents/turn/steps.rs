@@ -29,7 +29,10 @@ pub(super) fn tool_title(r: &ToolResult) -> String {
         "place_order" => format!("Placed order #{}: {}", o["order"]["number"], s(&o["order"]["total"])),
         "cancel_order" => format!("Cancelled order #{}", o["order"]["number"]),
         "report_payment" => format!("Says order #{} is paid; waits for you", o["order"]["number"]),
-        "order_status" => format!("Looked up {} orders", o["orders"].as_array().map_or(0, Vec::len)),
+        "order_status" => match o["orders"].as_array().map_or(0, Vec::len) {
+            1 => "Looked up 1 order".into(),
+            n => format!("Looked up {n} orders"),
+        },
         "search_knowledge" if !o["saved"].is_null() => format!("Answered from a saved answer: {}", clip(&s(&o["answer"]), 80)),
         "search_knowledge" => "Looked in your documents".into(),
         "remember" => format!("Will remember: {}", fact_words(&o["remembered"])),

@@ -16,7 +16,6 @@ use crate::domain::limits;
 use crate::domain::money::Currency;
 use crate::domain::text::{clip, fold};
 use csv::{ReaderBuilder, StringRecord};
-use std::collections::HashMap;
 
 /// What one row says. What has no column is none.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
@@ -137,7 +136,6 @@ pub fn read(bytes: &[u8], currency: Currency) -> Result<Sheet> {
     let mut number = 0;
     let mut columns: Option<Vec<Column>> = None;
     let mut sheet = Sheet::default();
-    let mut seen = HashMap::new();
     while reader.read_record(&mut record).map_err(unreadable)? {
         number += 1 + blank_lines(text, &record);
         if record.iter().all(|c| c.trim().is_empty()) {
@@ -145,7 +143,7 @@ pub fn read(bytes: &[u8], currency: Currency) -> Result<Sheet> {
         }
         match &columns {
             None => columns = Some(header(&record)?),
-            Some(c) => match row(c, &record, number, currency).and_then(|row| only_once(row, &mut seen)) {
+            Some(c) => match row(c, &record, number, currency) {
                 Ok(row) => sheet.rows.push(row),
                 Err(errors) => sheet.refuse(errors),
             },
@@ -161,20 +159,6 @@ pub fn read(bytes: &[u8], currency: Currency) -> Result<Sheet> {
         ));
     }
     Ok(sheet)
-}
-
-/// Customers could not tell two things of one name apart; with codes of their own they are meant, as sizes in rows of their own.
-fn only_once(row: Row, seen: &mut HashMap<String, usize>) -> std::result::Result<Row, Vec<RowError>> {
-    if row.sku.as_ref().is_some_and(|sku| !sku.is_empty()) {
-        return Ok(row);
-    }
-    match seen.insert(fold(&row.name), row.number) {
-        None => Ok(row),
-        Some(first) => {
-            let message = format!("Row {first} has the same name. Give each a code or a name of its own, or leave one out.");
-            Err(vec![RowError { row: row.number, text: clip(&row.name, 80), column: "name".into(), message }])
-        }
-    }
 }
 
 fn unreadable(e: csv::Error) -> Error {

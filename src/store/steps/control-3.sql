@@ -11,6 +11,7 @@ create table invitations (
   constraint invitations_person unique (business_id, email)
 ) strict, without rowid;
 
+-- ==== data
 -- A link of one business would open another where the same person waits for a first password: they are invited anew.
 delete from links where kind = 'password' and business_id is not null and used_at is null and member_id in (
   select m.id from members m join memberships s on s.member_id = m.id where m.password_hash is null group by m.id having count(*) > 1);

@@ -137,8 +137,8 @@ impl Planner<'_> {
         }
         facts.extend(told.iter().map(|p| (p.kind, p.detail.clone(), p.text())));
         let of_lines = |c: &crate::providers::llm::ToolCall| -> Vec<Id> {
-            let one = c.arguments.get("item_id").into_iter();
-            let lines = c.arguments["lines"].as_array().into_iter().flatten().filter_map(|l| l.get("item_id"));
+            let one = std::iter::once(&c.arguments["item_id"]);
+            let lines = c.arguments["lines"].as_array().into_iter().flatten().map(|l| &l["item_id"]);
             one.chain(lines).filter_map(|id| id.as_str()?.parse().ok()).collect()
         };
         let mut wanted: Vec<Id> =
