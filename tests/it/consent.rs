@@ -1,6 +1,6 @@
 //! What another model does in a customer's name: only what they asked for, and told even when the turn had to end.
 
-use crate::doubles::openai::{self, KEY, calls, calls_tool, chunk, fragment, says, stream, usage};
+use crate::doubles::openai::{self, calls, calls_tool, chunk, fragment, says, stream, usage};
 use crate::doubles::script::{Act, Stage};
 use crate::harness::{self, TestApp};
 use crate::own_models;
