@@ -81,6 +81,9 @@ impl Store {
             )),
             _ => Error::unavailable(format!("The data folder {} cannot be written: {e}.", dir.display())),
         };
+        if !dir.exists() {
+            make_private(dir).map_err(unwritable)?;
+        }
         std::fs::create_dir_all(dir.join("businesses")).map_err(unwritable)?;
         let lock = std::fs::File::create(dir.join("lock")).map_err(unwritable)?;
         lock.try_lock().map_err(|_| {
@@ -232,6 +235,16 @@ impl Store {
     fn lock_open(&self) -> MutexGuard<'_, Open> {
         self.open.lock().unwrap_or_else(std::sync::PoisonError::into_inner)
     }
+}
+
+/// Makes a folder that only its owner can look into: what customers write is nobody else's, whoever has an account on the machine. The
+/// rights of a folder that is there already are whoever's made it.
+fn make_private(dir: &Path) -> std::io::Result<()> {
+    let mut made = std::fs::DirBuilder::new();
+    made.recursive(true);
+    #[cfg(unix)]
+    std::os::unix::fs::DirBuilderExt::mode(&mut made, 0o700);
+    made.create(dir)
 }
 
 /// Refuses a folder that holds businesses but no control file: a new one would know none of them, and everybody would be a stranger.

@@ -21,8 +21,9 @@ use tower::ServiceExt;
 
 /// How long open requests may take to finish after `stop`.
 const FINISH: Duration = Duration::from_secs(3);
-/// How long a request's headers may take, and how long a connection may lie idle.
-const HEADERS: Duration = Duration::from_secs(60);
+/// How long a request's headers may take, and how long a connection may lie idle: longer than proxies keep theirs (Caddy two minutes), for
+/// one that closes first loses no request.
+const HEADERS: Duration = Duration::from_secs(150);
 /// Connections one address may have; programs of this machine, a proxy among them, have no such limit.
 const OF_PEER: usize = 256;
 /// Files left for databases and calls to others when connections have taken theirs.

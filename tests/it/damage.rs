@@ -315,6 +315,16 @@ async fn a_clock_that_is_set_back_holds_nobody_up() {
     assert_eq!(json!(t.read(rows::count_jobs).await), json!([0, 0, 0]));
 }
 
+#[cfg(unix)]
+#[tokio::test]
+async fn nobody_else_on_the_machine_looks_into_a_new_data_folder() {
+    use std::os::unix::fs::PermissionsExt;
+    let dir = tempfile::tempdir().unwrap();
+    let data = dir.path().join("steward-data");
+    let app = App::open(Config::for_testing(&data), Clock::starting_at(noon())).await.unwrap();
+    assert_eq!(std::fs::metadata(app.store.dir()).unwrap().permissions().mode() & 0o777, 0o700);
+}
+
 #[tokio::test]
 async fn a_clock_that_ran_ahead_before_a_start_holds_nobody_up() {
     let t = harness::open(Arc::new(Parrot)).await;
