@@ -59,8 +59,8 @@ impl<'a> Doors<'a> {
 
     /// What is false in a sentence about doors; `times` are those it states.
     pub(super) fn faults(&self, s: &Sentence, times: &[&Stated], known: &Known) -> Vec<String> {
-        let (opens, closes, closed) = (s.has(OPENS), s.has(CLOSES), s.has(CLOSED));
-        if s.asks || s.has("until further|order*|booking*") || !(opens || closes || closed) {
+        let (opens, closes, closed) = (s.states(OPENS), s.states(CLOSES), s.states(CLOSED));
+        if s.has("until further|order*|booking*") || !(opens || closes || closed) {
             return Vec::new();
         }
         let mut out = Vec::new();
@@ -134,8 +134,8 @@ impl<'a> Doors<'a> {
 
 /// What is false in a sentence about whether one thing is there.
 pub(super) fn stock_fault(s: &Sentence, names: &Names<'_>, has_time: bool) -> Option<String> {
-    let (out, there) = (s.has(OUT), s.has(IN));
-    if !(out || there) || s.asks || has_time || IF.split('|').any(|w| s.find(w).next().is_some()) {
+    let (out, there) = (s.states(OUT), s.states(IN));
+    if !(out || there) || has_time || IF.split('|').any(|w| s.find(w).next().is_some()) {
         return None;
     }
     let item = names.only_one(s)?;

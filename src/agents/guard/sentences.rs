@@ -21,7 +21,7 @@ pub(super) struct Sentence {
     pub(super) at: Range<usize>,
     pub(super) tokens: Vec<Token>,
     /// It ends in a question mark.
-    pub(super) asks: bool,
+    asks: bool,
 }
 
 impl Sentence {
@@ -47,6 +47,10 @@ impl Sentence {
             }
         }
         true
+    }
+    /// Whether any phrase of a list stands in a clause that states something.
+    pub(super) fn states(&self, list: &str) -> bool {
+        list.split('|').any(|p| self.find(p).any(|at| !self.asks_in(at)))
     }
     /// Whether any phrase of a list ("a|b c") stands in it.
     pub(super) fn has(&self, list: &str) -> bool {
@@ -130,6 +134,8 @@ mod tests {
         let s = &sentences("Your order is in, confirmed")[0];
         assert!(s.has("x|order is in $") && s.has("confirm*") && s.has("order is"));
         assert_eq!(s.find("confirmed").next(), Some(4));
+        let s = &sentences("It is there, shall I add it?")[0];
+        assert!(s.states("is there") && !s.states("add it") && s.has("add it"));
     }
 
     proptest::proptest! {

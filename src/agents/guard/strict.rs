@@ -110,9 +110,8 @@ fn proves(known: &Known, names: &Names<'_>, s: &Sentence, f: &Figure, of_money: 
 
 /// The thing a sentence gives away.
 fn gift<'a>(s: &Sentence, names: &Names<'a>, known: &Known) -> Option<&'a str> {
-    let free = s.has("is free|are free|its free|comes free|come free|is yours free")
-        && !s.asks
-        && !s.has("not free|isnt free|table|room|slot|seat|at");
+    let free =
+        s.states("is free|are free|its free|comes free|come free|is yours free") && !s.has("not free|isnt free|table|room|slot|seat|at");
     let item = names.in_sentence(s).first().filter(|_| free).map(|(i, _)| names.item(*i))?;
     (item.price_minor > 0 && !fold(&known.rows.text).contains("free")).then_some(item.name.as_str())
 }

@@ -292,6 +292,8 @@ fn claims_need_a_tool_or_a_row() {
             "We are open on Sundays.",
             "Fried rice is sold out.",
             "Suya is available.",
+            "Suya is available, how many would you like?",
+            "We are closed on Saturdays, shall I note it for Monday?",
         ],
     );
     passed_all(
@@ -317,6 +319,9 @@ fn claims_need_a_tool_or_a_row() {
             "We open at 8 am and close at 8 pm.",
             "No, we are not open at 23:00.",
             "Suya is sold out today.",
+            "Suya is sold out, would you like fried rice instead?",
+            "We are closed on Sundays, shall I note it for Monday?",
+            "Is Suya available?",
             "Fried rice is available.",
             "Would you like it delivered or for pickup?",
             "You can pay by transfer: GTBank 0123456789.",
