@@ -1,7 +1,7 @@
 //! Pictures and PDFs in the chat on a business's page: handed over by a visitor, and shown to that visitor alone.
 
 use super::media::shown;
-use super::public::{Ask, find, identity, remember, session, show, thread_of};
+use super::public::{Ask, back, find, identity, secret, show, thread_of};
 use crate::app::{App, handed, media};
 use crate::domain::error::{Error, Kind, Result};
 use crate::domain::house::contact::Identity;
@@ -20,7 +20,6 @@ use crate::web::extract::upload::{Caps, Uploads};
 use crate::web::extract::write::Peer;
 use crate::web::pages::answer::Answer;
 use axum::extract::{Path, Query, Request, State};
-use axum::response::{IntoResponse, Redirect};
 use axum_extra::extract::CookieJar;
 
 /// `POST /b/SLUG/chat/file`.
@@ -29,21 +28,12 @@ pub async fn send(State(app): State<Shared>, Path(slug): Path<String>, Peer(peer
     // Before the form is read: a browser that sends on is cut off, and that is meant.
     limit::check(What::ChatFilePeer, &peer)?;
     let form = Uploads::within(req, &Caps::CHAT).await?;
-    let sent = form.text("session").to_owned();
-    let session = session(&sent, &jar);
+    let of = secret(form.text("session"), &jar);
     let embed = !form.text("embed").is_empty();
-    match take(&app, b.id, &file, identity(&session), form).await {
-        Ok(_) => {
-            let packed: String = url::form_urlencoded::byte_serialize(session.as_bytes()).collect();
-            let query = if embed { format!("?session={packed}&embed=1") } else { String::new() };
-            let mut response = Redirect::to(&format!("/b/{slug}/chat{query}")).into_response();
-            if !embed && sent.is_empty() {
-                remember(&app, &mut response, &session);
-            }
-            Ok(response)
-        }
+    match take(&app, b.id, &file, identity(&of.text), form).await {
+        Ok(_) => Ok(back(&app, &slug, &of, embed)),
         Err(e) if matches!(e.kind, Kind::Invalid | Kind::RateLimited | Kind::TooLarge) => {
-            show(&app, &slug, &session, embed, "", &e.message).await
+            show(&app, &slug, &of, embed, "", &e.message).await
         }
         Err(e) => Err(e.into()),
     }
@@ -92,7 +82,7 @@ pub(in crate::web) async fn take(app: &App, business: Id, file: &File, who: Iden
 /// `GET /b/SLUG/chat/file/NAME`: a file of the visitor's own conversation.
 pub async fn file(State(app): State<Shared>, Path((slug, name)): Path<(String, String)>, Query(ask): Query<Ask>, jar: CookieJar) -> Answer {
     let (b, file) = find(&app, &slug)?;
-    let (session, wanted) = (session(&ask.session, &jar), name.clone());
+    let (session, wanted) = (secret(&ask.session, &jar).text, name.clone());
     let theirs = file.read(move |tx| match thread_of(tx, &session)? {
         Some(thread) => message::is_file_of(tx, thread.id, &wanted),
         None => Ok(false),

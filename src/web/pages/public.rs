@@ -141,9 +141,9 @@ pub struct Ask {
 /// `GET /b/SLUG`.
 pub async fn business(State(app): State<Shared>, Path(slug): Path<String>, jar: CookieJar) -> Answer {
     let (b, file) = find(&app, &slug)?;
-    let session = session("", &jar);
+    let own = secret("", &jar);
     let real = app.directory().numbers_of(b.id).any(|n| !n.simulated);
-    let (who, key) = (b.clone(), session.clone());
+    let (who, key) = (b.clone(), own.text.clone());
     let page = file.read(move |tx| {
         let p = meta::find_profile(tx)?;
         let menu = item::find_menu(tx, Some(who.id))?;
@@ -176,7 +176,7 @@ pub async fn business(State(app): State<Shared>, Path(slug): Path<String>, jar: 
         })
     });
     let mut response = html(&page.await?)?;
-    remember(&app, &mut response, &session);
+    remember(&app, &mut response, &own);
     Ok(response)
 }
 
@@ -211,16 +211,40 @@ fn in_frame(embed: &str, headers: &HeaderMap) -> bool {
     !embed.is_empty() && headers.get("sec-fetch-dest").is_none_or(|d| d != "document")
 }
 
-/// A visitor's secret: the one they send, the one of their cookie, or a new one.
-pub(super) fn session(sent: &str, jar: &CookieJar) -> String {
-    let fits = |s: &&str| s.len() >= 20 && s.len() <= 64 && s.bytes().all(|b| b.is_ascii_alphanumeric() || b"-_=".contains(&b));
-    let kept = jar.get(COOKIE).map(|c| c.value().to_owned());
-    Some(sent).filter(fits).map(str::to_owned).or_else(|| kept.filter(|k| fits(&k.as_str()))).unwrap_or_else(|| token(24))
+/// A visitor's secret.
+pub(super) struct Secret {
+    /// As it stands in addresses and forms.
+    pub(super) text: String,
+    /// Their cookie may keep it. What was sent is known to whoever made up the address or the form.
+    own: bool,
 }
 
-pub(super) fn remember(app: &App, response: &mut axum::response::Response, session: &str) {
-    let secure = if app.config.server.is_https() { "; Secure" } else { "" };
-    set_cookie(response, &format!("{COOKIE}={session}; Path=/b; Max-Age=7776000; HttpOnly; SameSite=Lax{secure}"));
+/// A visitor's secret: the one they send, the one of their cookie, or a new one.
+pub(super) fn secret(sent: &str, jar: &CookieJar) -> Secret {
+    let fits = |s: &&str| s.len() >= 20 && s.len() <= 64 && s.bytes().all(|b| b.is_ascii_alphanumeric() || b"-_=".contains(&b));
+    if let Some(sent) = Some(sent).filter(fits) {
+        return Secret { text: sent.to_owned(), own: false };
+    }
+    let kept = jar.get(COOKIE).map(|c| c.value().to_owned()).filter(|k| fits(&k.as_str()));
+    Secret { text: kept.unwrap_or_else(|| token(24)), own: true }
+}
+
+fn remember(app: &App, response: &mut axum::response::Response, of: &Secret) {
+    if of.own {
+        let secure = if app.config.server.is_https() { "; Secure" } else { "" };
+        set_cookie(response, &format!("{COOKIE}={}; Path=/b; Max-Age=7776000; HttpOnly; SameSite=Lax{secure}", of.text));
+    }
+}
+
+/// Back to the chat, after something was said in it.
+pub(super) fn back(app: &App, slug: &str, of: &Secret, embed: bool) -> axum::response::Response {
+    let packed: String = url::form_urlencoded::byte_serialize(of.text.as_bytes()).collect();
+    let query = if embed { format!("?session={packed}&embed=1") } else { String::new() };
+    let mut response = Redirect::to(&format!("/b/{slug}/chat{query}")).into_response();
+    if !embed {
+        remember(app, &mut response, of);
+    }
+    response
 }
 
 /// Whom a secret stands for. Only its digest is kept.
@@ -294,19 +318,19 @@ pub async fn chat(
 ) -> Answer {
     let embed = in_frame(&ask.embed, &headers);
     let sent = if embed { ask.session.as_str() } else { "" };
-    show(&app, &slug, &session(sent, &jar), embed, "", "").await
+    show(&app, &slug, &secret(sent, &jar), embed, "", "").await
 }
 
-pub(super) async fn show(app: &Shared, slug: &str, session: &str, embed: bool, text: &str, error: &str) -> Answer {
+pub(super) async fn show(app: &Shared, slug: &str, of: &Secret, embed: bool, text: &str, error: &str) -> Answer {
     let (b, file) = find(app, slug)?;
-    let key = session.to_owned();
+    let key = of.text.clone();
     let view = file.read(move |tx| chat_view(tx, &b, &meta::find_profile(tx)?, &key, embed)).await?;
     let chat = Chat { text: text.to_owned(), error: error.to_owned(), ..view };
     let mut response = html(&ChatPage { chat })?;
     if embed {
         response.headers_mut().insert(header::CONTENT_SECURITY_POLICY, HeaderValue::from_static(CSP_EMBED));
     } else {
-        remember(app, &mut response, session);
+        remember(app, &mut response, of);
     }
     Ok(response)
 }
@@ -324,19 +348,11 @@ pub struct Words {
 
 /// `POST /b/SLUG/chat`.
 pub async fn say(State(app): State<Shared>, peer: Peer, Path(slug): Path<String>, jar: CookieJar, Form(form): Form<Words>) -> Answer {
-    let session = session(&form.session, &jar);
+    let of = secret(&form.session, &jar);
     let embed = !form.embed.is_empty();
-    match hear(&app, &peer, &slug, &session, &form).await {
-        Ok(()) => {
-            let packed: String = url::form_urlencoded::byte_serialize(session.as_bytes()).collect();
-            let query = if embed { format!("?session={packed}&embed=1") } else { String::new() };
-            let mut response = Redirect::to(&format!("/b/{slug}/chat{query}")).into_response();
-            if !embed && form.session.is_empty() {
-                remember(&app, &mut response, &session);
-            }
-            Ok(response)
-        }
-        Err(e) if matches!(e.kind, Kind::Invalid | Kind::RateLimited) => show(&app, &slug, &session, embed, &form.text, &e.message).await,
+    match hear(&app, &peer, &slug, &of.text, &form).await {
+        Ok(()) => Ok(back(&app, &slug, &of, embed)),
+        Err(e) if matches!(e.kind, Kind::Invalid | Kind::RateLimited) => show(&app, &slug, &of, embed, &form.text, &e.message).await,
         Err(e) => Err(e.into()),
     }
 }
@@ -368,7 +384,7 @@ pub async fn live(
 ) -> Answer {
     let (b, file) = find(&app, &slug)?;
     let held = limit::hold_visitor(b.id, &peer)?;
-    let session = session(&ask.session, &jar);
+    let session = secret(&ask.session, &jar).text;
     let written = app.writing.watch(b.id);
     let events = follow(&app, b.id, last_seen(&headers, ask.after)).await?;
     // Before the first message there is no conversation: it is looked for until it is there.
