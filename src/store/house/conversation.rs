@@ -9,7 +9,7 @@ use crate::domain::lang::Lang;
 use crate::domain::shop::draft::Draft;
 use crate::domain::time::Time;
 use crate::store::house::case::case_at;
-use crate::store::jobs::LEASE_MS;
+use crate::store::house::message::{threads_in_trouble, trouble_since};
 use crate::store::tx::{Read, Tx, id_at, json, json_at, maybe_time_at, time_at, word_at};
 use rusqlite::{Row, params};
 use std::sync::LazyLock;
@@ -342,8 +342,8 @@ pub fn list_conversations(tx: &Read<'_>, which: Which, q: &str, before: i64, mos
 
 /// Conversations, newest first, before a moment (milliseconds) and, among those of that moment, before an id.
 pub fn page_conversations(tx: &Read<'_>, which: Which, q: &str, before: (i64, &str), most: u32) -> Result<Vec<ConversationRow>> {
-    let unsettled = super::message::threads_in_trouble().replace("?1", "?7").replace("?2", "?8");
-    let (since, given_up) = if let Which::Unsettled(since) = which { (since, tx.now.plus_ms(-LEASE_MS)) } else { (tx.now, tx.now) };
+    let unsettled = threads_in_trouble(["?7", "?8"]);
+    let [since, given_up] = trouble_since(tx, if let Which::Unsettled(since) = which { since } else { tx.now });
     let filter: &str = match which {
         Which::NeedPerson => "v.closed = 0 and (v.waiting_since is not null or v.mode = 'human')",
         Which::Steward => "v.closed = 0 and v.waiting_since is null and v.mode = 'agent'",
@@ -362,7 +362,7 @@ pub fn page_conversations(tx: &Read<'_>, which: Which, q: &str, before: (i64, &s
                and (?2 = '%%' or c.name like ?2 or exists (select 1 from identities i where i.contact_id = c.id and i.value like ?2))
              order by v.last_message_at desc, v.id desc limit ?3"
         )),
-        params![before.0, like, most, before.1, member, tx.now.millis(), since.millis(), given_up.millis()],
+        params![before.0, like, most, before.1, member, tx.now.millis(), since, given_up],
         conversation_row,
     )
 }

@@ -227,13 +227,14 @@ pub fn is_customer_after(tx: &Read<'_>, conversation: Id, after: &str) -> Result
 /// The condition of the index of messages that are not settled, in its own words: otherwise SQLite does not see that it fits.
 const UNSETTLED: &str = "(delivery = 'sending' or delivery = 'unknown' or delivery = 'failed')";
 
-/// Ours that failed, or whose outcome nobody knows. ?1: made since; ?2: what has been leaving since before then was given up.
-fn in_trouble() -> String {
-    format!("{UNSETTLED} and (delivery <> 'sending' or settled_at < ?2) and direction = 'out' and created_at > ?1")
+/// Ours that failed, or whose outcome nobody knows, by the parameters for [`trouble_since`]: made since then, and what has been leaving
+/// since before that was given up.
+fn in_trouble([since, given_up]: [&str; 2]) -> String {
+    format!("{UNSETTLED} and (delivery <> 'sending' or settled_at < {given_up}) and direction = 'out' and created_at > {since}")
 }
 
 /// The values of [`in_trouble`].
-fn trouble_since(tx: &Read<'_>, since: Time) -> [i64; 2] {
+pub(super) fn trouble_since(tx: &Read<'_>, since: Time) -> [i64; 2] {
     [since.millis(), tx.now.plus_ms(-LEASE_MS).millis()]
 }
 
@@ -241,7 +242,10 @@ fn trouble_since(tx: &Read<'_>, since: Time) -> [i64; 2] {
 pub fn list_unsettled(tx: &Read<'_>, since: Time, most: u32) -> Result<Vec<Message>> {
     let [since, given_up] = trouble_since(tx, since);
     tx.all(
-        &format!("select {COLUMNS} from messages indexed by messages_unsettled where {} order by id desc limit ?3", in_trouble()),
+        &format!(
+            "select {COLUMNS} from messages indexed by messages_unsettled where {} order by id desc limit ?3",
+            in_trouble(["?1", "?2"])
+        ),
         params![since, given_up, most],
         message,
     )
@@ -315,12 +319,15 @@ pub(super) fn id_floor(at: Time) -> String {
 
 /// How many messages since `since` failed or have an unknown outcome.
 pub fn count_unsettled(tx: &Read<'_>, since: Time) -> Result<i64> {
-    tx.value(&format!("select count(*) from messages indexed by messages_unsettled where {}", in_trouble()), trouble_since(tx, since))
+    tx.value(
+        &format!("select count(*) from messages indexed by messages_unsettled where {}", in_trouble(["?1", "?2"])),
+        trouble_since(tx, since),
+    )
 }
 
-/// Conversations with such a message, as a condition on `v.id` whose ?1 and ?2 are those of [`in_trouble`].
-pub(super) fn threads_in_trouble() -> String {
-    format!("v.id in (select conversation_id from messages indexed by messages_unsettled where {})", in_trouble())
+/// Conversations with such a message, as a condition on `v.id`.
+pub(super) fn threads_in_trouble(parameters: [&str; 2]) -> String {
+    format!("v.id in (select conversation_id from messages indexed by messages_unsettled where {})", in_trouble(parameters))
 }
 
 /// Conversations with a message of Steward's, and with a person's, since `since`.
