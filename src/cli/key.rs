@@ -55,16 +55,12 @@ pub enum Act {
 /// Does it.
 pub fn run(flags: &Flags, act: Act) -> Result<()> {
     match act {
-        Act::List { business, json } => return list(flags, business, json),
-        Act::NewMaster => return new_master(flags),
-        _ => {}
+        Act::Add { name, business, role, json } => open::with_app(flags, async |app| add(&app, name, &business, role, json).await),
+        Act::List { business, json } => list(flags, business, json),
+        Act::RotateMaster => open::with_app(flags, async |app| rotate(&app).await),
+        Act::NewMaster => new_master(flags),
+        Act::Revoke { key, business } => open::with_app(flags, async |app| revoke(&app, &key, &business).await),
     }
-    open::with_app(flags, async |app| match act {
-        Act::Add { name, business, role, json } => add(&app, name, &business, role, json).await,
-        Act::List { .. } | Act::NewMaster => Ok(()),
-        Act::RotateMaster => rotate(&app).await,
-        Act::Revoke { key, business } => revoke(&app, &key, &business).await,
-    })
 }
 
 fn list(flags: &Flags, business: String, json: bool) -> Result<()> {

@@ -55,16 +55,17 @@ pub(super) fn role(text: &str) -> std::result::Result<Role, String> {
 
 /// Does it.
 pub fn run(flags: &Flags, act: Act) -> Result<()> {
-    if let Act::List { business, json } = act {
-        let all = open::control(flags, move |tx| member::list_members(tx, open::business_in(tx, &business)?.id))?;
-        return out::listing(json, &all, &["email", "name", "role"], |m| vec![m.email.clone(), m.name.clone(), m.role.as_str().to_owned()]);
+    match act {
+        Act::Add { email, business, role } => open::with_app(flags, async |app| add(&app, email, &business, role).await),
+        Act::List { business, json } => list(flags, business, json),
+        Act::Remove { email, business } => open::with_app(flags, async |app| remove(&app, &email, &business).await),
+        Act::ResetPassword { email } => open::with_app(flags, async |app| reset(&app, &email).await),
     }
-    open::with_app(flags, async |app| match act {
-        Act::Add { email, business, role } => add(&app, email, &business, role).await,
-        Act::List { .. } => Ok(()),
-        Act::Remove { email, business } => remove(&app, &email, &business).await,
-        Act::ResetPassword { email } => reset(&app, &email).await,
-    })
+}
+
+fn list(flags: &Flags, business: String, json: bool) -> Result<()> {
+    let all = open::control(flags, move |tx| member::list_members(tx, open::business_in(tx, &business)?.id))?;
+    out::listing(json, &all, &["email", "name", "role"], |m| vec![m.email.clone(), m.name.clone(), m.role.as_str().to_owned()])
 }
 
 async fn add(app: &App, email: String, business: &str, role: Role) -> Result<()> {

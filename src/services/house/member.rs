@@ -144,11 +144,15 @@ pub fn remove(tx: &mut Tx<'_>, id: Id, business: Id) -> Result<()> {
     session::delete_links_in(tx, id, business)
 }
 
-/// A new API key: shown once, kept as its hash.
+/// A new API key: shown once, kept as its hash. Keys in use have names of their own: they are revoked by them, and a form that is sent
+/// again makes no second one.
 pub fn add_key(tx: &mut Tx<'_>, business: Id, name: &str, role: Role) -> Result<(Id, String)> {
     let name = name.trim();
     if name.is_empty() || name.chars().count() > 60 {
         return Err(Error::field("name", "A key's name is 1 to 60 characters."));
+    }
+    if key::list_keys(tx, business)?.iter().any(|k| k.revoked_at.is_none() && k.name == name) {
+        return Err(Error::field("name", "A key in use has this name already. Choose another."));
     }
     let secret = format!("sk_{}", token(30));
     let id = key::insert_key(tx, business, name, &digest(&secret), &secret[..7], role)?;

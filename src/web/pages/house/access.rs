@@ -1,7 +1,7 @@
 //! Who may come in: members and keys.
 
 use super::settings::{Fields, again, base_url, frame, text};
-use crate::domain::error::{Error, Result};
+use crate::domain::error::Result;
 use crate::domain::house::member::Role;
 use crate::domain::id::{Id, token};
 use crate::services::house::invitation::invite;
@@ -128,18 +128,7 @@ pub async fn add_key(here: Here, headers: HeaderMap, Form(form): Form<Fields>) -
     here.require(Role::Owner)?;
     let (id, name, role) = (here.business.id, text(&form, "name"), text(&form, "role").parse());
     let made = match role {
-        Ok(role) => {
-            here.app
-                .store
-                .control_write(move |tx| {
-                    // The answer's page, loaded anew, sends the form again.
-                    if key::list_keys(tx, id)?.iter().any(|k| k.revoked_at.is_none() && k.name == name.trim()) {
-                        return Err(Error::field("name", "A key in use has this name already. Choose another."));
-                    }
-                    members::add_key(tx, id, &name, role)
-                })
-                .await
-        }
+        Ok(role) => here.app.store.control_write(move |tx| members::add_key(tx, id, &name, role)).await,
         Err(e) => Err(e),
     };
     if made.is_ok() {
