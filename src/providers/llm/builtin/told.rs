@@ -124,3 +124,22 @@ fn said(cue: Cue) -> &'static str {
         Cue::Bill => "asks for the bill",
     }
 }
+
+#[cfg(test)]
+mod tests {
+    /// Every phrase in this file stands in the French catalogue: what comes after "=>" and is no part of a sentence.
+    #[test]
+    fn what_is_told_is_told_in_french_too() {
+        let french = include_str!("../../../../templates/dashboard/fr/work.toml");
+        let (source, _) = include_str!("told.rs").split_once("#[cfg(test)]").unwrap();
+        let (acts, rest) = source.split_once("/// What is asked").unwrap();
+        let (questions, cues) = rest.split_once("/// What these words alone do").unwrap();
+        let phrases = |text: &'static str| text.split("=> \"").skip(1).filter_map(|p| p.split_once('"')).map(|(p, _)| p.to_owned());
+        let asked = phrases(questions).map(|p| format!("asks {p}"));
+        let all: Vec<String> = phrases(acts).chain(asked).chain(phrases(cues)).collect();
+        assert!(all.len() > 60, "{}", all.len());
+        for phrase in all {
+            assert!(french.contains(&format!("\n\"{phrase}\" = ")), "{phrase} is not in French");
+        }
+    }
+}
