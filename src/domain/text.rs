@@ -80,16 +80,37 @@ pub fn slug(title: &str) -> String {
     out.trim_end_matches('-').to_owned()
 }
 
-/// Parts of at most `max` characters each, cut at line ends or spaces where there are any.
+/// The length of `s` in UTF-16 units: the strictest way a carrier could count.
+pub fn units(s: &str) -> usize {
+    // A text in ASCII has as many as bytes.
+    if s.is_ascii() { s.len() } else { s.chars().map(char::len_utf16).sum() }
+}
+
+/// Whether `s` is longer than `max` units. A text has no more of them than bytes.
+pub fn is_longer(s: &str, max: usize) -> bool {
+    s.len() > max && units(s) > max
+}
+
+/// The byte where `max` units of `s` end.
+pub fn end_of(s: &str, max: usize) -> usize {
+    let mut used = 0;
+    for (at, c) in s.char_indices() {
+        used += c.len_utf16();
+        if used > max {
+            return at;
+        }
+    }
+    s.len()
+}
+
+/// Parts of at most `max` units each, cut between paragraphs, else lines, sentences, words. Only blanks at the cuts are lost.
 pub fn split(s: &str, max: usize) -> Vec<&str> {
     let mut parts = Vec::new();
     let mut rest = s.trim();
-    while let Some((end, _)) = rest.char_indices().nth(max) {
-        let head = &rest[..end];
-        let at_word_end = rest[end..].starts_with(char::is_whitespace).then_some(end);
-        let cut = head.rfind('\n').or(at_word_end).or_else(|| head.rfind(' ')).filter(|c| *c > 0).unwrap_or(end);
-        parts.push(rest[..cut].trim_end());
-        rest = rest[cut..].trim_start();
+    while is_longer(rest, max) {
+        let (head, tail) = rest.split_at(cut_at(rest, max));
+        parts.push(head.trim_end());
+        rest = tail.trim_start();
     }
     if !rest.is_empty() {
         parts.push(rest);
@@ -97,16 +118,52 @@ pub fn split(s: &str, max: usize) -> Vec<&str> {
     parts
 }
 
+/// Where a person would cut `s` so that at most `max` units come before.
+fn cut_at(s: &str, max: usize) -> usize {
+    // A first character wider than `max` must still move on.
+    let hard = end_of(s, max).max(s.chars().next().map_or(s.len(), char::len_utf8));
+    if s[hard..].starts_with('\n') {
+        return hard;
+    }
+    let (window, whole_word) = (&s[..hard], s[hard..].starts_with(char::is_whitespace).then_some(hard));
+    let found = ["\n\n", "\n", ". ", "! ", "? ", " "].iter().find_map(|mark| match window.rfind(mark) {
+        _ if *mark == " " && whole_word.is_some() => whole_word,
+        // A cut near the beginning would leave a crumb.
+        Some(at) if at > hard / 4 => Some(if mark.len() == 2 && *mark != "\n\n" { at + 1 } else { at }),
+        _ => None,
+    });
+    found.unwrap_or(hard)
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
+    use proptest::prelude::*;
 
     #[test]
     fn folds_names_of_lagos_and_kano() {
         assert_eq!(fold("Ẹ̀bà Ṣọlá ƙwai"), "eba sola kwai");
         assert_eq!((fold("`ROCK`n roll").as_str(), fold("‘Rock’n è").as_str()), ("'rock'n roll", "'rock'n e"));
         assert_eq!(slug("Kẹ́mi’s Bakery & Café"), "kemis-bakery-cafe");
-        assert_eq!(split("one two three", 7), ["one two", "three"]);
         assert_eq!(group_digits(1_234_567), "1,234,567");
+    }
+
+    #[test]
+    fn splits_where_a_person_would() {
+        assert_eq!(split("one two three", 7), ["one two", "three"]);
+        let text = format!("{}\n\n{}", "a".repeat(60), "b".repeat(60));
+        assert_eq!(split(&text, 100), ["a".repeat(60), "b".repeat(60)]);
+        assert_eq!(split("One two. Three four five", 16), ["One two.", "Three four five"]);
+        assert_eq!(split("  ", 10), Vec::<&str>::new());
+    }
+
+    proptest! {
+        #[test]
+        fn no_word_is_lost_and_no_part_too_long(text in "(\\PC|[ \n.]){0,300}", max in 2usize..60) {
+            let parts = split(&text, max);
+            let squeeze = |s: &str| s.chars().filter(|c| !c.is_whitespace()).collect::<String>();
+            prop_assert_eq!(squeeze(&parts.concat()), squeeze(&text));
+            prop_assert!(parts.iter().all(|p| units(p) <= max && !p.is_empty()));
+        }
     }
 }

@@ -10,14 +10,14 @@ use serde_json::{Value, json};
 use std::sync::Arc;
 use steward::domain::error::Kind;
 use steward::domain::house::member::{Actor, Role};
-use steward::domain::house::message::{Content, Delivery};
+use steward::domain::house::message::{Author, Choice, Content, Delivery};
 use steward::domain::id::Id;
 use steward::domain::time::{Clock, Time};
 use steward::providers::llm::builtin::BuiltIn;
 use steward::services::house::outbound::{self, write_as_person};
 use steward::services::house::{conversation, member};
-use steward::store::house::conversation::{Which, list_conversations, list_waiting};
-use steward::store::house::message::{self, list_messages};
+use steward::store::house::conversation::{TurnEnd, Which, find_conversation, list_conversations, list_waiting};
+use steward::store::house::message::{self, NewMessage, list_messages};
 use steward::store::{inbox, jobs as job_rows, meta};
 use steward::telemetry::metrics;
 
@@ -330,4 +330,37 @@ async fn an_address_of_nothing_is_a_page_that_says_so() {
         let html = answer.text().await.unwrap();
         assert!(signed_out || status == 404 && csp && html.contains("data-problem"), "{path}: {status} {html}");
     }
+}
+
+#[tokio::test]
+async fn words_too_long_for_buttons_leave_as_several_messages() {
+    let t = open().await;
+    t.says(ADA, "hello").await;
+    let id = newest(&t).await.conversation_id;
+    let lines: Vec<String> = (1..=60).map(|n| format!("{n} × Jollof rice with all of it: ₦2,500")).collect();
+    let choices = vec![Choice { id: "yes".into(), title: "Yes".into(), description: String::new() }];
+    let content = Content::Buttons { text: lines.join("\n"), choices };
+    let file = t.file();
+    let planned = file.write(move |tx| {
+        let thread = find_conversation(tx, id)?;
+        let new = NewMessage {
+            conversation_id: id,
+            author: Author::Steward,
+            author_name: "",
+            content: &content,
+            run_id: None,
+            intent: "long",
+            turn_epoch: None,
+        };
+        let end = TurnEnd { memo: None, taken_up_to: "", draft: None };
+        outbound::plan_reply(tx, &thread, &new, &end)
+    });
+    planned.await.unwrap();
+    t.pass_ms(10_000).await;
+    let sent = t.sent_to(ADA);
+    assert!(sent.len() > 2 && sent[1..].iter().all(|s| s.chars().count() <= 1_024), "{sent:?}");
+    assert_eq!(sent[1..].join("\n"), lines.join("\n"), "no line is lost, and they leave in order");
+    let kinds: Vec<String> = t.meta.sent().iter().filter_map(|m| Some(m["type"].as_str()?.to_owned())).collect();
+    assert_eq!(kinds.iter().filter(|k| *k == "interactive").count(), 1);
+    assert_eq!(kinds.last().map(String::as_str), Some("interactive"));
 }

@@ -1,11 +1,12 @@
 //! Our messages to the JSON of `POST /{phone_number_id}/messages`. Titles and captions are cut to Meta's limits; what must not be cut
-//! (the words themselves) is refused here: pass it through [`super::fit::fit`] first.
+//! (the words themselves) is refused here; `services/house/outbound` splits what is too long before it is stored.
 
-use super::fit::{self, cut, units};
+use super::fit::{self, cut};
 use crate::domain::error::{Error, Result};
 use crate::domain::house::contact::{Identity, IdentityKind};
 use crate::domain::house::message::{Choice, Content, File, MediaKind};
 use crate::domain::house::template::{Part, Place};
+use crate::domain::text::{is_longer, units};
 use serde_json::{Map, Value, json};
 
 /// Longest text that comes back with every status of the message.
@@ -84,7 +85,7 @@ fn words(text: &str, max: usize) -> Result<&str> {
     if text.trim().is_empty() {
         return Err(Error::invalid("The message is empty."));
     }
-    if units(text) > max {
+    if is_longer(text, max) {
         return Err(Error::invalid(format!("The message is longer than the {max} characters WhatsApp allows.")));
     }
     Ok(text)

@@ -1,10 +1,11 @@
 //! Building of send requests.
 
 use super::build::{build, mark_read};
-use super::fit::{fit, units};
+use super::fit::BODY_MAX;
 use crate::domain::house::contact::{Identity, IdentityKind};
 use crate::domain::house::message::{Choice, Content, File, MediaKind};
 use crate::domain::house::template::{Part, Place};
+use crate::domain::text::{split, units};
 use proptest::prelude::*;
 use serde_json::{Value, json};
 
@@ -131,12 +132,13 @@ fn reactions_places_cards_and_reading() {
 }
 
 proptest! {
-    /// Whatever the words and titles: what was fitted is accepted, and the list's titles stay within the limits and different.
+    /// Whatever the words and titles: what was split is accepted, and the list's titles stay within the limits and different.
     #[test]
-    fn what_was_fitted_can_be_built(text in "[^\\s]\\PC{0,3000}", titles in proptest::collection::vec("[a-c👍🏽]{1,60}", 1..=10)) {
+    fn what_was_split_can_be_built(text in "[^\\s]\\PC{0,3000}", titles in proptest::collection::vec("[a-c👍🏽]{1,60}", 1..=10)) {
         let choices: Vec<Choice> = titles.iter().enumerate().map(|(i, t)| choice(&format!("c{i}"), t)).collect();
-        for part in fit(Content::List { text, button: "Open".into(), choices }) {
-            let json = build(&ada(), &part, None, None);
+        for part in split(&text, BODY_MAX) {
+            let list = Content::List { text: part.into(), button: "Open".into(), choices: choices.clone() };
+            let json = build(&ada(), &list, None, None);
             prop_assert!(json.is_ok(), "{json:?}");
             let json = json.unwrap_or_default();
             let Some(rows) = json["interactive"]["action"]["sections"][0]["rows"].as_array() else { continue };

@@ -72,6 +72,13 @@ impl Carrier {
             _ => 4_096,
         }
     }
+    /// Longest words above choices or a link, in characters. Where there are no buttons, the choices are more lines of the same message.
+    pub const fn above_max(self, channel: Channel) -> usize {
+        match (self, channel) {
+            (Self::Meta | Self::Vonage, Channel::Whatsapp) => 1_024,
+            _ => self.text_max(channel) * 2 / 3,
+        }
+    }
 }
 
 /// Who carries an account, and its number or id there.

@@ -334,6 +334,16 @@ impl Content {
             Self::Template { .. } => "template",
         }
     }
+    /// The same message with other words above its choices or link; text where it has none.
+    #[must_use]
+    pub fn with_words(&self, words: &str) -> Self {
+        let mut same = self.clone();
+        match &mut same {
+            Self::Buttons { text, .. } | Self::List { text, .. } | Self::Link { text, .. } => words.clone_into(text),
+            _ => return Self::text(words),
+        }
+        same
+    }
     /// The words a person or a model reads for it.
     pub fn words(&self) -> String {
         match self {

@@ -28,17 +28,22 @@ const SETTLE_MS: i64 = 2 * MINUTE_MS;
 /// Messages looked at for one that waits for a turn.
 const WAITING: u32 = 50;
 
-/// Longest text of one message where the conversation is, in characters.
-fn text_max(thread: &Conversation) -> usize {
-    line::split(&thread.account).0.text_max(thread.channel)
+/// The words of a message and how long they may be where the conversation is. None where nobody carries them, or nothing can be split.
+fn length<'c>(thread: &Conversation, content: &'c Content) -> Option<(&'c str, usize)> {
+    let carrier = line::split(&thread.account).0;
+    match content {
+        Content::Text { text } => Some((text, carrier.text_max(thread.channel))),
+        Content::Buttons { text, .. } | Content::List { text, .. } | Content::Link { text, .. } => {
+            thread.channel.is_carried().then(|| (text.as_str(), carrier.above_max(thread.channel)))
+        }
+        _ => None,
+    }
 }
 
 /// Plans a message. None when its intent was planned before: nothing is said twice.
 pub fn plan(tx: &mut Tx<'_>, thread: &Conversation, m: &NewMessage<'_>) -> Result<Option<Id>> {
-    if let Content::Text { text } = m.content
-        && text.chars().count() > text_max(thread)
-    {
-        return plan_parts(tx, thread, m, text);
+    if let Some((words, max)) = length(thread, m.content).filter(|(words, max)| text::is_longer(words, *max)) {
+        return plan_parts(tx, thread, m, &text::split(words, max));
     }
     let Some(id) = message::insert_outbound(tx, m)? else { return Ok(None) };
     let author = message::author_word(m.author);
@@ -50,7 +55,7 @@ pub fn plan(tx: &mut Tx<'_>, thread: &Conversation, m: &NewMessage<'_>) -> Resul
 /// Plans the reply that ends a turn, with what the turn leaves in its thread.
 pub fn plan_reply(tx: &mut Tx<'_>, thread: &Conversation, m: &NewMessage<'_>, end: &TurnEnd<'_>) -> Result<()> {
     let words = inbound::preview(m.content);
-    if words.chars().count() > text_max(thread) {
+    if length(thread, m.content).is_some_and(|(words, max)| text::is_longer(words, max)) {
         plan(tx, thread, m)?;
     } else if let Some(id) = message::insert_outbound(tx, m)? {
         hand_over(tx, thread, id)?;
@@ -83,10 +88,12 @@ fn hand_over(tx: &mut Tx<'_>, thread: &Conversation, id: Id) -> Result<()> {
     insert_event(tx, event::MESSAGE, About::conversation(thread.id), data)
 }
 
-fn plan_parts(tx: &mut Tx<'_>, thread: &Conversation, m: &NewMessage<'_>, long: &str) -> Result<Option<Id>> {
+/// One message for each part; choices and links stay under the last one.
+fn plan_parts(tx: &mut Tx<'_>, thread: &Conversation, m: &NewMessage<'_>, parts: &[&str]) -> Result<Option<Id>> {
     let mut first = None;
-    for (n, part) in text::split(long, text_max(thread)).into_iter().enumerate() {
-        let (content, intent) = (Content::text(part), format!("{}:{n}", m.intent));
+    for (n, part) in parts.iter().enumerate() {
+        let content = if n + 1 == parts.len() { m.content.with_words(part) } else { Content::text(*part) };
+        let intent = format!("{}:{n}", m.intent);
         let id = plan(tx, thread, &NewMessage { content: &content, intent: &intent, ..*m })?;
         first = first.or(id);
     }
