@@ -112,6 +112,18 @@ async fn signed_rubbish_is_kept_for_the_owner() {
 }
 
 #[tokio::test]
+async fn a_number_that_is_not_connected_loses_nothing() {
+    let t = open().await;
+    let body = text_hook("424242", ADA, "wamid.1", "do you have jollof rice?");
+    assert_eq!(t.post_hook(&body).await, 200);
+    let unread = t.read(inbox::list_unread).await;
+    assert_eq!(unread.len(), 1);
+    assert!(unread[0].problem.contains("424242"), "{}", unread[0].problem);
+    assert!(t.read(|tx| list_conversations(tx, Which::Open, "", i64::MAX, 10)).await.is_empty());
+    assert_eq!(t.says(ADA, "are you open?").await.len(), 1, "the number that is connected goes on");
+}
+
+#[tokio::test]
 async fn an_oversized_body_is_refused() {
     let t = open().await;
     assert_eq!(t.post_raw(vec![b' '; 4 << 20], APP_SECRET).await, 413);

@@ -39,8 +39,12 @@ pub fn read(app: &App, signed: &str, body: &[u8]) -> Result<Vec<News>> {
     };
     match parse::parse(body) {
         Ok(hook) => {
+            let stray = hook.items.iter().filter(|i| owner(i).is_none()).find_map(HookItem::account).map(str::to_owned);
             let mut news = by_business(Source::META, hook.items, owner);
             news.iter_mut().for_each(|n| n.problem = parse::unread_part(&n.items).map(str::to_owned));
+            if let (Some(number), Some(business)) = (stray, only_business(&directory, signer)) {
+                keep_stray(&mut news, business, &number);
+            }
             Ok(news)
         }
         Err(e) => {
@@ -82,12 +86,25 @@ fn named_number(body: &[u8]) -> Option<&str> {
 
 /// Whose news of a business account is: of the number under it, or of the only business that shares the secret.
 fn owner_of_account(directory: &Directory, signer: &Secret, above: &str) -> Option<Id> {
-    let mine = || directory.numbers().filter(|n| n.app_secret == *signer);
-    if let Some(known) = mine().find(|n| n.business_account == above) {
-        return Some(known.business_id);
+    let known = directory.numbers().find(|n| n.app_secret == *signer && n.business_account == above);
+    known.map(|n| n.business_id).or_else(|| only_business(directory, signer))
+}
+
+/// The business this secret is of, unless several share it.
+fn only_business(directory: &Directory, signer: &Secret) -> Option<Id> {
+    let mut mine = directory.numbers().filter(|n| n.app_secret == *signer).map(|n| n.business_id);
+    let first = mine.next()?;
+    mine.all(|b| b == first).then_some(first)
+}
+
+/// A number that is not connected, by the secret of one business alone: the body is kept for its owner, who may connect the number and
+/// have it read again.
+fn keep_stray(news: &mut Vec<News>, business: Id, number: &str) {
+    let problem = format!("It is for the WhatsApp number id {number}, which is not connected here.");
+    match news.iter_mut().find(|n| n.business == business) {
+        Some(n) => n.problem = n.problem.take().or(Some(problem)),
+        None => news.push(News { business, source: Source::META, items: Vec::new(), problem: Some(problem) }),
     }
-    let first = mine().next()?.business_id;
-    mine().all(|n| n.business_id == first).then_some(first)
 }
 
 fn by_business(source: Source, items: Vec<HookItem>, owner: impl Fn(&HookItem) -> Option<Id>) -> Vec<News> {
