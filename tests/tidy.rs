@@ -433,3 +433,21 @@ fn lints_are_expected_with_a_reason_never_allowed() {
     });
     none("Use #[expect(…, reason = …)] instead of allow", found.collect());
 }
+
+#[test]
+fn no_two_shapes_of_the_api_share_a_name() {
+    // The description of the API keeps one of two shapes with the same name, and the other's answers do not fit it.
+    let shape =
+        regex::Regex::new(r"#\[derive\([^)]*ToSchema[^)]*\)\]\n(?:#\[[^\n]*\n)*(?:pub(?:\([^)]*\))? )?(?:struct|enum) (\w+)").unwrap();
+    let mut seen: BTreeMap<String, String> = BTreeMap::new();
+    let mut found = Vec::new();
+    for path in files("src", ".rs") {
+        for name in shape.captures_iter(&read(&path)).map(|c| c[1].to_owned()) {
+            if let Some(other) = seen.insert(name.clone(), short(&path)) {
+                found.push(format!("{name}: {other} and {}", short(&path)));
+            }
+        }
+    }
+    assert!(seen.len() > 100, "{}", seen.len());
+    none("Shapes of the API need names of their own", found);
+}

@@ -130,8 +130,13 @@ fn the_description_is_whole() {
         let schema = doc.pointer(name.strip_prefix('#').unwrap());
         assert!(schema.is_some(), "{name} is described");
     }
-    let operations = doc["paths"].as_object().unwrap().values().flat_map(|p| p.as_object().unwrap().values());
-    let mut ids: Vec<&str> = operations.map(|o| o["operationId"].as_str().unwrap()).collect();
+    let operations = || doc["paths"].as_object().unwrap().values().flat_map(|p| p.as_object().unwrap().values());
+    for (status, response) in operations().flat_map(|o| o["responses"].as_object().unwrap()) {
+        assert!(response["description"].as_str().is_some_and(|d| !d.is_empty()), "{status}: {response}");
+    }
+    let writes = doc["paths"]["/api/v1/buying/settings"]["put"].clone();
+    assert!(writes["responses"]["default"].is_object() && writes["parameters"].to_string().contains("Idempotency-Key"), "{writes}");
+    let mut ids: Vec<&str> = operations().map(|o| o["operationId"].as_str().unwrap()).collect();
     let all = ids.len();
     ids.sort_unstable();
     ids.dedup();
@@ -164,6 +169,15 @@ async fn what_is_not_there_is_told_as_a_problem() {
     assert_eq!((typo.status, typo["errors"][0]["field"].as_str()), (422, Some("prize")), "{}", typo.body);
     let broken = t.http.post(format!("{}/api/v1/items", t.url)).bearer_auth(&t.key).header("content-type", "application/json");
     assert_eq!(got(broken.body("{").send().await.unwrap()).await.status, 400);
+    let inner = post(&t, "/items", json!({ "name": "Tea", "price": { "amount_minor": "3", "currency": "NGN" } })).await;
+    assert_eq!((inner.status, inner["errors"][0]["field"].as_str()), (422, Some("price.amount_minor")), "{}", inner.body);
+    let list = post(&t, "/contacts/identify", json!(["+2348012377777", null, "x"])).await;
+    assert_eq!((list.status, list["errors"][0]["field"].as_str()), (422, Some("body")), "{}", list.body);
+    let query = get(&t, "/items?limit=many").await;
+    assert_eq!((query.status, query["errors"][0]["field"].as_str()), (422, Some("limit")), "{}", query.body);
+    let socket = get(&t, &format!("/agents/turn/{}", Id::NIL)).await;
+    assert_eq!((socket.status, socket.kind.as_str()), (400, "application/problem+json"), "{}", socket.body);
+    assert!(nothing["detail"].as_str().unwrap().contains("/api/v1/nothing"), "{}", nothing.body);
     assert_eq!(get(&t, "/items/none").await.status, 404);
     for path in ["/health", "/ready", "/metrics"] {
         assert_eq!(call(&t, "", "GET", path, None, None).await.status, 200, "{path}");
@@ -257,6 +271,16 @@ async fn a_repeated_write_happens_once() {
     assert_eq!(dollars.status, 422);
     // A failure is not kept: the same key may be tried again.
     assert_eq!(add(tea, "k2").await.status, 201);
+    // What is longer than a transaction, too.
+    let words = || Some(json!({ "title": "Parking", "text": "Guests park behind the house." }));
+    let read = call(&t, &t.key, "POST", "/api/v1/knowledge/documents", words(), Some("k3")).await;
+    let again = call(&t, &t.key, "POST", "/api/v1/knowledge/documents", words(), Some("k3")).await;
+    assert_eq!((read.status, again.status, again.replayed), (201, 201, true), "{}", again.body);
+    let person = post(&t, "/contacts/identify", json!({ "phone": "08031234567" })).await;
+    let path = format!("/api/v1/contacts/{}", person["contact"]["id"].as_str().unwrap());
+    let (gone, told) =
+        (call(&t, &t.key, "DELETE", &path, None, Some("k4")).await, call(&t, &t.key, "DELETE", &path, None, Some("k4")).await);
+    assert_eq!((gone.status, told.status, &gone.body), (200, 200, &told.body));
     // Another client's key of the same words is its own.
     let agent = key(&t, t.business.id, Role::Manager).await;
     let theirs = call(
@@ -365,6 +389,15 @@ async fn a_follower_that_comes_back_misses_nothing() {
     assert_eq!(got, all);
     let runs = frames(&t, "/api/v1/events/stream?types=run.done", &t.key, Some(0), 6).await;
     assert!(runs.iter().all(|f| f.1 == "run.done"), "{runs:?}");
+    // A client that missed very many gets every one of them.
+    let data = || json!({});
+    let about = steward::store::events::About::default;
+    t.file()
+        .write(move |tx| (0..5_100).try_for_each(|_| steward::store::events::insert_event(tx, "item.changed", about(), data())))
+        .await
+        .unwrap();
+    let missed = frames(&t, "/api/v1/events/stream", &t.key, Some(last), 5_100).await;
+    assert_eq!((missed[0].0, missed.iter().any(|f| f.1 == "reset")), (last + 1, false));
     t.file()
         .write(|tx| {
             let far = tx.now.plus_ms(1).millis();
@@ -474,6 +507,13 @@ async fn the_public_sees_who_wants_to_be_seen() {
     let t = open().await;
     let list = call(&t, "", "GET", "/api/v1/public/businesses", None, None).await;
     assert_eq!(list["items"][0]["slug"].as_str(), Some(t.business.slug.as_str()), "{}", list.body);
+    let profile = steward::domain::house::business::Profile { public: true, ..Default::default() };
+    let shop = steward::domain::house::business::Template::Shop;
+    steward::app::businesses::create(&t.app, "Zulu Shop", None, shop, profile).await.unwrap();
+    let first = call(&t, "", "GET", "/api/v1/public/businesses?limit=1", None, None).await;
+    let cursor = first["next_cursor"].as_str().unwrap();
+    let second = call(&t, "", "GET", &format!("/api/v1/public/businesses?limit=1&cursor={cursor}"), None, None).await;
+    assert_eq!((second["items"][0]["name"].as_str(), second["next_cursor"].as_str()), (Some("Zulu Shop"), None), "{}", second.body);
     let one = call(&t, "", "GET", &format!("/api/v1/public/businesses/{}", t.business.slug), None, None).await;
     assert_eq!((one["open_now"].as_bool(), one["delivery_fee"]["amount_minor"].as_i64()), (Some(true), Some(50_000)), "{}", one.body);
     assert_eq!(call(&t, "", "GET", "/api/v1/public/businesses/nobody", None, None).await.status, 404);

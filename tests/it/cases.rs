@@ -182,7 +182,7 @@ async fn a_conversation_is_given_to_a_member_and_taken_back() {
     assert_eq!(of(bola).await.1["items"].as_array().unwrap().len(), 1);
     assert_eq!(of(looker).await.1["items"].as_array().unwrap().len(), 0);
     let team = call(&t, Method::GET, "/team", None).await.1;
-    assert!(team.as_array().unwrap().iter().any(|m| m["member_id"] == json!(bola) && m["role"] == "agent"), "{team}");
+    assert!(team["items"].as_array().unwrap().iter().any(|m| m["member_id"] == json!(bola) && m["role"] == "agent"), "{team}");
     let b = Browser::of(&t, Role::Manager).await;
     assert!(b.get(&format!("/app/messages/{id}")).await.1.contains("test gave this to bola"));
     assert_eq!(b.post(&format!("/app/messages/{id}/assign"), &[("member", "")]).await, 303);
@@ -274,8 +274,8 @@ async fn private_notes_stay_with_the_team() {
     let (note, later) = (page.find("zqxsecret").unwrap(), page.find("do you have jollof").unwrap());
     assert!(note < later && page.contains("Be kind to her"), "in its place between the messages");
     let listed = call(&t, Method::GET, &notes, None).await.1;
-    assert_eq!((listed.as_array().unwrap().len(), listed[0]["text"].as_str()), (2, Some(SECRET)));
-    let gone = listed[1]["id"].as_str().unwrap();
+    assert_eq!((listed["items"].as_array().unwrap().len(), listed["items"][0]["text"].as_str()), (2, Some(SECRET)));
+    let gone = listed["items"][1]["id"].as_str().unwrap();
     assert_eq!(call(&t, Method::DELETE, &format!("{notes}/{gone}"), None).await.0, 204);
     // Handed over and erased with the person.
     let contact = seen(&t).await["contact_id"].as_str().unwrap().to_owned();

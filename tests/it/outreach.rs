@@ -179,7 +179,7 @@ async fn a_customer_has_one_story_with_notes_and_proof() {
     let proof = &who["consents"][0];
     assert_eq!((&proof["way"], &proof["words"], &proof["actor"]), (&json!("by phone"), &json!("send me offers"), &json!("test")));
     let (_, story) = call(&t, "GET", &format!("/contacts/{id}/timeline?limit=50"), Value::Null).await;
-    let kinds: Vec<&str> = story.as_array().unwrap().iter().map(|m| m["kind"].as_str().unwrap()).collect();
+    let kinds: Vec<&str> = story["items"].as_array().unwrap().iter().map(|m| m["kind"].as_str().unwrap()).collect();
     for kind in ["message", "order", "note", "consent"] {
         assert!(kinds.contains(&kind), "{kind}: {kinds:?}");
     }

@@ -12,6 +12,7 @@ use crate::web::Shared;
 use crate::web::error::ApiResult;
 use crate::web::extract::caller::{self, Caller};
 use crate::web::extract::limit::{self, What};
+use axum::extract::ws::rejection::WebSocketUpgradeRejection;
 use axum::extract::ws::{CloseFrame, Message, WebSocket, WebSocketUpgrade, close_code};
 use axum::extract::{Path, State};
 use axum::http::HeaderMap;
@@ -50,15 +51,17 @@ struct Heard {
 async fn connect(
     State(app): State<Shared>,
     caller: Caller,
-    Path((name, session)): Path<(String, Id)>,
+    Path((name, session)): Path<(String, String)>,
     headers: HeaderMap,
-    upgrade: WebSocketUpgrade,
+    upgrade: std::result::Result<WebSocketUpgrade, WebSocketUpgradeRejection>,
 ) -> ApiResult<Response> {
     // A page of somebody else could open a socket with the session of whoever looks at it.
     if !caller::has_credential(&headers) {
         return Err(caller::refused().into());
     }
     caller.role.require(Role::Agent)?;
+    let session: Id = session.parse().map_err(|_| Error::not_found("session"))?;
+    let upgrade = upgrade.map_err(|e| Error::invalid(format!("Open this address as a WebSocket. {}", e.body_text())))?;
     named(&caller, name.clone(), Said::in_conversation(session, String::new())).await?;
     let thread = caller.file.read(move |tx| threads::find_conversation(tx, session)).await?;
     if thread.channel != Channel::Api {

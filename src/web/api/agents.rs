@@ -37,31 +37,39 @@ struct AgentOut {
     title: String,
     description: String,
     #[serde(flatten)]
-    #[schema(inline)]
-    settings: Option<Settings>,
+    #[schema(value_type = AgentSettings)]
+    settings: Option<AgentSettings>,
 }
 
-/// How the owner set it up.
+/// How the owner set it up; absent for those nobody sets up.
 #[derive(Serialize, ToSchema)]
-struct Settings {
+struct AgentSettings {
+    #[schema(required = false)]
     id: Id,
     /// warm, formal or brief.
+    #[schema(required = false)]
     tone: &'static str,
     /// Languages it answers in; all of the business when empty.
+    #[schema(required = false)]
     languages: Vec<Lang>,
     /// When it answers, Monday first, in minutes of the day; null for always.
-    #[schema(value_type = Option<Object>)]
+    #[schema(required = false, value_type = Option<Object>)]
     hours: Option<Hours>,
     /// Where it answers: channel, and account on it (empty for all).
-    #[schema(value_type = Vec<Object>)]
+    #[schema(required = false, value_type = Vec<Object>)]
     channels: Vec<Post>,
     /// Documents it may use; null for all.
+    #[schema(required = false)]
     documents: Option<Vec<Id>>,
+    #[schema(required = false)]
     greeting: String,
+    #[schema(required = false)]
     sign_off: String,
     /// orders, answers, bookings.
+    #[schema(required = false)]
     desks: Vec<&'static str>,
     /// Answers where no other is set.
+    #[schema(required = false)]
     is_default: bool,
 }
 
@@ -87,7 +95,7 @@ impl From<Assistant> for AgentOut {
             description: format!("{}. {}.", a.tone.title(), work.join(", ")),
             name: a.name,
             title: a.title,
-            settings: Some(Settings {
+            settings: Some(AgentSettings {
                 id: a.id,
                 tone: a.tone.as_str(),
                 languages: a.languages,

@@ -30,7 +30,7 @@ pub(super) fn routes() -> OpenApiRouter<Shared> {
 struct ApprovalOut {
     id: Id,
     title: String,
-    facts: Vec<FactOut>,
+    facts: Vec<ApprovalFact>,
     /// What approving spends.
     amount: Option<Money>,
     /// The run that waits for it.
@@ -49,7 +49,7 @@ struct ApprovalOut {
 
 /// Something to know before deciding.
 #[derive(Serialize, ToSchema)]
-struct FactOut {
+struct ApprovalFact {
     name: String,
     value: String,
 }
@@ -78,7 +78,7 @@ impl From<Approval> for ApprovalOut {
         Self {
             id: a.id,
             title: a.question.title,
-            facts: a.question.facts.into_iter().map(|(name, value)| FactOut { name, value }).collect(),
+            facts: a.question.facts.into_iter().map(|(name, value)| ApprovalFact { name, value }).collect(),
             amount: a.question.amount,
             run_id: a.run_id,
             state: a.standing.as_str(),

@@ -1,5 +1,6 @@
 //! Ready replies: wordings the team picks from.
 
+use super::page::Page;
 use crate::domain::house::case::CannedReply;
 use crate::domain::house::member::{Actor, Role};
 use crate::domain::id::Id;
@@ -48,9 +49,9 @@ struct CannedReplyIn {
 }
 
 /// Ready replies, by name.
-#[utoipa::path(get, path = "/canned-replies", operation_id = "list_canned_replies", tag = "conversations", responses((status = 200, body = Vec<CannedReplyOut>)))]
-async fn list(caller: Caller) -> ApiResult<Json<Vec<CannedReplyOut>>> {
-    Ok(Json(caller.file.read(case::list_canned).await?.into_iter().map(CannedReplyOut::from).collect()))
+#[utoipa::path(get, path = "/canned-replies", operation_id = "list_canned_replies", tag = "conversations", responses((status = 200, body = Page<CannedReplyOut>)))]
+async fn list(caller: Caller) -> ApiResult<Json<Page<CannedReplyOut>>> {
+    Ok(Json(Page::whole(caller.file.read(case::list_canned).await?.into_iter().map(CannedReplyOut::from).collect())))
 }
 
 /// Add a ready reply.

@@ -1,5 +1,6 @@
 //! Conversations people take care of: whose each is, drafts and private notes.
 
+use super::page::Page;
 use super::shapes::{AssigneeOut, ConversationOut};
 use crate::domain::error::{Error, Result};
 use crate::domain::house::case::{AnswerTime, Assignee};
@@ -54,12 +55,12 @@ pub(in crate::web) fn shown(m: &Member) -> String {
 }
 
 /// The people of the business, to give conversations to.
-#[utoipa::path(get, path = "/team", operation_id = "list_team", tag = "conversations", responses((status = 200, body = Vec<TeamMember>)))]
-async fn team(State(app): State<Shared>, caller: Caller) -> ApiResult<Json<Vec<TeamMember>>> {
+#[utoipa::path(get, path = "/team", operation_id = "list_team", tag = "conversations", responses((status = 200, body = Page<TeamMember>)))]
+async fn team(State(app): State<Shared>, caller: Caller) -> ApiResult<Json<Page<TeamMember>>> {
     let business = caller.business.id;
     let all = app.store.control_read(move |tx| members::list_members(tx, business)).await?;
     let one = |m: Member| TeamMember { who: AssigneeOut { member_id: m.id, name: shown(&m) }, role: m.role };
-    Ok(Json(all.into_iter().map(one).collect()))
+    Ok(Json(Page::whole(all.into_iter().map(one).collect())))
 }
 
 #[derive(Deserialize, ToSchema)]
@@ -118,13 +119,13 @@ async fn suggest(caller: Caller, PathId(id): PathId, w: Write<Nothing>) -> ApiRe
 }
 
 /// Private notes of the team in a conversation, oldest first. No customer and no model ever reads them.
-#[utoipa::path(get, path = "/conversations/{id}/notes", operation_id = "list_conversation_notes", tag = "conversations", params(("id" = Id, Path)), responses((status = 200, body = Vec<serde_json::Value>)))]
-async fn notes(caller: Caller, PathId(id): PathId) -> ApiResult<Json<Vec<Note>>> {
+#[utoipa::path(get, path = "/conversations/{id}/notes", operation_id = "list_conversation_notes", tag = "conversations", params(("id" = Id, Path)), responses((status = 200, body = Page<serde_json::Value>)))]
+async fn notes(caller: Caller, PathId(id): PathId) -> ApiResult<Json<Page<Note>>> {
     let found = caller.file.read(move |tx| {
         threads::find_conversation(tx, id)?;
         timeline::list_notes_in(tx, id, Time::from_millis(0), NOTES)
     });
-    Ok(Json(found.await?))
+    Ok(Json(Page::whole(found.await?)))
 }
 
 #[derive(Deserialize, ToSchema)]

@@ -1,6 +1,8 @@
 //! Talk to Steward as a customer of the business would, from a program.
 
 use super::contacts::Who;
+use super::runs::StartIn;
+use super::shapes::run::RunOut;
 use crate::agents::runs;
 use crate::app::writing::Written;
 use crate::domain::error::{Error, Kind, Result};
@@ -120,18 +122,36 @@ struct Turn {
 /// reply was checked. When the check refuses a reply another draft is written: a client shows the words of the highest
 /// `draft` only, and replaces them by the text of `message` when it comes, which is the one that is stored. The same
 /// `Idempotency-Key` is the same message.
-#[utoipa::path(post, path = "/chat/messages", tag = "chat", request_body = Said,
-    responses((status = 200, body = Turn), (status = 202, body = Turn, description = "Not answered within a minute; the answer will be in the conversation.")))]
+#[utoipa::path(post, path = "/chat/messages", tag = "chat", request_body = InvokeIn,
+    responses((status = 200, body = Turn), (status = 202, body = InvokeOut, description = "Not answered within a minute; the answer will be in the conversation.")))]
 async fn message(State(app): State<Shared>, caller: Caller, headers: HeaderMap, Write { body, once }: Write<Said>) -> ApiResult<Response> {
     caller.role.require(Role::Agent)?;
     let wants_events = headers.get(header::ACCEPT).and_then(|v| v.to_str().ok()).is_some_and(|a| a.contains("text/event-stream"));
     answer(&app, caller, body, once, wants_events).await
 }
 
+/// What an agent is invoked with: words for one that talks, a start for one that works by itself.
+#[derive(ToSchema)]
+#[serde(untagged)]
+#[expect(dead_code, reason = "describes the body for OpenAPI; the handler reads it once it knows the agent")]
+enum InvokeIn {
+    Words(Said),
+    Start(StartIn),
+}
+
+/// The turn that goes on, or the run that was started.
+#[derive(ToSchema)]
+#[serde(untagged)]
+#[expect(dead_code, reason = "describes the answer for OpenAPI")]
+enum InvokeOut {
+    Turn(Turn),
+    Run(RunOut),
+}
+
 /// Has an agent say its next words in a conversation (the same as `chat/messages` with its name as `agent_id`), or starts a
 /// run of an agent that works by itself: then the body is `{"input": …, "key": …}` and the answer, at once, is the run.
-#[utoipa::path(post, path = "/agents/{name}/invoke", tag = "agents", params(("name" = String, Path)), request_body = Said,
-    responses((status = 200, body = Turn), (status = 202, body = Turn, description = "Not answered within a minute; the answer will be in the conversation. Or the run that was started.")))]
+#[utoipa::path(post, path = "/agents/{name}/invoke", tag = "agents", params(("name" = String, Path)), request_body = InvokeIn,
+    responses((status = 200, body = Turn), (status = 202, body = InvokeOut, description = "Not answered within a minute; the answer will be in the conversation. Or the run that was started.")))]
 async fn invoke(
     State(app): State<Shared>,
     caller: Caller,
@@ -148,7 +168,7 @@ async fn invoke(
 
 /// The same as events: `step`, `token`, `message`, `done` or `error`; for a run `run` whenever it moves, and `done` with the
 /// whole run.
-#[utoipa::path(post, path = "/agents/{name}/stream", tag = "agents", params(("name" = String, Path)), request_body = Said,
+#[utoipa::path(post, path = "/agents/{name}/stream", tag = "agents", params(("name" = String, Path)), request_body = InvokeIn,
     responses((status = 200, content_type = "text/event-stream", body = String)))]
 async fn stream_agent(
     State(app): State<Shared>,

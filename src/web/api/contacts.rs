@@ -111,18 +111,21 @@ struct Before {
     /// What happened before this moment, in RFC 3339; from now on back when absent.
     #[param(value_type = Option<String>)]
     before: Option<Time>,
+    /// `next_cursor` of the answer before.
+    #[param(value_type = Option<String>)]
+    cursor: Option<Time>,
     limit: Option<u32>,
 }
 
 /// What happened with a contact over all channels and desks, newest first.
-#[utoipa::path(get, path = "/contacts/{id}/timeline", operation_id = "contact_timeline", tag = "contacts", params(("id" = Id, Path), Before), responses((status = 200, body = Vec<serde_json::Value>)))]
-async fn moments(caller: Caller, PathId(id): PathId, Params(p): Params<Before>) -> ApiResult<Json<Vec<Moment>>> {
+#[utoipa::path(get, path = "/contacts/{id}/timeline", operation_id = "contact_timeline", tag = "contacts", params(("id" = Id, Path), Before), responses((status = 200, body = Page<serde_json::Value>)))]
+async fn moments(caller: Caller, PathId(id): PathId, Params(p): Params<Before>) -> ApiResult<Json<Page<Moment>>> {
     let most = most(p.limit);
     let found = caller.file.read(move |tx| {
         contact::find_present(tx, id)?;
-        timeline::list_moments(tx, id, p.before.unwrap_or(Time::from_millis(i64::MAX)), most)
+        timeline::list_moments(tx, id, p.cursor.or(p.before).unwrap_or(Time::from_millis(i64::MAX)), most + 1)
     });
-    Ok(Json(found.await?))
+    Ok(Json(Page::cut(found.await?, most, |m| m.at.rfc3339(), |m| m)))
 }
 
 #[derive(Deserialize, ToSchema)]

@@ -4,7 +4,7 @@ use crate::web::error::ProblemDocument;
 use crate::web::view::filters;
 use crate::web::{Shared, api};
 use askama::Template;
-use axum::http::header;
+use axum::http::{StatusCode, header};
 use axum::response::{Html, IntoResponse};
 use std::sync::LazyLock;
 use utoipa::openapi::path::{Operation, Parameter, ParameterBuilder, ParameterIn};
@@ -63,7 +63,8 @@ fn complete(mut doc: OpenApi) -> OpenApi {
     let none: [&str; 0] = [];
     doc.security = Some(vec![SecurityRequirement::new("bearer", none), SecurityRequirement::new("secret", none)]);
     for (path, item) in &mut doc.paths.paths {
-        let all = [(&mut item.get, false), (&mut item.post, true), (&mut item.patch, true), (&mut item.delete, true)];
+        let all =
+            [(&mut item.get, false), (&mut item.post, true), (&mut item.put, true), (&mut item.patch, true), (&mut item.delete, true)];
         for (operation, writes) in all {
             if let Some(o) = operation {
                 share(o, writes && !path.contains("/auth/"));
@@ -77,6 +78,14 @@ fn share(o: &mut Operation, writes: bool) {
     // Handlers of different areas have the same short names; with their area they are unique.
     let area = o.tags.iter().flatten().next().cloned().unwrap_or_default();
     o.operation_id = o.operation_id.take().map(|id| format!("{area}_{id}").replace('-', "_"));
+    for (status, response) in &mut o.responses.responses {
+        // OpenAPI wants a sentence for each; where none is written, what the status means.
+        if let RefOr::T(r) = response
+            && r.description.is_empty()
+        {
+            r.description = status.parse().ok().and_then(|s: StatusCode| s.canonical_reason()).unwrap_or("The answer").to_owned();
+        }
+    }
     let problem = ContentBuilder::new().schema(Some(RefOr::Ref(Ref::from_schema_name("ProblemDocument")))).build();
     let failed = ResponseBuilder::new().description("What went wrong").content("application/problem+json", problem).build();
     o.responses.responses.entry("default".into()).or_insert(RefOr::T(failed));
@@ -121,7 +130,7 @@ impl DocsPage {
     fn of(doc: &OpenApi) -> Self {
         let mut groups: Vec<Group> = Vec::new();
         for (path, item) in &doc.paths.paths {
-            let all = [("GET", &item.get), ("POST", &item.post), ("PATCH", &item.patch), ("DELETE", &item.delete)];
+            let all = [("GET", &item.get), ("POST", &item.post), ("PUT", &item.put), ("PATCH", &item.patch), ("DELETE", &item.delete)];
             for (method, operation) in all.into_iter().filter_map(|(m, o)| o.as_ref().map(|o| (m, o))) {
                 let name = operation.tags.iter().flatten().next().cloned().unwrap_or_default();
                 let entry = entry(doc, method, path, operation);

@@ -14,10 +14,10 @@ use crate::services::house::once;
 use crate::store::house::document as rows;
 use crate::web::Shared;
 use crate::web::error::ApiResult;
-use crate::web::extract::body::{Json, Params};
+use crate::web::extract::body::{Json, Params, body_bytes, parse};
 use crate::web::extract::caller::Caller;
 use crate::web::extract::upload::{Upload, Uploads};
-use crate::web::extract::write::{Nothing, PathId, Write, answered, body_bytes, once_of};
+use crate::web::extract::write::{Nothing, PathId, Write, answered, once_of};
 use axum::extract::{DefaultBodyLimit, Request, State as Here};
 use axum::http::{StatusCode, header};
 use axum::response::Response;
@@ -145,8 +145,8 @@ async fn add(Here(app): Here<Shared>, caller: Caller, req: Request) -> ApiResult
     caller.role.require(Role::Manager)?;
     let (headers, path) = (req.headers().clone(), req.uri().path().to_owned());
     let sent = read(req).await?;
-    let once = caller.own(once_of(&headers, "POST", &path, &sent.fingerprint())?);
-    let seen = once.clone();
+    let once = once_of(&headers, "POST", &path, &sent.fingerprint())?;
+    let seen = caller.own(once.clone());
     if let Some(before) = caller.file.read(move |tx| once::find(tx, &seen)).await? {
         return Ok(answered(before));
     }
@@ -186,8 +186,7 @@ async fn read(req: Request) -> ApiResult<Sent> {
         let limited =
             axum::body::to_bytes(body, 2 * limits::BODY_BYTES).await.map_err(|_| Error::new(Kind::TooLarge, "The body is too large."))?;
         let bytes = body_bytes(Request::from_parts(parts, limited.into()), &()).await?;
-        let words: DocumentIn = serde_json::from_slice(&bytes).map_err(|e| Error::invalid(format!("The body cannot be read: {e}.")))?;
-        return Ok(Sent::Words(words));
+        return Ok(Sent::Words(parse(&bytes)?));
     }
     let mut form = Uploads::read(req).await?;
     if form.files.len() > 1 {

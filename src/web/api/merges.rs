@@ -1,5 +1,6 @@
 //! Contacts who are one person: joined, and made two again.
 
+use super::page::Page;
 use super::shapes::ContactOut;
 use crate::domain::house::member::Role;
 use crate::domain::id::Id;
@@ -81,11 +82,11 @@ async fn unmerge_contacts(caller: Caller, PathId(id): PathId, Write { body, once
 }
 
 /// What was made part of a contact and can be undone, newest first.
-#[utoipa::path(get, path = "/contacts/{id}/merges", tag = "contacts", params(("id" = Id, Path)), responses((status = 200, body = Vec<MergeOut>)))]
-async fn merges_of(caller: Caller, PathId(id): PathId) -> ApiResult<Json<Vec<MergeOut>>> {
+#[utoipa::path(get, path = "/contacts/{id}/merges", tag = "contacts", params(("id" = Id, Path)), responses((status = 200, body = Page<MergeOut>)))]
+async fn merges_of(caller: Caller, PathId(id): PathId) -> ApiResult<Json<Page<MergeOut>>> {
     let found = caller.file.read(move |tx| {
         contact::find_contact(tx, id)?;
         crate::store::house::merge::list_merges(tx, id)
     });
-    Ok(Json(found.await?.into_iter().map(|m| MergeOut { id: m.id, contact_id: m.gone, by: m.by, at: m.at }).collect()))
+    Ok(Json(Page::whole(found.await?.into_iter().map(|m| MergeOut { id: m.id, contact_id: m.gone, by: m.by, at: m.at }).collect())))
 }

@@ -44,8 +44,8 @@ use crate::domain::error::{Error, Kind};
 use crate::domain::limits;
 use crate::web::Shared;
 use crate::web::error::ApiError;
-use axum::extract::DefaultBodyLimit;
-use axum::http::{Method, StatusCode, Uri, header};
+use axum::extract::{DefaultBodyLimit, OriginalUri};
+use axum::http::{Method, StatusCode, header};
 use axum::response::{IntoResponse, Response};
 use axum::{Router, middleware};
 use tower_http::csrf::CsrfLayer;
@@ -106,7 +106,7 @@ fn described() -> (Router<Shared>, OpenApi) {
 }
 
 /// No such address.
-async fn nothing_here(method: Method, uri: Uri) -> ApiError {
+async fn nothing_here(method: Method, OriginalUri(uri): OriginalUri) -> ApiError {
     Error::new(Kind::NotFound, format!("There is no {method} {}. GET /api/v1/openapi.json lists what there is.", uri.path())).into()
 }
 

@@ -39,9 +39,9 @@ pub(super) fn routes() -> OpenApiRouter<Shared> {
 }
 
 /// Groups of customers by name.
-#[utoipa::path(get, path = "/segments", operation_id = "list_segments", tag = "outreach", responses((status = 200, body = Vec<serde_json::Value>)))]
-async fn list_groups(caller: Caller) -> ApiResult<Json<Vec<Segment>>> {
-    Ok(Json(caller.file.read(segments::list_segments).await?))
+#[utoipa::path(get, path = "/segments", operation_id = "list_segments", tag = "outreach", responses((status = 200, body = Page<serde_json::Value>)))]
+async fn list_groups(caller: Caller) -> ApiResult<Json<Page<Segment>>> {
+    Ok(Json(Page::whole(caller.file.read(segments::list_segments).await?)))
 }
 
 #[derive(Deserialize, ToSchema)]
@@ -68,9 +68,9 @@ async fn remove_group(caller: Caller, PathId(id): PathId, Write { once, .. }: Wr
 }
 
 /// Campaigns, newest first.
-#[utoipa::path(get, path = "/campaigns", operation_id = "list_campaigns", tag = "outreach", responses((status = 200, body = Vec<serde_json::Value>)))]
-async fn list_campaigns(caller: Caller) -> ApiResult<Json<Vec<Campaign>>> {
-    Ok(Json(caller.file.read(|tx| campaigns::list_campaigns(tx, 100)).await?))
+#[utoipa::path(get, path = "/campaigns", operation_id = "list_campaigns", tag = "outreach", responses((status = 200, body = Page<serde_json::Value>)))]
+async fn list_campaigns(caller: Caller) -> ApiResult<Json<Page<Campaign>>> {
+    Ok(Json(Page::whole(caller.file.read(|tx| campaigns::list_campaigns(tx, 100)).await?)))
 }
 
 #[derive(Deserialize, ToSchema)]

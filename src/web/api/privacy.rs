@@ -6,15 +6,15 @@ use crate::domain::house::erasure::{Counted, Erasure, Proof};
 use crate::domain::house::member::Role;
 use crate::domain::id::Id;
 use crate::domain::time::Time;
-use crate::services::house::{audit, erasure};
+use crate::services::house::{audit, erasure, once};
 use crate::store::house::erasure as rows;
 use crate::web::error::ApiResult;
 use crate::web::extract::body::Json;
 use crate::web::extract::caller::Caller;
-use crate::web::extract::write::PathId;
+use crate::web::extract::write::{Nothing, PathId, Write, answered};
 use crate::web::{Shared, handover};
 use axum::extract::State;
-use axum::http::header;
+use axum::http::{StatusCode, header};
 use axum::response::{IntoResponse, Response};
 use serde::Serialize;
 use std::io::Read as _;
@@ -85,12 +85,15 @@ impl From<Erasure> for ErasureOut {
 
 /// Erase a person: messages, files, memory, vectors, steps of runs, bodies. Orders and deposits stay for the books, without the person.
 #[utoipa::path(delete, path = "/contacts/{id}", operation_id = "erase_contact", tag = "contacts", params(("id" = Id, Path)), responses((status = 200, body = ErasureOut)))]
-async fn erase(State(app): State<Shared>, caller: Caller, PathId(id): PathId) -> ApiResult<Json<ErasureOut>> {
+async fn erase(State(app): State<Shared>, caller: Caller, PathId(id): PathId, Write { once, .. }: Write<Nothing>) -> ApiResult<Response> {
     caller.role.require(Role::Owner)?;
-    let actor = caller.actor.clone();
+    let (actor, seen) = (caller.actor.clone(), caller.own(once.clone()));
+    if let Some(before) = caller.file.read(move |tx| once::find(tx, &seen)).await? {
+        return Ok(answered(before));
+    }
     let (begun, needles) = caller.file.write(move |tx| erasure::erase(tx, id, &actor)).await?;
     let done = erasing::finish(&app, caller.business.id, begun.id, Some(needles)).await?;
-    Ok(Json(done.unwrap_or(begun).into()))
+    caller.write(once, StatusCode::OK, move |_, _| Ok(ErasureOut::from(done.unwrap_or(begun)))).await
 }
 
 /// The report of an erasure.

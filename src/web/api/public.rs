@@ -1,6 +1,6 @@
 //! Businesses that want to be seen. No sign-in.
 
-use super::page::Page;
+use super::page::{Page, id_cursor};
 use crate::domain::error::Error;
 use crate::domain::house::business::Profile;
 use crate::domain::house::hours::{WEEKDAYS, clock};
@@ -63,14 +63,17 @@ struct PublicDetail {
 struct Most {
     /// Businesses at most; 12 when absent.
     limit: Option<u32>,
+    /// Where to go on: `next_cursor` of the answer before.
+    cursor: Option<String>,
 }
 
-/// Businesses that want to be seen.
+/// Businesses that want to be seen, by name.
 #[utoipa::path(get, path = "/public/businesses", tag = "public", security(()), params(Most), responses((status = 200, body = Page<PublicBusiness>)))]
 async fn list(State(app): State<Shared>, Params(m): Params<Most>) -> ApiResult<Json<Page<PublicBusiness>>> {
     let most = m.limit.unwrap_or(12).clamp(1, limits::LIST_MAX);
-    let rows = app.store.control_read(move |tx| business::list_public(tx, None, most)).await?;
-    Ok(Json(Page::whole(rows.into_iter().map(|(b, about)| card(&b, about)).collect())))
+    let after = id_cursor(m.cursor.as_deref())?;
+    let rows = app.store.control_read(move |tx| business::list_public(tx, after, most + 1)).await?;
+    Ok(Json(Page::cut(rows, most, |(b, _)| b.id.to_string(), |(b, about)| card(&b, about))))
 }
 
 fn card(b: &crate::domain::house::business::Business, about: String) -> PublicBusiness {

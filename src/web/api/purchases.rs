@@ -71,7 +71,7 @@ async fn list_purchases(caller: Caller, Params(f): Params<Filter>) -> ApiResult<
 /// One thing that is needed.
 #[derive(Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
-struct ItemIn {
+struct PurchaseItemIn {
     /// "eggs".
     name: String,
     /// 12, or "2.5".
@@ -104,7 +104,7 @@ struct RequestIn {
     /// "12 dozen eggs and 10 kg flour by Friday, max $90".
     text: Option<String>,
     #[serde(default)]
-    items: Vec<ItemIn>,
+    items: Vec<PurchaseItemIn>,
     /// When it must be here.
     deadline: Option<Time>,
     /// The most it may cost, delivered. Sellers never learn it.
@@ -133,7 +133,7 @@ fn unit(word: &str) -> Result<Unit> {
     Unit::read(&word.to_lowercase()).ok_or_else(|| Error::field("unit", format!("\"{}\" is no unit Steward knows.", clip(word, 20))))
 }
 
-impl ItemIn {
+impl PurchaseItemIn {
     fn read(self) -> Result<Item> {
         let name = self.name.trim();
         if name.is_empty() || name.chars().count() > NAME_CHARS {
@@ -225,15 +225,15 @@ async fn approve_purchase(caller: Caller, PathId(id): PathId, Write { body, once
 
 #[derive(Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
-struct CancelIn {
+struct CancelPurchaseIn {
     /// Why, for the history.
     #[serde(default)]
     reason: String,
 }
 
 /// Give a purchase up: talks end, an order that was sent is taken back.
-#[utoipa::path(post, path = "/purchases/{id}/cancel", tag = "buying", params(("id" = Id, Path)), request_body = CancelIn, responses((status = 200, body = PurchaseDetail)))]
-async fn cancel_purchase(caller: Caller, PathId(id): PathId, Write { body, once }: Write<CancelIn>) -> ApiResult<Response> {
+#[utoipa::path(post, path = "/purchases/{id}/cancel", tag = "buying", params(("id" = Id, Path)), request_body = CancelPurchaseIn, responses((status = 200, body = PurchaseDetail)))]
+async fn cancel_purchase(caller: Caller, PathId(id): PathId, Write { body, once }: Write<CancelPurchaseIn>) -> ApiResult<Response> {
     let role = caller.role;
     caller
         .write(once, StatusCode::OK, move |tx, actor| {
@@ -289,15 +289,15 @@ async fn purchase_order_file(caller: Caller, Path((id, vendor)): Path<(String, S
 
 #[derive(Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
-struct SettleIn {
+struct SettlePaymentIn {
     payment_id: Id,
     /// Whether the bank has paid.
     happened: bool,
 }
 
 /// A person says whether the bank has paid, when nobody else knows. What was found out meanwhile counts more.
-#[utoipa::path(post, path = "/purchases/{id}/payments/settle", tag = "buying", params(("id" = Id, Path)), request_body = SettleIn, responses((status = 200, body = PurchaseDetail)))]
-async fn settle_purchase_payment(caller: Caller, PathId(id): PathId, Write { body, once }: Write<SettleIn>) -> ApiResult<Response> {
+#[utoipa::path(post, path = "/purchases/{id}/payments/settle", tag = "buying", params(("id" = Id, Path)), request_body = SettlePaymentIn, responses((status = 200, body = PurchaseDetail)))]
+async fn settle_purchase_payment(caller: Caller, PathId(id): PathId, Write { body, once }: Write<SettlePaymentIn>) -> ApiResult<Response> {
     caller.role.require(Role::Manager)?;
     caller
         .write(once, StatusCode::OK, move |tx, actor| {

@@ -152,14 +152,14 @@ async fn resume(caller: Caller, PathId(id): PathId, Write { body, once }: Write<
 /// Why a run is stopped.
 #[derive(Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
-struct CancelIn {
+struct CancelRunIn {
     #[serde(default)]
     reason: String,
 }
 
 /// Stop a run. What it planned is taken back, and what it began outside is called off.
-#[utoipa::path(post, path = "/runs/{id}/cancel", tag = "agents", params(("id" = Id, Path)), request_body = CancelIn, responses((status = 202, body = RunOut)))]
-async fn cancel(caller: Caller, PathId(id): PathId, Write { body, once }: Write<CancelIn>) -> ApiResult<Response> {
+#[utoipa::path(post, path = "/runs/{id}/cancel", tag = "agents", params(("id" = Id, Path)), request_body = CancelRunIn, responses((status = 202, body = RunOut)))]
+async fn cancel(caller: Caller, PathId(id): PathId, Write { body, once }: Write<CancelRunIn>) -> ApiResult<Response> {
     caller.role.require(Role::Manager)?;
     caller
         .write(once, StatusCode::ACCEPTED, move |tx, actor| {
@@ -220,7 +220,7 @@ async fn replay(State(app): State<Shared>, caller: Caller, PathId(id): PathId) -
 /// What a person knows of a deed.
 #[derive(Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
-struct SettleIn {
+struct SettleEffectIn {
     /// Whether it happened.
     happened: bool,
     #[serde(default)]
@@ -228,8 +228,12 @@ struct SettleIn {
 }
 
 /// Say whether a deed happened of which nobody knew; the run goes on with that.
-#[utoipa::path(post, path = "/runs/{id}/effects/{effect}", tag = "agents", params(("id" = Id, Path), ("effect" = String, Path)), request_body = SettleIn, responses((status = 200, body = RunOut)))]
-async fn settle(caller: Caller, Path((id, effect)): Path<(String, String)>, Write { body, once }: Write<SettleIn>) -> ApiResult<Response> {
+#[utoipa::path(post, path = "/runs/{id}/effects/{effect}", tag = "agents", params(("id" = Id, Path), ("effect" = String, Path)), request_body = SettleEffectIn, responses((status = 200, body = RunOut)))]
+async fn settle(
+    caller: Caller,
+    Path((id, effect)): Path<(String, String)>,
+    Write { body, once }: Write<SettleEffectIn>,
+) -> ApiResult<Response> {
     caller.role.require(Role::Manager)?;
     let (id, row): (Id, i64) = (id.parse()?, effect.parse().map_err(|_| Error::not_found("deed"))?);
     caller

@@ -24,7 +24,7 @@ pub(super) fn routes() -> OpenApiRouter<Shared> {
 
 /// A place to fill when the message is sent.
 #[derive(Serialize, ToSchema)]
-struct PlaceOut {
+struct TemplatePlaceOut {
     /// Its key in `values`.
     key: String,
     /// The value Meta was shown when it was approved.
@@ -45,7 +45,7 @@ struct TemplateOut {
     status: String,
     /// What the customer reads, with its places.
     text: String,
-    places: Vec<PlaceOut>,
+    places: Vec<TemplatePlaceOut>,
     /// Why it cannot be sent now; empty when it can.
     hindrance: String,
 }
@@ -54,7 +54,7 @@ fn out(account: &str, t: Template) -> TemplateOut {
     TemplateOut {
         account: account.to_owned(),
         text: t.words(&[]),
-        places: t.places.iter().map(|p| PlaceOut { key: p.key(), example: p.value.clone() }).collect(),
+        places: t.places.iter().map(|p| TemplatePlaceOut { key: p.key(), example: p.value.clone() }).collect(),
         hindrance: t.hindrance().unwrap_or_default(),
         name: t.name,
         language: t.language,

@@ -301,8 +301,8 @@ struct SuggestionOut {
 }
 
 /// What runs out soon, from stock and pace.
-#[utoipa::path(get, path = "/buying/suggestions", tag = "buying", responses((status = 200, body = Vec<SuggestionOut>)))]
-async fn suggestions(caller: Caller) -> ApiResult<Json<Vec<SuggestionOut>>> {
+#[utoipa::path(get, path = "/buying/suggestions", tag = "buying", responses((status = 200, body = Page<SuggestionOut>)))]
+async fn suggestions(caller: Caller) -> ApiResult<Json<Page<SuggestionOut>>> {
     let all = caller.file.read(delivery::suggestions).await?;
-    Ok(Json(all.into_iter().map(|s| SuggestionOut { name: s.name, left: s.left, days: s.days, text: s.words }).collect()))
+    Ok(Json(Page::whole(all.into_iter().map(|s| SuggestionOut { name: s.name, left: s.left, days: s.days, text: s.words }).collect())))
 }

@@ -1,14 +1,14 @@
 //! A write: its JSON body, and the key that makes it safe to repeat.
 
-use crate::domain::error::{Error, Kind};
+use crate::domain::error::Error;
 use crate::domain::id::Id;
 use crate::services::house::audit;
 use crate::services::house::member::digest;
 use crate::services::house::once::{self, Answer, Once};
 use crate::store::tx::Tx;
 use crate::web::error::{ApiError, ApiResult};
+use crate::web::extract::body::{body_bytes, is_json, not_json, parse};
 use crate::web::extract::caller::Caller;
-use axum::body::Bytes;
 use axum::extract::{FromRequest, FromRequestParts, Path, Request};
 use axum::http::request::Parts;
 use axum::http::{HeaderMap, StatusCode, header};
@@ -39,37 +39,16 @@ impl<T: DeserializeOwned, S: Send + Sync> FromRequest<S> for Write<T> {
         if bytes.is_empty() {
             return Ok(Self { body: parse(b"{}")?, once });
         }
-        let json = headers.get(header::CONTENT_TYPE).and_then(|v| v.to_str().ok()).is_some_and(|v| v.contains("json"));
-        if !json {
-            return Err(Error::invalid("Send the body as JSON, with the header Content-Type: application/json.").into());
+        if !is_json(&headers) {
+            return Err(not_json().into());
         }
         Ok(Self { body: parse(&bytes)?, once })
     }
 }
 
-/// The whole body.
-pub async fn body_bytes<S: Send + Sync>(req: Request, state: &S) -> ApiResult<Bytes> {
-    Bytes::from_request(req, state).await.map_err(|e| match e.status() {
-        StatusCode::PAYLOAD_TOO_LARGE => Error::new(Kind::TooLarge, "The body is too large.").into(),
-        _ => Error::invalid(e.body_text()).into(),
-    })
-}
-
 /// A body that is read only once it is known what it must be.
 pub fn typed<T: DeserializeOwned>(body: &serde_json::Value) -> ApiResult<T> {
-    parse(body.to_string().as_bytes())
-}
-
-fn parse<T: DeserializeOwned>(bytes: &[u8]) -> ApiResult<T> {
-    serde_json::from_slice(bytes).map_err(|e| {
-        let told = format!("The body cannot be read: {e}.");
-        let syntax = e.is_syntax() || e.is_eof();
-        // A wrong or unknown field is named in the sentence; the field itself stands between back-ticks there.
-        let text = e.to_string();
-        let named = ["unknown field", "missing field", "duplicate field"].iter().any(|w| text.starts_with(w));
-        let field = text.split('`').nth(1).filter(|_| named).unwrap_or("body").to_owned();
-        if syntax { Error::invalid(told).into() } else { Error::field(field, told).into() }
-    })
+    Ok(parse(body.to_string().as_bytes())?)
 }
 
 /// The key a client sent with the fingerprint of its request.

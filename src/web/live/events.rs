@@ -18,8 +18,6 @@ use tokio::sync::broadcast::error::RecvError;
 
 /// Events read from the table at once.
 const PAGE: u32 = 500;
-/// A gap longer than this is told as `reset`: the client loads its page anew.
-const GAP: i64 = 5_000;
 
 /// Follows a business from an event id on; a negative one means from now.
 struct Follower {
@@ -32,7 +30,9 @@ struct Follower {
 
 /// Where a client was: its header after a lost connection, or the query of a first one.
 pub fn last_seen(headers: &HeaderMap, query: Option<i64>) -> Option<i64> {
-    headers.get("last-event-id").and_then(|v| v.to_str().ok()).and_then(|v| v.trim().parse().ok()).or(query)
+    let sent = headers.get("last-event-id").and_then(|v| v.to_str().ok()).map(str::trim).filter(|v| !v.is_empty());
+    // What is no number of ours says that something was seen: everything kept comes again rather than nothing.
+    sent.map(|v| v.parse().ok().filter(|n| *n >= 0).unwrap_or(0)).or(query)
 }
 
 /// Every event of a business after `since`, as they come; none means from now on.
@@ -78,10 +78,10 @@ impl Follower {
     }
 }
 
-/// Whether a client was away so long that it should start anew.
+/// Whether a client was away so long that what came meanwhile is no longer kept: then it loads its page anew.
 pub async fn is_too_old(app: &App, business: Id, since: i64) -> Result<bool> {
     let (oldest, newest) = app.store.business(business)?.read(events::event_bounds).await?;
-    Ok(newest > 0 && (since + 1 < oldest || newest - since > GAP))
+    Ok(newest > 0 && since + 1 < oldest)
 }
 
 /// A stream of frames as an answer, with a comment every 15 s so that proxies keep it open.

@@ -85,7 +85,7 @@ pub struct PurchaseDetail {
     /// What offers are scored by, in hundredths.
     pub weights: Vec<WeightOut>,
     /// Money for vendors.
-    pub payments: Vec<PaymentOut>,
+    pub payments: Vec<PurchasePaymentOut>,
     /// What came, as it was checked.
     pub deliveries: Vec<DeliveryOut>,
 }
@@ -141,7 +141,7 @@ impl PurchaseDetail {
             offers: p.comparison.iter().flat_map(|x| &x.candidates).map(|x| OfferOut::of(x, c)).collect(),
             plan,
             weights: taste.percents().into_iter().map(|(name, percent)| WeightOut { name, percent }).collect(),
-            payments: payments.iter().map(|x| PaymentOut::of(x, c)).collect(),
+            payments: payments.iter().map(|x| PurchasePaymentOut::of(x, c)).collect(),
             deliveries: Vec::new(),
         }
     }
@@ -225,7 +225,7 @@ impl OfferOut {
 
 /// Money for a vendor.
 #[derive(Debug, Serialize, ToSchema)]
-pub struct PaymentOut {
+pub struct PurchasePaymentOut {
     /// Its id.
     pub id: Id,
     /// The vendor.
@@ -244,7 +244,7 @@ pub struct PaymentOut {
     pub problem: String,
 }
 
-impl PaymentOut {
+impl PurchasePaymentOut {
     fn of(x: &Payment, c: Currency) -> Self {
         Self {
             id: x.id,
@@ -287,7 +287,7 @@ pub struct CallOut {
     /// The telephone call, where there is one.
     pub phone: Option<PhoneOut>,
     /// What was said.
-    pub transcript: Vec<LineOut>,
+    pub transcript: Vec<CallLineOut>,
     /// From the first word to the last, in seconds.
     pub duration_seconds: Option<i64>,
     /// When it began.
@@ -311,7 +311,7 @@ pub struct PhoneOut {
 
 /// A line of a talk.
 #[derive(Debug, Serialize, ToSchema)]
-pub struct LineOut {
+pub struct CallLineOut {
     /// steward or vendor.
     pub who: &'static str,
     /// The words.
@@ -320,7 +320,7 @@ pub struct LineOut {
     pub at: Time,
 }
 
-impl From<Said> for LineOut {
+impl From<Said> for CallLineOut {
     fn from(s: Said) -> Self {
         Self { who: if s.ours { "steward" } else { "vendor" }, text: s.text, at: s.at }
     }
@@ -330,7 +330,7 @@ impl CallOut {
     /// A talk with its lines and its quote.
     pub fn find(tx: &Read<'_>, x: Call, items: &[Item], c: Currency) -> Result<Self> {
         let quote = call::find_quote_of(tx, x.id)?;
-        let transcript = call::list_lines(tx, x.id)?.into_iter().map(LineOut::from).collect();
+        let transcript = call::list_lines(tx, x.id)?.into_iter().map(CallLineOut::from).collect();
         let asks = quote.as_ref().map(|q| q.total_minor).or_else(|| x.ledger.landed(items).map(|l| l.total_minor));
         Ok(Self {
             id: x.id,

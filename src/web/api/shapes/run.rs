@@ -75,7 +75,7 @@ pub struct WorkOut {
     #[schema(value_type = Object)]
     state: Value,
     /// What came of it; null until it is done.
-    #[schema(value_type = Object)]
+    #[schema(value_type = Option<Object>)]
     result: Value,
     effects: Vec<EffectOut>,
     branches: Vec<BranchOut>,
@@ -100,7 +100,7 @@ pub struct EffectOut {
     state: &'static str,
     #[schema(value_type = Object)]
     input: Value,
-    #[schema(value_type = Object)]
+    #[schema(value_type = Option<Object>)]
     result: Value,
     problem: String,
     tries: u32,
@@ -138,7 +138,7 @@ pub struct BranchOut {
     title: String,
     state: &'static str,
     outcome: String,
-    #[schema(value_type = Object)]
+    #[schema(value_type = Option<Object>)]
     result: Value,
 }
 
@@ -217,9 +217,9 @@ pub struct DifferenceOut {
     steps: Vec<StepPair>,
     /// Fields of the last state that differ.
     state: Vec<FieldPair>,
-    #[schema(value_type = Object)]
+    #[schema(value_type = Option<Object>)]
     result_of_run: Value,
-    #[schema(value_type = Object)]
+    #[schema(value_type = Option<Object>)]
     result_of_trial: Value,
 }
 
