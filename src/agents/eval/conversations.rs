@@ -50,6 +50,7 @@ const SUITES: &[Suite] = &[
             ("languages", include_str!("../../../data/evals/restaurant/languages.toml")),
             ("swahili", include_str!("../../../data/evals/restaurant/swahili.toml")),
             ("arabic", include_str!("../../../data/evals/restaurant/arabic.toml")),
+            ("people", include_str!("../../../data/evals/restaurant/people.toml")),
         ],
     ),
     (

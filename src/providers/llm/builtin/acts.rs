@@ -118,6 +118,10 @@ pub fn acts(scan: &Scan, ix: &Index, text: &str) -> Vec<Act> {
         // "I have only 5000, give me 2 cokes" haggles over nothing.
         out.retain(|a| *a != Act::Ask(Question::Discount));
     }
+    if out.iter().any(|a| matches!(a, Act::Address(_))) {
+        // "change the address to 6 Toyin street" says to what.
+        out.retain(|a| *a != Act::Say(Cue::Change));
+    }
     without_orders(scan, asked_of_all(scan, out))
 }
 

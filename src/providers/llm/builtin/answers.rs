@@ -180,7 +180,13 @@ impl Planner<'_> {
         let ordering =
             scan.cues.iter().any(|c| matches!(c.cue, Cue::Want | Cue::Remove | Cue::Change | Cue::Pickup | Cue::Cancel | Cue::Person));
         let only_counts = scan.words.iter().all(|w| w.number.is_some());
-        if is_sentence(scan) || asks || fulfils || blocked || words == 0 || items || ordering || only_counts {
+        if matches!(scan.words.as_slice(), [w] if w.number.is_some_and(|n| n > 9) && w.text.len() < 4) {
+            // "24" is no address yet, and no other number of plates.
+            self.put(Ask::Address, crate::domain::phrase::say(self.lang, "ask_address", &[]), vec![]);
+            return true;
+        }
+        let placed = super::places::is_place(scan) && !asks;
+        if !placed && (is_sentence(scan) || asks || fulfils || blocked || words == 0 || items || ordering || only_counts) {
             return false;
         }
         let from = scan

@@ -41,6 +41,12 @@ impl Clause<'_> {
     fn any(&self, cue: impl Fn(&CueAt) -> bool) -> bool {
         self.scan.cues.iter().any(|c| c.from >= self.from && c.to <= self.to && cue(c))
     }
+    /// Nothing but that the customer comes for it, after a no.
+    fn fetches(&self) -> bool {
+        let Some(own) = self.scan.cues.iter().find(|c| c.cue == Cue::Pickup && c.from > self.from && c.to == self.to) else { return false };
+        let before = self.scan.words[self.from..own.from].iter();
+        own.to - own.from > 1 && before.clone().all(|w| matches!(w.text.as_str(), "no" | "hmm" | "nah" | "actually" | "ok" | "oh" | "wait"))
+    }
     fn remove(&self, f: Found, out: &mut Vec<Act>) {
         remove(f, (self.scan, self.ix), self.from, self.to, out);
     }
@@ -54,7 +60,8 @@ impl Clause<'_> {
             return true;
         }
         let paid = (self.has(Cue::Paid) || sends_money(scan, from, to)) && !self.asks();
-        if (paid || self.has(Cue::Status)) && !self.wants() {
+        let late = super::troubles::is_late(&scan.words);
+        if (paid || self.has(Cue::Status) && !late) && !self.wants() {
             // "I paid 6600 for the jollof", "where is my jollof": what was bought and for how much, not what is wanted.
             out.push(about(scan, from, to));
             out.push(Act::Say(if paid { Cue::Paid } else { Cue::Status }));
@@ -251,6 +258,11 @@ pub fn clause(scan: &Scan, ix: &Index, text: &str, from: usize, to: usize, out: 
         return;
     }
     polite(scan, from, to, out);
+    if c.fetches() {
+        // "hmm no, I'll pick it up"
+        out.retain(|a| *a != Act::Say(Cue::No));
+        return out.push(Act::Say(Cue::Pickup));
+    }
     if c.tells(out) {
         return;
     }
@@ -322,6 +334,10 @@ fn polite(scan: &Scan, from: usize, to: usize, out: &mut Vec<Act>) {
 /// Takes the name, and says where it ends.
 fn name(scan: &Scan, text: &str, from: usize, to: usize, out: &mut Vec<Act>) -> usize {
     let Some(c) = scan.cues.iter().find(|c| c.cue == Cue::Name && c.from >= from) else { return to };
+    if super::recipients::is_anothers(&scan.words, c.from) {
+        // Whoever receives it is not the customer.
+        return to;
+    }
     let title =
         |k: usize| matches!(scan.words[k].text.as_str(), "mr" | "mrs" | "ms" | "miss" | "dr" | "chief" | "alhaji" | "alhaja" | "pastor");
     let other = |k: usize| scan.cue_at(k).is_some() || scan.span_at(k).is_some() || is_filler(&scan.words[k].text);

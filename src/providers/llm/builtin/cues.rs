@@ -98,7 +98,7 @@ const PHRASES: &[(Cue, &str)] = &[
     ),
     (
         Cue::Cancel,
-        "cancel|cancel my order|cancel the order|cancel it|cancel order|cancel am|cancel everything|abort|fagile|e fagile|soke|a soke|kagbuo|kagbuo ya|cancelar|cancelar mi pedido|cancele mi pedido|annuler|annuler ma commande|cancelar meu pedido|cancelar o meu pedido",
+        "cancel|cancel my order|cancel the order|cancel it|cancel order|cancel am|cancel everything|abort|fagile|e fagile|soke|a soke|kagbuo|kagbuo ya|cancelar|cancelar mi pedido|cancele mi pedido|annuler|annuler ma commande|annulez|annulez ma commande|annulez la commande|cancelar meu pedido|cancelar o meu pedido",
     ),
     (
         Cue::Status,
@@ -174,7 +174,7 @@ const PHRASES: &[(Cue, &str)] = &[
     ),
     (
         Cue::Pickup,
-        "pickup|pick up|pick it up|pick them up|collect|ill collect|i will come|ill come|come and get it|come get it|to go|togo|for the road|carryout|takeaway|take out order|takeout|carry out|collection|i go come carry|i go come pick|i go come take am|come carry am|self pickup|mo maa wa gbe|mo maa wa mu|maa wa gba|zan zo in dauka|zan zo in karba|zan zo|m ga abia|aga m abia|a ga m abia buru|a ga m abia|ill pick|i will pick|come and carry|para recoger|recoger|a retirer|retirada|para retirar",
+        "pickup|pick up|pick it up|pick them up|collect|ill collect|i will come|ill come|come and get it|come get it|to go|togo|for the road|carryout|takeaway|take out order|takeout|carry out|collection|i go come carry|i go come pick|i go come take am|come carry am|self pickup|mo maa wa gbe|mo maa wa mu|maa wa gba|zan zo in dauka|zan zo in karba|zan zo|m ga abia|aga m abia|a ga m abia buru|a ga m abia|ill pick|ill pick it up|i will pick|i will pick it up|we will pick it up|well pick it up|swing by|i go pick am|i go pick|i wan pick am|i wan pick am up|pick am up|i dey come pick|come and carry|mo n bo wa gba|mo n bo wa gbe|ma wa gba|ma wa gbe|para recoger|para llevar|recoger|a retirer|a emporter|pour emporter|je viens chercher|je passe chercher|retirada|para retirar|para levar",
     ),
     (
         Cue::Delivery,

@@ -242,6 +242,10 @@ impl Planner<'_> {
         let orders = self.unpaid();
         let chosen = self.number.or(if let [one] = orders.as_slice() { Some(one.number) } else { None });
         if chosen.is_some() {
+            if let Some(odd) = self.odd_payment.take() {
+                // The order is told to be paid, and what is odd about it is for a person.
+                self.call_somebody(&format!("About a payment: {odd}"));
+            }
             return self.call("report_payment", &json!({"number": chosen}));
         }
         if orders.is_empty() {
@@ -250,7 +254,10 @@ impl Planner<'_> {
                 Some(o) => self.say("payment_waits", &[("number", &o.number.to_string())]),
                 None => {
                     self.say("nothing_to_pay", &[]);
-                    self.out.go_on = true;
+                    match self.odd_payment.take() {
+                        Some(odd) => self.call_somebody(&format!("About a payment: {odd}")),
+                        None => self.out.go_on = true,
+                    }
                 }
             };
         }

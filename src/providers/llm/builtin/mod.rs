@@ -29,6 +29,7 @@ mod post;
 mod questions;
 mod read;
 mod recall;
+mod recipients;
 mod removals;
 mod scan;
 mod several;

@@ -67,7 +67,10 @@ pub fn street(scan: &Scan, from: usize) -> Option<(usize, usize)> {
 /// "do you deliver to Potsdam?": whether a place is named that may be too far.
 pub fn names_a_place(text: &str) -> bool {
     let words = super::words::cut(text);
-    let to = words.windows(2).position(|w| w[0].text.starts_with("deliver") && matches!(w[1].text.as_str(), "to" | "in" | "at" | "around"));
+    let to = words.windows(2).position(|w| {
+        (w[0].text.starts_with("deliver") || matches!(w[0].text.as_str(), "ship" | "shipping"))
+            && matches!(w[1].text.as_str(), "to" | "in" | "at" | "around")
+    });
     let next = to.and_then(|k| words[k + 2..].iter().find(|w| !matches!(w.text.as_str(), "the" | "an" | "a")));
     let here = |w: &str| {
         matches!(w, "area" | "address" | "location" | "door" | "doorstep" | "city" | "town" | "hostel" | "hotel" | "offices" | "schools")
@@ -79,6 +82,35 @@ pub fn names_a_place(text: &str) -> bool {
 pub fn asks_whether(scan: &Scan, from: usize, to: usize) -> bool {
     let before = from.checked_sub(1).map_or("", |b| scan.words[b].text.as_str());
     scan.words[to - 1].after == Gap::Ask && matches!(before, "you" | "una" | "dey" | "to" | "guys" | "")
+}
+
+/// "24 Coker road, Fish market": whether these words are a place, though names in it are on the menu: a house, and a street soon after.
+pub fn is_place(scan: &Scan) -> bool {
+    let word = |i: usize| scan.words.get(i).map_or("", |w| w.text.as_str());
+    let lead = usize::from(matches!(word(0), "no" | "number" | "flat" | "house" | "block" | "plot"));
+    let near = |i: &usize| scan.words[*i].number.is_none() && scan.words[*i - 1].after < Gap::Stop;
+    is_house(word(lead)) && (lead + 1..scan.words.len()).take(5).take_while(near).any(|i| is_street(word(i)))
+}
+
+/// "sorry, number 12 not 10": the address with the house it should have been.
+pub fn renumbered(address: &str, words: &[super::words::Word]) -> Option<String> {
+    let not = (1..words.len().saturating_sub(1)).find(|i| words[*i].text == "not")?;
+    let (right, wrong) = (words[not - 1].text.as_str(), words[not + 1].text.as_str());
+    let is_there = |part: &str| part.trim_end_matches([',', '.']).eq_ignore_ascii_case(wrong);
+    (is_house(right) && is_house(wrong) && address.split(' ').any(is_there)).then(|| {
+        let parts = address.split(' ').map(|p| if is_there(p) { p.to_ascii_lowercase().replacen(wrong, right, 1) } else { p.to_owned() });
+        parts.collect::<Vec<_>>().join(" ")
+    })
+}
+
+/// Where the address ends because an order goes on: "…7 Ogunlana, 2 large jollof", "…Allen Avenue and 1 coke".
+fn orders_on(scan: &Scan, i: usize) -> bool {
+    let (pause, and) = (scan.words[i - 1].after == Gap::Comma, scan.words[i].text == "and");
+    let number = if and { i + 1 } else { i };
+    let counts = scan.words.get(number).is_some_and(|w| w.number.is_some_and(|n| n < 1_000));
+    let thing = scan.spans.iter().any(|s| s.from > number && s.from <= number + 3 && s.full);
+    let street = (number + 1..scan.words.len()).take(4).any(|k| is_street(&scan.words[k].text));
+    (pause || and) && counts && thing && !street
 }
 
 /// "deliver to 12 Allen Avenue, Ikeja": the address and where it ends.
@@ -146,7 +178,14 @@ pub fn address(scan: &Scan, text: &str, from: usize) -> Option<(String, usize)> 
     // "Skip delivery, I'll pick up"
     let skipped = from > 0 && matches!(scan.words[from - 1].text.as_str(), "skip" | "no" | "not" | "without");
     let fetches = scan.cue_at(k).is_some_and(|c| c.cue == Cue::Pickup);
-    if !led || skipped || fetches || k >= scan.words.len() || scan.words[k - 1].after >= Gap::Stop {
+    // "Delivery. 33 Adeniyi Jones, Ikeja"
+    let housed = |k: usize| {
+        is_house(&scan.words[k].text)
+            && (names_no_thing(scan, k) || (k + 1..scan.words.len()).take(5).any(|i| is_street(&scan.words[i].text)))
+    };
+    let stops = k > 0 && k < scan.words.len() && scan.words[k - 1].after >= Gap::Stop;
+    led |= stops && housed(k);
+    if !led || skipped || fetches || k >= scan.words.len() || stops && !housed(k) {
         return None;
     }
     let stop = |i: &usize| scan.words[*i - 1].after >= Gap::Stop && *i - k > 1;
@@ -159,7 +198,8 @@ pub fn address(scan: &Scan, text: &str, from: usize) -> Option<(String, usize)> 
         };
         h(*i) || scan.words[*i].text == "and" && scan.cue_at(*i + 1).is_some()
     };
-    let mut to = (k + 1..scan.words.len()).find(|i| stop(i) || head(i) || reaches(scan, *i)).unwrap_or(scan.words.len());
+    let mut to =
+        (k + 1..scan.words.len()).find(|i| stop(i) || head(i) || reaches(scan, *i) || orders_on(scan, *i)).unwrap_or(scan.words.len());
     let next = to;
     while to > k
         && matches!(
@@ -181,5 +221,7 @@ fn reaches(scan: &Scan, i: usize) -> bool {
     let mine = word(i) == "my" && (means(word(i + 1)) || matches!(word(i + 1), "number" | "line"));
     let when = matches!(word(i), "because" | "today" | "tomorrow" | "tonight" | "asap")
         || matches!(word(i), "before" | "by" | "around" | "at") && word(i + 1) == TIME;
-    telephone || mine || when || means(word(i)) || word(i) == "i"
+    // "bring change for 5k"
+    let brings = matches!(word(i), "bring" | "come" | "carry") && matches!(word(i + 1), "change" | "with" | "pos");
+    telephone || mine || when || brings || means(word(i)) || word(i) == "i"
 }

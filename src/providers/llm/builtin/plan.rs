@@ -53,6 +53,8 @@ pub struct Planner<'a> {
     pub note: String,
     /// The text says more than yes: "ok, let me ask my wife first".
     pub hesitates: bool,
+    /// What the customer says of a payment that is not as it should be, for a person.
+    pub odd_payment: Option<String>,
     /// The question the text asks about something else than what is sold.
     pub asking: Option<String>,
     /// What a thing may cost at most, in minor units: "add milo if it is under 3k".
@@ -85,6 +87,7 @@ impl<'a> Planner<'a> {
             correcting: false,
             note: String::new(),
             hesitates: false,
+            odd_payment: None,
             asking: None,
             limit: None,
             size: None,
@@ -113,6 +116,11 @@ impl<'a> Planner<'a> {
             self.memo.lost = 0;
             self.keep_asking();
             return;
+        }
+        if let Some(address) = super::places::renumbered(&self.draft.address, &scan.words).filter(|_| scan.spans.is_empty()) {
+            self.memo.lost = 0;
+            self.out.understood.push("changes the address".into());
+            return self.deliver_to(address, text);
         }
         let before = (self.calls.len(), self.out.said.len(), self.out.ask.is_some(), self.out.go_on);
         self.size = size_named(&scan);
@@ -145,6 +153,10 @@ impl<'a> Planner<'a> {
         self.asking = (question && !sold).then(|| text.to_owned());
         let words: Vec<String> = list.iter().map(|a| self.words_of(a)).filter(|w| !w.is_empty()).collect();
         self.out.understood.extend(words);
+        let paid = list.contains(&Act::Say(Cue::Paid));
+        self.odd_payment = (paid
+            && (super::troubles::is_odd_payment(&scan.words) || self.unpaid().is_empty() && super::troubles::was_before(&scan.words)))
+        .then(|| crate::domain::text::clip(text, 300));
         let offer = std::mem::take(&mut self.memo.offer);
         let each = scan.words.iter().any(|w| matches!(w.text.as_str(), "each" | "both"));
         let wants = scan.has(Cue::Want, 0, scan.words.len());

@@ -13,11 +13,11 @@ const IG: &str = "biko achoro acho nye m ego ole kedu ndewo daalu imela nnoo unu
 const EN: &str =
     "the is are would like please what how want my you have can with and for of to will your this that do could need id ill me get";
 const ES: &str = "sabado domingo abiertos abierto un plato dos hola quiero quisiera querria necesito puedo puede podria podemos tengo tiene tienen hay gracias favor por para una unos las los el buenos buenas dias tardes noches manana personas persona habitacion mesa reservar reserva cuanto cuesta cuantos cuando donde como con que del esta este mi nombre lunes martes miercoles jueves viernes desayuno cena abren cierran bien cancelar cambiar somos nos llamo y me dos aceptan hasta luego adios";
-const FR: &str = "un bonjour bonsoir salut voudrais voudrait veux peux puis pouvez avez merci sil vous plait une des les du pour personnes soir matin chambre reserver nuit combien coute quand quelle quel heure est oui avec dans mon nom jour lundi mardi mercredi jeudi vendredi samedi dimanche demain petit dejeuner diner annuler changer nous sommes je jai acceptez deux revoir";
+const FR: &str = "un bonjour bonsoir salut voudrais voudrait veux peux puis pouvez avez merci sil vous plait une des les du pour personnes soir matin chambre reserver nuit combien coute quand quelle quel heure est oui avec dans mon nom jour lundi mardi mercredi jeudi vendredi samedi dimanche demain petit dejeuner diner annuler changer nous sommes je jai acceptez deux trois quatre cinq livraison emporter annulez commande revoir";
 const PT: &str = "sabado domingo estao abertos aberto oi quero queria gostaria preciso posso pode podemos tenho tem uma uns obrigado obrigada bom boa dia tarde amanha pessoas pessoa quarto mesa reservar reserva quanto custa quantos quando onde como com que do da esta este meu minha nome segunda terca quarta quinta sexta feira cafe jantar abrem fecham cancelar mudar somos nos chamo voces voce nao hoje por favor para me e aceitam dois duas ate logo";
 const SW: &str = "na wa kwa ni za cha vya hii hiyo nataka naomba ningependa nipe niletee habari asante tafadhali bei ngapi ndiyo ndio hapana sawa kesho leo moja mbili tatu tano sita saba nane tisa kumi sahani chakula wali kuku samaki maji nyumbani nimelipa agizo mtu watu asubuhi mchana jioni usiku meza chumba mna mko wapi lini pia sana karibu mambo jambo hujambo kuchukua kuletewa ghairi badilisha ongeza thibitisha menyu jumla badala nalipaje mnauza mnafungua yangu wangu langu zangu";
 /// Words that by themselves settle it.
-const SURE: &str = "abeg wetin una comot wey pikin jowo ejoo bawo kaaro ekaaro kaasan ekaasan eelo elo rara beeni ounje oruko nibo sannu nawa barka gode allah kuna sunana shinkafa godiya biko achoro kedu ndewo daalu imela nnoo unu nwere osikapa kwuola akwuola mmadu kagbuo mba oya nagode shikenan hakane mutum hola quiero quisiera gracias necesito habitacion cuanto buenos buenas desayuno jueves viernes adios habari asante ahsante tafadhali nataka naomba ningependa ndiyo hapana hujambo nimelipa niletee shilingi kwaheri karibuni nisaidie mna mko badala nalipaje mnauza mnafungua bonjour bonsoir merci voudrais reserver plait chambre demain combien vendredi quero obrigado obrigada amanha voces pessoas quarto gostaria";
+const SURE: &str = "abeg wetin una comot wey pikin jowo ejoo bawo kaaro ekaaro kaasan ekaasan eelo elo rara beeni ounje oruko nibo sannu nawa barka gode allah kuna sunana shinkafa godiya biko achoro kedu ndewo daalu imela nnoo unu nwere osikapa kwuola akwuola mmadu kagbuo mba oya nagode shikenan hakane mutum hola quiero quisiera gracias necesito habitacion cuanto buenos buenas desayuno jueves viernes adios habari asante ahsante tafadhali nataka naomba ningependa ndiyo hapana hujambo nimelipa niletee shilingi kwaheri karibuni nisaidie mna mko badala nalipaje mnauza mnafungua bonjour bonsoir merci voudrais reserver plait chambre demain combien vendredi livraison emporter annulez quero obrigado obrigada amanha voces pessoas quarto gostaria";
 
 fn list(lang: Lang) -> &'static str {
     match lang {
@@ -217,11 +217,19 @@ pub fn detect(text: &str, words: &[Word], before: Lang) -> Lang {
     if is_arabic(text, words) {
         return Lang::Ar;
     }
+    if let Some(wanted) = asked_for(words) {
+        return wanted;
+    }
     let of = |counts: &dyn Fn(usize) -> bool| {
         let mut score: Scores = [0; Lang::ALL.len()];
         for (i, w) in words.iter().enumerate().filter(|(i, _)| counts(*i)) {
             // "M" is a size, "m" a word of Igbo.
             let capital = w.to == w.from + 1 && text[w.from..w.to].starts_with(|c: char| c.is_ascii_uppercase());
+            // "Obi: large jollof": whose it is.
+            let owner = text[w.from..].starts_with(char::is_uppercase) && text[w.to..].starts_with(':');
+            if owner {
+                continue;
+            }
             let known = table().get(w.text.as_str());
             if let Some(s) = known.filter(|_| !capital) {
                 score.iter_mut().zip(s).for_each(|(a, b)| *a += b);
@@ -261,6 +269,29 @@ pub fn detect(text: &str, words: &[Word], before: Lang) -> Lang {
         return other;
     }
     if english >= 6 && best < 4 { Lang::En } else { before }
+}
+
+/// "do you speak English?", "in Pidgin please": the language a customer asks for.
+fn asked_for(words: &[Word]) -> Option<Lang> {
+    let lead = |w: &str| matches!(w, "speak" | "in" | "talk" | "understand" | "parlez" | "hablas" | "hablan" | "hear" | "sabi");
+    words.windows(2).filter(|w| lead(&w[0].text)).find_map(|w| named(&w[1].text))
+}
+
+/// The language a word names.
+fn named(word: &str) -> Option<Lang> {
+    Some(match word {
+        "english" | "anglais" | "ingles" => Lang::En,
+        "pidgin" => Lang::Pcm,
+        "yoruba" => Lang::Yo,
+        "hausa" => Lang::Ha,
+        "igbo" | "ibo" => Lang::Ig,
+        "spanish" | "espanol" => Lang::Es,
+        "french" | "francais" => Lang::Fr,
+        "portuguese" | "portugues" => Lang::Pt,
+        "swahili" | "kiswahili" => Lang::Sw,
+        "arabic" => Lang::Ar,
+        _ => return None,
+    })
 }
 
 /// Where a language stands in [`Lang::ALL`].

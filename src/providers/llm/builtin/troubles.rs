@@ -4,7 +4,7 @@ use super::acts::Act;
 use super::cues::Cue;
 use super::scan::Scan;
 use super::sums::wants;
-use super::words::{Gap, Word, Words};
+use super::words::{Gap, TIME, Word, Words};
 
 /// "I ordered 3 and got 2", "the milk you sold me was bad": something of the past, told as a complaint.
 pub fn complains(scan: &Scan, from: usize, to: usize) -> bool {
@@ -19,7 +19,7 @@ pub fn complains(scan: &Scan, from: usize, to: usize) -> bool {
     static HERE: Words = Words::new("here come came arrived arrive delivered reached reach received");
     let words = &scan.words[from..to];
     let any = |list: &Words| words.iter().any(|w| list.has(&w.text));
-    if announces(scan, from, to) {
+    if announces(scan, from, to) || ails(words) || is_late(&scan.words) {
         return true;
     }
     let bought = words.iter().position(|w| BOUGHT.has(&w.text));
@@ -42,6 +42,52 @@ fn announces(scan: &Scan, from: usize, to: usize) -> bool {
     let said = |k: &usize| WORDS.has(&scan.words[*k].text) && !scan.is_named(*k);
     (from..to).filter(said).any(|k| !before(k).iter().any(|w| NONE.has(&w.text)))
 }
+
+/// "I fell sick after eating your egusi": what a person must hear of at once.
+fn ails(words: &[Word]) -> bool {
+    static ILL: Words = Words::new("sick ill vomit vomiting vomited diarrhea diarrhoea poisoned poisoning hospital purging");
+    static ATE: Words = Words::new("eating ate eat chop chopped drinking drank food meal after your");
+    words.iter().any(|w| ILL.has(&w.text)) && words.iter().any(|w| ATE.has(&w.text))
+}
+
+/// "my order is late", "rider has not arrived and it's been 2 hours", "you forgot my coke".
+pub fn is_late(words: &[Word]) -> bool {
+    static WHAT: Words = Words::new("order food delivery rider driver dispatch it una e");
+    static LATE: Words = Words::new("late delayed");
+    static WAITS: Words = Words::new("waiting waited wait");
+    let word = |i: usize| words.get(i).map_or("", |w| w.text.as_str());
+    let any = |list: &Words| words.iter().any(|w| list.has(&w.text));
+    // "is it too late to order?", "running late" of a guest
+    let asks = words.last().is_some_and(|w| w.after == Gap::Ask)
+        || words.iter().any(|w| matches!(w.text.as_str(), "too" | "running" | "i" | "im" | "we" | "open" | "close"));
+    let late = any(&WHAT) && any(&LATE) && !asks;
+    let forgot = (0..words.len())
+        .any(|i| word(i) == "you" && matches!(word(i + 1), "forgot" | "forget") && matches!(word(i + 2), "my" | "the" | "to" | "our"));
+    let lasts = any(&LONG) || words.iter().any(|w| w.text == TIME);
+    let never = (0..words.len()).any(|i| {
+        matches!(word(i), "never" | "not" | "hasnt" | "didnt")
+            && matches!(word(i + 1), "came" | "come" | "arrived" | "arrive" | "showed")
+            && any(&WHAT)
+            && lasts
+    });
+    let long = any(&WAITS) && lasts && words.iter().any(|w| matches!(w.text.as_str(), "been" | "since" | "dey"));
+    late || forgot || never || long
+}
+
+/// "I paid twice", "paid 2000 instead of 1600", "refund me": more than that it is paid.
+pub fn is_odd_payment(words: &[Word]) -> bool {
+    static ODD: Words = Words::new("twice mistake mistakenly refund instead excess wrong double");
+    words.iter().any(|w| ODD.has(&w.text))
+}
+
+/// "I paid the agency fee yesterday": of a payment of another day.
+pub fn was_before(words: &[Word]) -> bool {
+    static BEFORE: Words = Words::new("yesterday ago last monday tuesday wednesday thursday friday saturday sunday");
+    words.iter().any(|w| BEFORE.has(&w.text))
+}
+
+/// Words that say how long somebody has waited.
+static LONG: Words = Words::new("hour hours hrs minutes mins since morning yesterday long");
 
 /// "can I exchange the dress I bought", "I want to return it".
 fn gives_back(words: &[Word]) -> bool {

@@ -6,6 +6,7 @@ use super::cues::{CALLS_LATER, Cue};
 use super::memo::Ask;
 use super::plan::Planner;
 use super::questions::Question;
+use super::recipients::whom;
 use super::scan::Scan;
 use super::words::{Gap, TIME, Word, Words, cut};
 use crate::domain::shop::basket::{self, NoteOrder};
@@ -71,7 +72,7 @@ impl Planner<'_> {
             (true, true) => breaths(&scan.words).filter(|(f, t)| !of_another(*f, *t)).find_map(|(f, t)| when(&scan.words[f..t], text)),
             (true, false) => None,
         };
-        let whom = for_whom(&scan.words, text).filter(|_| !self.draft.lines.is_empty() && !elsewhere && scan.spans.is_empty());
+        let whom = if self.draft.lines.is_empty() || elsewhere { Vec::new() } else { whom(&scan.words, text) };
         let noted: Vec<&str> = said.into_iter().chain(at_the_door(&scan.words, text)).chain(whom).collect();
         if noted.is_empty() {
             return false;
@@ -225,12 +226,6 @@ fn when<'t>(words: &[Word], text: &'t str) -> Option<&'t str> {
     let long = said.trim_start_matches(|c: char| c.is_ascii_digit());
     let lasts = long.len() < said.len() && ["min", "hour", "hr", "day", "week", "month"].iter().any(|u| long.trim_start().starts_with(u));
     (!lasts).then_some(said)
-}
-
-/// "Chika, 08033445566": a short text with a telephone says who receives it.
-fn for_whom<'t>(words: &[Word], text: &'t str) -> Option<&'t str> {
-    let digits: usize = words.iter().filter(|w| w.text.bytes().all(|b| b.is_ascii_digit())).map(|w| w.text.len()).sum();
-    ((10..15).contains(&digits) && words.len() < 9).then(|| text.trim())
 }
 
 /// "call me when you get to the gate", "leave it with the security man": the words up to the stop.
