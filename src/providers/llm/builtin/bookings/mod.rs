@@ -118,7 +118,8 @@ impl Planner<'_> {
         if !(c.book || c.named && !c.cancel && !c.change || asks || heard.means_booking() || idle && heard.only_a_day()) {
             return false;
         }
-        let mut talk = BookTalk::default();
+        // "any room free from 1st to 3rd?" asks, and books nothing yet.
+        let mut talk = BookTalk { asks: c.free && !c.book && heard.folded.contains('?'), ..BookTalk::default() };
         self.hear(desk, &mut talk, heard);
         self.ask_or_book(talk);
         true
@@ -255,6 +256,17 @@ impl Planner<'_> {
             return true;
         }
         match talk.asked {
+            Some(What::Sure) if heard.verdict == Some(true) || c.book => {
+                talk.asks = false;
+                self.hear(desk, &mut talk, heard);
+                self.ask_or_book(talk);
+                return true;
+            }
+            Some(What::Sure) if heard.verdict == Some(false) && !heard.anything() => {
+                self.memo.booking = None;
+                self.say("book_stopped", &[]);
+                return true;
+            }
             Some(What::Cancel) => return self.answer_cancelling(&mut talk, heard, desk),
             Some(What::Which) => return self.of_one(talk.deed, heard, talk, desk),
             Some(What::Near) => {
@@ -425,7 +437,7 @@ impl Planner<'_> {
         if talk.name.is_empty() {
             talk.name.clone_from(&self.b.contact_name);
         }
-        let missing = missing(&talk);
+        let missing = missing(&talk).or(talk.asks.then_some(What::Sure));
         talk.asked = missing;
         let Some(kind) = talk.kind else { return self.memo.booking = Some(talk) };
         let people = if matches!(kind, ResourceKind::Viewing | ResourceKind::Person) { talk.party.or(Some(1)) } else { talk.party };
@@ -445,7 +457,7 @@ impl Planner<'_> {
                 self.call("make_booking", &make);
             }
             // What is known is tried before more is asked: nobody gives a name for a time that is full.
-            (Some(What::Name), Some(date), Some(party)) => {
+            (Some(What::Name | What::Sure), Some(date), Some(party)) => {
                 self.call("check_availability", &Ask { kind, date, time: time.filter(|_| !kind.by_night()), party, nights });
             }
             (Some(What::Party), Some(date), None) if !kind.by_night() && time.is_some() => {

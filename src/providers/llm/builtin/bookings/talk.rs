@@ -23,6 +23,8 @@ pub enum What {
     Nights,
     /// In which name?
     Name,
+    /// It is free: shall it be booked?
+    Sure,
     /// Which of the times we offered, or the waitlist?
     Near,
     /// Really cancel?
@@ -42,7 +44,7 @@ impl What {
             Self::Party => &[Asked::Party],
             Self::Nights => &[Asked::Nights],
             Self::Name => &[Asked::FirstName, Asked::LastName],
-            Self::Kind | Self::Near | Self::Cancel | Self::Which | Self::Change => &[],
+            Self::Kind | Self::Sure | Self::Near | Self::Cancel | Self::Which | Self::Change => &[],
         }
     }
 }
@@ -89,6 +91,9 @@ pub struct BookTalk {
     pub offered: Vec<(Date, i64)>,
     /// The time asked for is full, so the waitlist is open.
     pub full: bool,
+    /// Whether it is free was asked, and nothing was booked yet: a yes comes first.
+    #[serde(skip_serializing_if = "std::ops::Not::not")]
+    pub asks: bool,
     /// What we asked last.
     pub asked: Option<What>,
     /// What was told last, for "no, 7".

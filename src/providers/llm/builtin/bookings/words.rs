@@ -38,6 +38,10 @@ pub fn question(b: &Briefing, talk: &BookTalk, lang: Lang) -> Option<Question> {
             let text = line(lang, "book_cancel_ask", &tool::booking(desk, x));
             Some((text, vec![("yes".into(), say(lang, "btn_yes", &[])), ("no".into(), say(lang, "btn_no", &[]))]))
         }
+        What::Sure => {
+            let text = say(lang, "book_ask_sure", &[]);
+            Some((text, vec![("yes".into(), say(lang, "btn_yes", &[])), ("no".into(), say(lang, "btn_no", &[]))]))
+        }
         What::Near => {
             let times = times(lang, &talk.offered);
             if talk.offered.is_empty() {
