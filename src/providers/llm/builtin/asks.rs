@@ -46,6 +46,8 @@ const RULES: &[&str] = &[
     "policies",
     "what happens if",
     "what if i",
+    "if i cancel",
+    "if we cancel",
     "terms and conditions",
     "rules",
     "rule about",

@@ -151,6 +151,25 @@ impl Heard {
         table || stay || seen || self.cues.free && people && !s.days.is_empty()
     }
 
+    /// "what happens if I cancel?", "is viewing free?", "what time is breakfast on Sunday?": a question about how things are, which the
+    /// documents or a person answer, and no wish for a time.
+    pub fn asks_how_it_is(&self) -> bool {
+        static RE: OnceLock<Regex> = OnceLock::new();
+        let re = RE.get_or_init(|| {
+            Regex::new(r"\b(?:what happens|what if|if i (?:have to )?cancel|what time (?:is|does|do you|are you) .{0,20}(?:breakfast|lunch|dinner|brunch|check ?-?(?:in|out)|open|close)|(?:is|and) breakfast included)\b")
+                .expect("a fixed pattern")
+        });
+        static MONEY: OnceLock<Regex> = OnceLock::new();
+        let money = MONEY.get_or_init(|| {
+            Regex::new(r"\b(?:how much|(?:do|must|should|will) (?:i|we) (?:have to )?pay|is (?:the )?(?:viewing|inspection|visit) free|fees?|cheapest|charges?|price)\b").expect("a fixed pattern")
+        });
+        re.is_match(&self.folded)
+            || money.is_match(&self.folded)
+                && self.said.days.is_empty()
+                && self.said.hours.is_empty()
+                && !["book", "reserv"].iter().any(|w| self.folded.contains(w))
+    }
+
     /// "27 December?": a day and nothing else.
     pub fn only_a_day(&self) -> bool {
         let [day] = self.said.days.as_slice() else { return false };
