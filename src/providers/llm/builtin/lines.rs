@@ -4,7 +4,9 @@ use super::acts::Edit;
 use super::cues::{is_manner, is_plain};
 use super::index::key_of;
 use super::plan::Planner;
+use super::read::counts::BROKEN;
 use super::read::{Part, Wish};
+use super::units::{is_measured, unit_key};
 use super::words::cut;
 use crate::domain::house::briefing::OpenOrder;
 use crate::domain::id::Id;
@@ -102,12 +104,33 @@ impl Planner<'_> {
             let item = self.item(*i);
             [&item.unit, &item.name].iter().any(|t| key_of(t).split(' ').any(|x| x == super::words::stem(unit)))
         };
+        if unit == BROKEN || is_measured(unit) {
+            return self.only_whole(w, unit);
+        }
         if w.items.is_empty() || w.items.iter().any(sold_so) {
             return false;
         }
         let question = format!("{} {unit} {}", w.quantity.unwrap_or(1), w.said);
         self.say_prices(&w.items);
         self.offer_person("not_sure", &question);
+        true
+    }
+
+    /// "2.5 yards", "3 metres" of what is sold by the yard: only whole ones of what it is sold by, so how many is asked.
+    fn only_whole(&mut self, w: &Wish, unit: &str) -> bool {
+        let [i] = w.items.as_slice() else { return false };
+        let item = self.item(*i);
+        let own = item.unit.trim();
+        let same = |t: &str| cut(t).iter().any(|x| unit_key(&x.text) == unit_key(unit));
+        // Of a thing that nobody said what it is sold by, so many are so many.
+        if unit != BROKEN && (own.is_empty() || same(own) || same(&item.name)) || item.can_sell() == Some(0) {
+            return false;
+        }
+        let key = if own.is_empty() { "only_whole" } else { "only_whole_units" };
+        self.say(key, &[("item", &item.name), ("unit", own)]);
+        self.about(&[*i]);
+        self.offer_later(std::slice::from_ref(w));
+        self.out.go_on = true;
         true
     }
 

@@ -42,6 +42,7 @@ mod tongue;
 mod tongue_words;
 mod troubles;
 mod turned;
+mod units;
 mod whens;
 mod words;
 

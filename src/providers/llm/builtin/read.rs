@@ -3,6 +3,7 @@
 use super::cues::{Cue, is_filler, is_manner};
 use super::index::Index;
 use super::scan::{Scan, What};
+use super::units::is_measured;
 use super::words::Gap;
 
 /// A part of a wish with its own choices: "one with oat milk".
@@ -71,6 +72,7 @@ pub struct Found {
     pub categories: Vec<usize>,
 }
 
+pub mod counts;
 mod parts;
 mod sorts;
 
@@ -111,7 +113,7 @@ pub fn read(scan: &Scan, ix: &Index, text: &str, from: usize, to: usize) -> Foun
         in_part: false,
         wants: [Cue::Want, Cue::Stock, Cue::Price].iter().any(|c| scan.has(*c, from, to)),
         strange: None,
-        trailing: trailing(scan, from, to),
+        trailing: counts::trailing(scan, from, to),
         unit: None,
         either: false,
         crowd: 0,
@@ -133,25 +135,6 @@ pub fn read(scan: &Scan, ix: &Index, text: &str, from: usize, to: usize) -> Foun
     r.found
 }
 
-/// "coke 2, fanta 1" and "shinkafa biyu": numbers follow the things they count.
-fn trailing(scan: &Scan, from: usize, to: usize) -> bool {
-    let items: Vec<_> = scan.spans.iter().filter(|s| s.from >= from && s.to <= to && matches!(s.what, What::Items(_))).collect();
-    let (Some(first), Some(last)) = (items.first(), items.last()) else { return false };
-    // "the Emzor one" counts nothing.
-    let stands = |i: usize| {
-        scan.words[i].text == "one"
-            && items.iter().any(|s| s.to == i && s.from > 0 && matches!(scan.words[s.from - 1].text.as_str(), "the" | "that"))
-    };
-    let counted = |i: usize| i < to && scan.words[i].number.is_some() && scan.span_at(i).is_none() && !stands(i);
-    let behind = last.to + usize::from(is_piece(scan, last.to));
-    !(from..first.from).any(|i| counted(i) || is_article(&scan.words[i].text)) && counted(behind)
-}
-
-/// "guda" of Hausa, between a thing and how many.
-fn is_piece(scan: &Scan, i: usize) -> bool {
-    scan.words.get(i).is_some_and(|w| w.text == "guda")
-}
-
 fn is_article(w: &str) -> bool {
     matches!(w, "a" | "an" | "another")
 }
@@ -165,6 +148,11 @@ impl Reader<'_> {
     }
 
     fn step(&mut self, i: usize) -> usize {
+        if let Some(n) = self.counts_next(i) {
+            self.boundary();
+            self.quantity = Some(n);
+            return i + 1;
+        }
         if let Some(s) = self.scan.span_at(i).filter(|s| s.to <= self.to) {
             let (to, mut what, full) = (s.to, s.what.clone(), s.full);
             if let Some(c) = s.or_choice.filter(|c| self.fits_near(*c, i, to)) {
@@ -240,6 +228,9 @@ impl Reader<'_> {
         if let Some(n) = self.scan.words[i].number.filter(|_| self.counts(i)) {
             return self.number(i, n);
         }
+        if self.breaks(i) {
+            return self.broken(i);
+        }
         match w.as_str() {
             "other" | "others" | "rest" | "second" | "first" if self.part_head(i) => self.open_part(i, 0),
             "other" if self.same_again(i) => self.again(1),
@@ -260,10 +251,17 @@ impl Reader<'_> {
                 self.boundary();
                 self.either = true;
             }
-            "regular" | "normal" | "plain" => {}
+            "regular" | "normal" | "plain" | "reg" => {}
             "carton" | "cartons" | "crate" | "crates" | "sack" | "sacks" | "bale" | "bales" if self.quantity.is_some() => {
                 self.flush_strange(None);
                 self.unit = Some(w);
+            }
+            // "3 metres": of what is sold by the yard it is told.
+            w if self.is_unit(i) => {
+                self.flush_strange(None);
+                if self.quantity.is_some() && self.unit.is_none() && is_measured(w) {
+                    self.unit = Some(w.to_owned());
+                }
             }
             w if is_filler(w) || w.len() < 3 => self.flush_strange(None),
             _ => {
@@ -275,7 +273,7 @@ impl Reader<'_> {
     }
 
     fn number(&mut self, i: usize, n: i64) -> usize {
-        let end = i - usize::from(i > 0 && is_piece(self.scan, i - 1));
+        let end = i - usize::from(i > 0 && counts::is_piece(self.scan, i - 1));
         let after_item = self.scan.spans.iter().any(|s| s.to == end && matches!(s.what, What::Items(_)));
         let in_pieces = matches!(self.word((i + 1).min(self.to - 1)), "pair" | "pairs" | "pieces" | "pcs" | "packs");
         if self.trailing
@@ -288,6 +286,9 @@ impl Reader<'_> {
                 // "jollof 2 regular 1 large": the first part of three.
                 self.open_part(i, n);
             }
+            return i + 1;
+        }
+        if self.counts_last(i, n) {
             return i + 1;
         }
         let times = self.word(i).starts_with('x') || self.word(i).ends_with('x');
@@ -408,6 +409,7 @@ impl Reader<'_> {
     fn pause(&mut self) {
         self.flush_strange(None);
         self.quantity = None;
+        self.unit = None;
         self.boundary();
     }
 
@@ -471,6 +473,7 @@ impl Reader<'_> {
         {
             // "the Emzor one, 2 packs"
             w.quantity = Some(n);
+            w.unit = w.unit.take().or(self.unit.take());
         }
         if self.found.wishes.is_empty() {
             self.found.choices = std::mem::take(&mut self.choices);

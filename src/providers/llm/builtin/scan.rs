@@ -2,6 +2,7 @@
 
 use super::cues::{self, Cue, CueAt};
 use super::index::{Index, Name, Thing};
+use super::units::is_unit;
 use super::words::{Gap, Word, cut, is_measure};
 
 /// What a stretch of words names.
@@ -49,6 +50,7 @@ impl Scan {
         let spans = spans(&words, &cues, ix);
         // A name that was said in full is a name, not a turn of phrase.
         let spans = without_measures(&words, spans, ix);
+        let spans = without_units(&words, spans, ix);
         cues.retain(|c| !spans.iter().any(|s| s.from < c.to && c.from < s.to));
         Self { words, cues, spans }
     }
@@ -79,7 +81,12 @@ impl Scan {
 }
 
 fn spans(words: &[Word], cues: &[CueAt], ix: &Index) -> Vec<Span> {
-    let ids: Vec<Option<u32>> = words.iter().map(|w| if w.number.is_some() { ix.exact(&w.text) } else { ix.word_of(&w.text) }).collect();
+    let counted = |i: usize| i > 0 && words[i - 1].number.is_some() && words[i - 1].after == Gap::None;
+    let id = |(i, w): (usize, &Word)| match w.number {
+        Some(_) => ix.exact(&w.text),
+        None => ix.word_of(&w.text).or_else(|| ix.cut_short(&w.text).filter(|_| counted(i))),
+    };
+    let ids: Vec<Option<u32>> = words.iter().enumerate().map(id).collect();
     let mut out = Vec::new();
     let mut i = 0;
     while i < words.len() {
@@ -129,6 +136,19 @@ fn without_measures(words: &[Word], spans: Vec<Span>, ix: &Index) -> Vec<Span> {
         s
     };
     spans.iter().filter(|s| !gone.contains(&s.from)).cloned().map(named).collect()
+}
+
+/// "1 set of beads": a set of that thing, not another thing that has it in its name.
+fn without_units(words: &[Word], mut spans: Vec<Span>, ix: &Index) -> Vec<Span> {
+    let unit = |s: &Span| s.to == s.from + 1 && !s.full && (is_unit(&words[s.from].text) || ix.is_unit(&words[s.from].text));
+    let counted = |k: usize| k > 0 && (words[k - 1].number.is_some() || matches!(words[k - 1].text.as_str(), "a" | "an" | "another"));
+    let named: Vec<usize> = spans.iter().map(|s| s.from).collect();
+    let of_another = |s: &Span| {
+        let of = words.get(s.to).is_some_and(|w| w.text == "of");
+        words[s.from].after == Gap::None && of && named.contains(&(s.to + 1))
+    };
+    spans.retain(|s| !(unit(s) && counted(s.from) && of_another(s)));
+    spans
 }
 
 /// "iced latte" is a choice and an item that are both whole, rather than a part of "iced chai latte".
