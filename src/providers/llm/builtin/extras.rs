@@ -1,6 +1,6 @@
 //! What an extra or a size costs, and taking it.
 
-use super::acts::Act;
+use super::acts::{Act, Edit};
 use super::cues::Cue;
 use super::memo::Ask;
 use super::plan::Planner;
@@ -9,6 +9,8 @@ use super::read::Wish;
 use crate::domain::phrase::say;
 use crate::domain::shop::basket::{AddLine, ChangeLine, Pick};
 
+/// A choice of more things than these belongs to none of them.
+const MOST_HOMES: usize = 4;
 /// Prices that one answer holds.
 const PRICES: usize = 12;
 
@@ -43,6 +45,31 @@ impl Planner<'_> {
             self.offer_later(&[Wish { items: vec![*i], choices: choices.to_vec(), ..Wish::default() }]);
             self.memo.extra = !held.is_empty();
         }
+    }
+
+    /// "3 boiled eggs", "just pounded yam": what is only chosen with something else. Told with what it comes, and which is asked. False
+    /// where it comes with half of the menu, as a size does.
+    pub fn comes_with(&mut self, edit: &Edit) -> bool {
+        let [choice, ..] = edit.choices[..] else { return false };
+        let mut items: Vec<usize> = self.ix.choices[choice].at.iter().map(|at| at.0).filter(|i| self.item(*i).can_sell() != Some(0)).collect();
+        items.dedup();
+        let Some((i, g, k)) = self.ix.choices[choice].at.first().copied().filter(|_| (1..=MOST_HOMES).contains(&items.len())) else {
+            return false;
+        };
+        let name = &self.item(i).options[g].choices[k].name;
+        let list: Vec<&str> = items.iter().map(|i| self.item(*i).name.as_str()).collect();
+        self.say("comes_with", &[("choice", name), ("items", &list.join(", "))]);
+        let only = self.item(i).options[g].required;
+        let quantity = edit.quantity.filter(|_| only);
+        let wish = Wish { items: items.clone(), choices: edit.choices.clone(), note: edit.note.clone(), quantity, ..Wish::default() };
+        if items.len() > 1 && only {
+            self.which(items, &wish);
+        } else {
+            self.about(&items);
+            self.offer_later(&[wish]);
+        }
+        self.out.go_on = true;
+        true
     }
 
     /// What each of these choices costs with an item, one a line; what is in the basket is told as it would be then.

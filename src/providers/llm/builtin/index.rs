@@ -268,7 +268,7 @@ pub fn key_of(name: &str) -> String {
 fn long_form(word: &str) -> Option<&'static str> {
     match word {
         "reg" | "rgl" => Some("regular"),
-        "lg" | "lrg" | "lge" => Some("large"),
+        "lg" | "lrg" | "lge" | "big" => Some("large"),
         "sml" | "sm" => Some("small"),
         "med" => Some("medium"),
         "xtra" => Some("extra"),

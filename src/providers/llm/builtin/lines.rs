@@ -6,7 +6,7 @@ use super::index::key_of;
 use super::plan::Planner;
 use super::read::counts::BROKEN;
 use super::read::{Part, Wish};
-use super::units::{is_measured, unit_key};
+use super::units::is_measured;
 use super::words::cut;
 use crate::domain::house::briefing::OpenOrder;
 use crate::domain::id::Id;
@@ -45,8 +45,8 @@ impl Planner<'_> {
                 self.tell_sizes(*i, size);
                 continue;
             }
-            let w = self.sized(w);
-            if self.other_unit(&w) {
+            let mut w = self.sized(w);
+            if self.asks_how_many(&mut w) || self.other_unit(&w) {
                 continue;
             }
             let in_basket = !self.draft.lines.is_empty() && !self.lines_of(std::slice::from_ref(&w)).is_empty();
@@ -104,33 +104,12 @@ impl Planner<'_> {
             let item = self.item(*i);
             [&item.unit, &item.name].iter().any(|t| key_of(t).split(' ').any(|x| x == super::words::stem(unit)))
         };
-        if unit == BROKEN || is_measured(unit) {
-            return self.only_whole(w, unit);
-        }
-        if w.items.is_empty() || w.items.iter().any(sold_so) {
+        if w.items.is_empty() || w.items.iter().any(sold_so) || unit == BROKEN || is_measured(unit) {
             return false;
         }
         let question = format!("{} {unit} {}", w.quantity.unwrap_or(1), w.said);
         self.say_prices(&w.items);
         self.offer_person("not_sure", &question);
-        true
-    }
-
-    /// "2.5 yards", "3 metres" of what is sold by the yard: only whole ones of what it is sold by, so how many is asked.
-    fn only_whole(&mut self, w: &Wish, unit: &str) -> bool {
-        let [i] = w.items.as_slice() else { return false };
-        let item = self.item(*i);
-        let own = item.unit.trim();
-        let same = |t: &str| cut(t).iter().any(|x| unit_key(&x.text) == unit_key(unit));
-        // Of a thing that nobody said what it is sold by, so many are so many.
-        if unit != BROKEN && (own.is_empty() || same(own) || same(&item.name)) || item.can_sell() == Some(0) {
-            return false;
-        }
-        let key = if own.is_empty() { "only_whole" } else { "only_whole_units" };
-        self.say(key, &[("item", &item.name), ("unit", own)]);
-        self.about(&[*i]);
-        self.offer_later(std::slice::from_ref(w));
-        self.out.go_on = true;
         true
     }
 
@@ -358,7 +337,9 @@ impl Planner<'_> {
         if named.is_empty() && of.is_empty() && self.draft.lines.is_empty() {
             named.extend(self.called_like(edit));
         }
-        if named.is_empty() {
+        if named.is_empty() && of.is_empty() && self.comes_with(edit) {
+            // It is told what it belongs to.
+        } else if named.is_empty() {
             self.out.go_on = true;
         } else {
             self.add(named);

@@ -2,6 +2,7 @@
 //! word lists and the menu itself, so it never names a price or a thing the menu does not have.
 
 mod acts;
+mod amounts;
 mod answers;
 mod asks;
 mod bookings;
@@ -29,9 +30,12 @@ mod post;
 mod questions;
 mod read;
 mod recall;
+mod remarks;
 mod removals;
+mod same;
 mod scan;
 mod several;
+mod shares;
 mod sizes;
 mod speak;
 mod sums;

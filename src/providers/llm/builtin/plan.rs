@@ -146,6 +146,7 @@ impl<'a> Planner<'a> {
         let words: Vec<String> = list.iter().map(|a| self.words_of(a)).filter(|w| !w.is_empty()).collect();
         self.out.understood.extend(words);
         let offer = std::mem::take(&mut self.memo.offer);
+        let offer = self.all_that_is_left(offer, &scan);
         let each = scan.words.iter().any(|w| matches!(w.text.as_str(), "each" | "both"));
         let wants = scan.has(Cue::Want, 0, scan.words.len());
         if std::mem::take(&mut self.memo.extra) {
@@ -343,6 +344,8 @@ impl<'a> Planner<'a> {
                 self.which(self.ix.categories[c].1.clone(), &Wish { quantity: n, note, ..Wish::default() });
             }
             Act::Remove(wishes, choices) => self.remove(&wishes, &choices),
+            Act::Drop(line) if line <= self.draft.lines.len() => self.drop_line(line),
+            Act::Drop(_) => self.ask_change(),
             Act::Modify(_, edit) | Act::Beside(edit, _) if self.is_over_limit(&edit.choices) => self.price_of_choices(&edit.choices),
             Act::Modify(of, edit) => self.modify(&of, &edit),
             Act::Another(edit) => self.another(edit),

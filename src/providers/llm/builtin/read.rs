@@ -42,6 +42,12 @@ pub struct Wish {
     pub behind: bool,
     /// "carton", "crate": counted by more than one thing.
     pub unit: Option<String>,
+    /// Where its name ends in the text, in words.
+    pub at: usize,
+    /// "of 5k": the sum it shall come to.
+    pub worth: Option<i64>,
+    /// "2-3": how many is left open, up to this.
+    pub most: Option<i64>,
 }
 
 impl Wish {
@@ -73,8 +79,11 @@ pub struct Found {
 }
 
 pub mod counts;
+mod others;
 mod parts;
 mod sorts;
+
+use parts::join;
 
 struct Reader<'a> {
     scan: &'a Scan,
@@ -92,6 +101,7 @@ struct Reader<'a> {
     strange: Option<(usize, usize)>,
     trailing: bool,
     unit: Option<String>,
+    most: Option<i64>,
     /// "or" stands before.
     either: bool,
     /// Words we do not know.
@@ -115,6 +125,7 @@ pub fn read(scan: &Scan, ix: &Index, text: &str, from: usize, to: usize) -> Foun
         strange: None,
         trailing: counts::trailing(scan, from, to),
         unit: None,
+        most: None,
         either: false,
         crowd: 0,
     };
@@ -148,11 +159,6 @@ impl Reader<'_> {
     }
 
     fn step(&mut self, i: usize) -> usize {
-        if let Some(n) = self.counts_next(i) {
-            self.boundary();
-            self.quantity = Some(n);
-            return i + 1;
-        }
         if let Some(s) = self.scan.span_at(i).filter(|s| s.to <= self.to) {
             let (to, mut what, full) = (s.to, s.what.clone(), s.full);
             if let Some(c) = s.or_choice.filter(|c| self.fits_near(*c, i, to)) {
@@ -163,7 +169,7 @@ impl Reader<'_> {
             }
             match what {
                 What::Items(items) => self.item(i, to, items, full),
-                What::Choice(c) => self.choice(c),
+                What::Choice(c) => self.choice(c, i, to),
                 What::Category(c) => {
                     if self.joined(i) {
                         self.found.also.push((c, self.quantity.take()));
@@ -222,6 +228,7 @@ impl Reader<'_> {
 
     fn plain(&mut self, i: usize) -> usize {
         let w = self.word(i).to_owned();
+        self.note_several(i);
         if self.measures(i) && (is_article(&w) || self.scan.words[i].number.is_some() && !self.part_head(i) && !self.counts_a_sort(i)) {
             return i + 1;
         }
@@ -252,6 +259,9 @@ impl Reader<'_> {
                 self.either = true;
             }
             "regular" | "normal" | "plain" | "reg" => {}
+            // "a second zobo" is one more.
+            "second" | "third" if i > 0 && is_article(self.word(i - 1)) => {}
+            "both" | "all" if self.of_all_parts(i) => self.in_part = false,
             "carton" | "cartons" | "crate" | "crates" | "sack" | "sacks" | "bale" | "bales" if self.quantity.is_some() => {
                 self.flush_strange(None);
                 self.unit = Some(w);
@@ -273,6 +283,14 @@ impl Reader<'_> {
     }
 
     fn number(&mut self, i: usize, n: i64) -> usize {
+        if let Some((most, end)) = self.range(i, n) {
+            self.boundary();
+            (self.quantity, self.most) = (Some(n), Some(most));
+            return end;
+        }
+        if self.all_but(i, n) {
+            return i + 1;
+        }
         let end = i - usize::from(i > 0 && counts::is_piece(self.scan, i - 1));
         let after_item = self.scan.spans.iter().any(|s| s.to == end && matches!(s.what, What::Items(_)));
         let in_pieces = matches!(self.word((i + 1).min(self.to - 1)), "pair" | "pairs" | "pieces" | "pcs" | "packs");
@@ -339,10 +357,21 @@ impl Reader<'_> {
         }
         let mut said = self.slice(from, to);
         let mut odd = false;
+        if let Some(start) = self.other_sort(from, &items) {
+            // "red gown", where the gown is blue
+            said = self.slice(start, to);
+            odd = true;
+        } else if let Some((start, quantity)) = self.other_kind(from, to, &items) {
+            // "fish pepper soup", where it is of goat meat
+            self.found.wishes.pop();
+            self.quantity = self.quantity.or(quantity);
+            said = self.slice(start, to);
+            odd = true;
+        }
         if let Some((f, t)) = self.strange.take() {
             let near = t == from;
             let how = |k: usize| is_manner(self.word(k));
-            if near && (!full || !(f..t).any(how)) {
+            if near && (!full || !(f..t).any(how) || self.made_otherwise(f, &items)) {
                 // "pumpkin spice coffee" is not the iced coffee we have.
                 said = self.slice(f, to);
                 odd = true;
@@ -371,6 +400,9 @@ impl Reader<'_> {
             parts: Vec::new(),
             unit: self.unit.take(),
             behind: false,
+            at: to,
+            worth: self.worth_behind(to),
+            most: self.most.take(),
         };
         self.found.wishes.push(wish);
         self.found.number = None;
@@ -378,8 +410,13 @@ impl Reader<'_> {
         self.in_part = false;
     }
 
-    fn choice(&mut self, c: usize) {
+    fn choice(&mut self, c: usize, from: usize, to: usize) {
         self.flush_strange(None);
+        if self.is_no_extra_of_it(c, to) {
+            // "pepper soup extra pepper": said to whoever makes it.
+            let note = self.slice(from, to);
+            return self.give(&[], &note);
+        }
         if self.apart || self.found.wishes.is_empty() {
             self.choices.push(c);
             if let Some(p) = self.found.parts.last_mut() {
@@ -408,8 +445,7 @@ impl Reader<'_> {
 
     fn pause(&mut self) {
         self.flush_strange(None);
-        self.quantity = None;
-        self.unit = None;
+        (self.quantity, self.unit, self.most) = (None, None, None);
         self.boundary();
     }
 
@@ -437,32 +473,6 @@ impl Reader<'_> {
         }
     }
 
-    /// Strange words are an unknown item when something was asked for there: a number, an article or "I want" before.
-    fn strange_at(&mut self, f: usize, t: usize) {
-        // "for my party" says why, not what.
-        let said = |k: &usize| self.scan.cues.iter().any(|c| c.from <= *k && *k < c.to && c.cue == Cue::Stock);
-        let why = (0..f).rev().filter(|k| !said(k)).map(|k| self.word(k)).find(|w| !matches!(*w, "my" | "the" | "a" | "an" | "our"));
-        if matches!(why, Some("for" | "at" | "because" | "from" | "about" | "since" | "by")) {
-            return;
-        }
-        let counted = self.quantity.is_some()
-            || (f..t).any(|k| super::words::is_measure(self.word(k)))
-            || self.apart && self.wants && self.found.wishes.is_empty()
-            || self.after_and(f);
-        if counted && t - f <= 4 {
-            let said = self.slice(f, t);
-            self.found.unknown.push((said, Vec::new()));
-            self.quantity = None;
-        }
-    }
-
-    /// "jollof rice and shawarma": after "and" a thing follows. "with beef" names one too.
-    fn after_and(&self, f: usize) -> bool {
-        let Some(b) = f.checked_sub(1) else { return false };
-        let joined = matches!(self.word(b), "and" | "plus" | "with" | "some" | "و") || self.scan.words[b].after == Gap::Comma;
-        joined && !self.found.wishes.is_empty() && self.scan.words[b].after <= Gap::Comma
-    }
-
     fn finish(&mut self) {
         self.flush_strange(None);
         if let (Some(n), [w]) = (self.quantity, self.found.wishes.as_mut_slice())
@@ -482,14 +492,4 @@ impl Reader<'_> {
             self.flush();
         }
     }
-}
-
-fn join(note: &mut String, more: &str) {
-    if more.is_empty() {
-        return;
-    }
-    if !note.is_empty() {
-        note.push_str(", ");
-    }
-    note.push_str(more);
 }

@@ -2,7 +2,7 @@
 
 use super::cues::{self, Cue, CueAt};
 use super::index::{Index, Name, Thing};
-use super::units::is_unit;
+use super::units::{is_measured, is_unit};
 use super::words::{Gap, Word, cut, is_measure};
 
 /// What a stretch of words names.
@@ -148,6 +148,23 @@ fn without_units(words: &[Word], mut spans: Vec<Span>, ix: &Index) -> Vec<Span> 
         words[s.from].after == Gap::None && of && named.contains(&(s.to + 1))
     };
     spans.retain(|s| !(unit(s) && counted(s.from) && of_another(s)));
+    // "10 yards red", "gown 16 and 16 gele": written like a size, it counts the yards, and the thing that has no such size.
+    let next = |k: usize| spans.iter().find(|s| s.from == k);
+    let counts = |s: &Span| {
+        let What::Choice(c) = s.what else { return false };
+        let has = |items: &[usize]| ix.choices[c].at.iter().any(|(x, _, _)| items.contains(x));
+        let thing = || next(s.to).is_some_and(|n| matches!(&n.what, What::Items(items) if n.full && !has(items)));
+        let number = s.to == s.from + 1 && words[s.from].number.is_some() && words[s.from].after == Gap::None;
+        number && (words.get(s.to).is_some_and(|w| is_measured(&w.text) || ix.is_unit(&w.text)) || thing())
+    };
+    // "fried" of "fried chicken" is part of other names; the chicken is named whole.
+    let made = |s: &Span| {
+        let whole = || next(s.to).is_some_and(|n| n.full && matches!(n.what, What::Items(_)));
+        let alone = s.to == s.from + 1 && !s.full && matches!(s.what, What::Items(_)) && words[s.from].after == Gap::None;
+        alone && cues::is_manner(&words[s.from].text) && whole()
+    };
+    let gone: Vec<usize> = spans.iter().filter(|s| counts(s) || made(s)).map(|s| s.from).collect();
+    spans.retain(|s| !gone.contains(&s.from));
     spans
 }
 
@@ -224,7 +241,7 @@ fn choose(fits: &[Fit], from: usize, full: bool, ratio: f32) -> Option<Span> {
 
 /// How far the words from `i` on follow a name: in any order, with small words between.
 fn fit(ix: &Index, name: &Name, words: &[Word], ids: &[Option<u32>], i: usize) -> Option<Fit> {
-    let (mut used, mut weight, mut to) = (0u64, 0.0f32, i);
+    let (mut used, mut weight, mut to, mut known) = (0u64, 0.0f32, i, 0.0f32);
     let mut j = i;
     while j < words.len() {
         if j > i && words[j - 1].after != Gap::None {
@@ -234,16 +251,25 @@ fn fit(ix: &Index, name: &Name, words: &[Word], ids: &[Option<u32>], i: usize) -
             Some(k) => {
                 used |= 1 << (k & 63);
                 weight += ix.tells[name.words[k] as usize];
-                to = j + 1;
+                if !is_joint(&words[j].text) {
+                    (to, known) = (j + 1, weight);
+                }
             }
             None if j > i && matches!(words[j].text.as_str(), "of" | "and" | "with" | "n" | "in" | "the" | "flavored" | "flavoured") => {}
             None => break,
         }
         j += 1;
     }
+    // "rice and" of "rice and chicken" is no more of "ofada rice and ayamase" than rice is.
+    let weight = known;
     let ratio = weight / name.weight.max(0.01);
     if weight <= 0.0 || ratio < 0.3 {
         return None;
     }
     Some(Fit { thing: name.thing, weight, ratio, to })
+}
+
+/// Words that only lead on to the next word of a name.
+fn is_joint(word: &str) -> bool {
+    matches!(word, "and" | "with" | "of" | "n")
 }

@@ -16,6 +16,7 @@ impl Planner<'_> {
     pub(super) fn words_of(&self, act: &Act) -> String {
         match act {
             Act::Add(w) => format!("wants {}", self.names(w)),
+            Act::Drop(_) => "takes something away".into(),
             Act::Remove(w, _) if w.is_empty() => "takes something away".into(),
             Act::Remove(w, _) => format!("does without {}", self.names_alone(w)),
             Act::Modify(..) | Act::Of(..) | Act::All(_) | Act::Beside(..) | Act::Parts(_) | Act::Refuse(_) => "says how it shall be".into(),

@@ -2,6 +2,7 @@
 
 use super::super::cues::is_filler;
 use super::super::scan::{Scan, What};
+use super::super::sums::{LEAST_PRICE, thousands};
 use super::super::units::{is_broken, is_measured, is_unit};
 use super::super::words::Gap;
 use super::{Reader, is_article};
@@ -66,32 +67,93 @@ impl Reader<'_> {
         let Some(last) = self.scan.spans.iter().rev().find(|s| s.to <= i && matches!(s.what, What::Items(_))) else { return false };
         let from = last.to;
         let choice = |k: usize| self.scan.spans.iter().any(|s| s.from <= k && k < s.to && matches!(s.what, What::Choice(_)));
-        let between = (from..i).all(|k| self.scan.words[k].after <= Gap::Comma && (choice(k) || self.word(k) == "size"));
+        let leads = |k: usize| matches!(self.word(k), "and" | "with") && k + 1 < i && choice(k + 1);
+        let between = (from..i).all(|k| self.scan.words[k].after <= Gap::Comma && (choice(k) || self.word(k) == "size" || leads(k)));
         let unit = |k: usize| k < self.to && (self.is_unit(k) || is_plain_unit(self.word(k)));
         let behind = if self.scan.words[i].after == Gap::None && unit(i + 1) { i + 1 } else { i };
         let ends = behind + 1 >= self.to
             || self.scan.words[behind].after != Gap::None
             || (behind + 1..self.to).all(|k| is_filler(self.word(k)) && self.scan.words[k].number.is_none())
             || behind > i && self.word(behind + 1) == "and";
-        if from == i && !ends || from < i && !between || !ends || self.scan.words[last.from..from].is_empty() {
+        if !between || !ends || from == i && behind == i {
             return false;
         }
         let unit = self.measure_behind(i);
         let Some(w) = self.found.wishes.last_mut().filter(|w| w.quantity.is_none() && w.parts.is_empty()) else { return false };
         w.quantity = Some(n);
-        w.behind = true;
+        w.behind = behind == i;
         w.unit = w.unit.take().or(unit);
         true
     }
 
-    /// "16" of "gown 16 and 16 gele": written like a size, it counts the thing behind it, which has no such size.
-    pub(super) fn counts_next(&self, i: usize) -> Option<i64> {
-        let s = self.scan.span_at(i).filter(|s| s.to == i + 1 && self.scan.words[i].after == Gap::None)?;
-        let What::Choice(c) = s.what else { return None };
-        let n = self.scan.words[i].number?;
-        let has = |items: &[usize]| self.ix.choices[c].at.iter().any(|(x, _, _)| items.contains(x));
-        let next = self.scan.span_at(i + 1).filter(|s| s.to <= self.to)?;
-        matches!(&next.what, What::Items(items) if !has(items)).then_some(n)
+    /// "of 5k", "worth 12k" behind a thing: what it shall cost.
+    pub(super) fn worth_behind(&self, to: usize) -> Option<i64> {
+        let leads = to + 1 < self.to && matches!(self.word(to), "of" | "worth") && self.scan.words[to - 1].after == Gap::None;
+        let at = to + 1 + usize::from(leads && self.word(to + 1) == "of");
+        let w = self.scan.words.get(at).filter(|_| leads && at < self.to)?;
+        w.amount.or(w.number.filter(|n| *n >= LEAST_PRICE)).or_else(|| thousands(&w.text))
+    }
+
+    /// "half with pepper, half without" of an even number of things: as many of each.
+    pub(super) fn halved(&mut self, i: usize) -> Option<usize> {
+        let w = self.found.wishes.last()?;
+        let all = w.quantity.filter(|n| *n > 1 && n % 2 == 0)?;
+        let open = w.parts.is_empty() || w.parts.len() == 1 && w.parts[0].quantity * 2 == all;
+        let of_them = usize::from(i + 2 < self.to && self.word(i + 1) == "of") * 2;
+        let next = i + 1 + of_them;
+        if !open || next >= self.to || !matches!(self.word(next), "with" | "without" | "no" | "plain" | "should" | "be") {
+            return None;
+        }
+        self.flush_strange(None);
+        self.open_part(i, all / 2);
+        Some(next)
+    }
+
+    /// "both with egg" behind "1 large 1 regular": of all the parts.
+    pub(super) fn of_all_parts(&self, i: usize) -> bool {
+        let parts = self.found.wishes.last().is_some_and(|w| !w.parts.is_empty());
+        parts && i + 1 < self.to && (matches!(self.word(i + 1), "with" | "without") || self.scan.span_at(i + 1).is_some())
+    }
+
+    /// "all with egg except one": so many of the last wish have not its last choice.
+    pub(super) fn all_but(&mut self, i: usize, n: i64) -> bool {
+        let but = i > 0 && matches!(self.word(i - 1), "except" | "but" | "excluding");
+        let ends = i + 1 >= self.to || self.scan.words[i].after != Gap::None || matches!(self.word(i + 1), "of" | "please");
+        let all = self.found.wishes.last().filter(|w| w.parts.is_empty() && !w.choices.is_empty()).and_then(|w| w.quantity);
+        let Some(all) = all.filter(|all| but && ends && n < *all) else { return false };
+        self.on_some(all - n);
+        true
+    }
+
+    /// "2-3", "2 or 3" before a thing: how many at most, and where that ends.
+    pub(super) fn range(&self, i: usize, n: i64) -> Option<(i64, usize)> {
+        let at = |k: usize| (k < self.to).then(|| self.scan.words[k].number).flatten().filter(|m| *m > n && *m <= n + 5);
+        let dash = |k: usize| self.text.get(self.scan.words[k - 1].to..self.scan.words[k].from).is_some_and(|t| matches!(t.trim(), "-" | "–"));
+        let breath = self.scan.words[i].after == Gap::None && self.scan.span_at(i).is_none();
+        let end = match at(i + 1) {
+            Some(_) if breath && dash(i + 1) => i + 1,
+            None if breath && i + 2 < self.to && matches!(self.word(i + 1), "or" | "to") => i + 2,
+            _ => return None,
+        };
+        let most = at(end)?;
+        let unit = |k: usize| k < self.to && (self.is_unit(k) || is_plain_unit(self.word(k)) || self.word(k) == "of");
+        let mut next = end + 1;
+        while unit(next) {
+            next += 1;
+        }
+        let sized = self.scan.span_at(next).filter(|s| matches!(s.what, What::Choice(_))).map_or(next, |s| s.to);
+        matches!(self.scan.span_at(sized), Some(s) if s.to <= self.to && matches!(s.what, What::Items(_))).then_some((most, end + 1))
+    }
+
+    /// "2 boiled eggs" with one plate: no option says how many of it, so whoever makes it is told.
+    pub(super) fn note_several(&mut self, i: usize) {
+        let several = self.scan.words[i].number.is_some_and(|n| n > 1) && self.measures(i);
+        let extra = self.scan.span_at(i + 1).filter(|s| s.to <= self.to && matches!(s.what, What::Choice(c) if self.ix.choices[c].many));
+        let one = self.found.wishes.last().is_some_and(|w| w.quantity.unwrap_or(1) == 1 && w.parts.is_empty());
+        if let Some(to) = extra.map(|s| s.to).filter(|_| several && one && !self.counts_a_sort(i)) {
+            let note = self.slice(i, to);
+            self.give(&[], &note);
+        }
     }
 }
 

@@ -17,7 +17,9 @@ impl Reader<'_> {
         let pair = w.quantity.is_none() && w.choices.iter().any(|c| both(*c));
         let count = w.quantity.unwrap_or(if pair { 2 } else { 1 });
         let turns = |k: usize| matches!(self.word(k), "sorry" | "or" | "not" | "no" | "actually" | "wait" | "rather");
-        if count < 2 || !w.parts.is_empty() || w.choices.len() < 2 || (0..self.to).any(turns) {
+        // "With eba and fufu respectively" shares them out among several things.
+        let shares = |k: usize| self.word(k) == "respectively";
+        if (0..self.to).any(shares) || count < 2 || !w.parts.is_empty() || w.choices.len() < 2 || (0..self.to).any(turns) {
             return w;
         }
         let group = |c: usize| {
@@ -72,7 +74,7 @@ impl Reader<'_> {
         }
         parts.retain(|p| *p != Part::default());
         let whole =
-            parts.len() > 1 && w.parts.is_empty() && w.note.is_empty() && parts.iter().all(|p| p.quantity > 0 && !p.choices.is_empty());
+            parts.len() > 1 && w.note.is_empty() && parts.iter().all(|p| p.quantity > 0 && !p.choices.is_empty());
         let group = |c: usize| self.ix.choices[c].at.iter().find(|(item, _, _)| w.items.contains(item)).map(|(_, g, _)| *g);
         let common = |a: &Part, b: &Part| a.choices.iter().any(|x| b.choices.iter().any(|y| group(*x).is_some() && group(*x) == group(*y)));
         let whole = whole && parts.iter().all(|a| parts.iter().all(|b| common(a, b)));
@@ -191,7 +193,9 @@ impl Reader<'_> {
     /// "one" in "that one" counts nothing.
     pub(super) fn counts(&self, i: usize) -> bool {
         let people = |w: &str| matches!(w, "people" | "persons" | "person" | "guests" | "adults" | "pax");
-        if i + 1 < self.to && people(self.word(i + 1)) || self.tells_what(i) {
+        // "Three of us want jollof": whoever asks is counted, and the jollof by that.
+        let of_us = i + 2 < self.to && self.word(i + 1) == "of" && self.word(i + 2) == "us";
+        if i + 1 < self.to && people(self.word(i + 1)) || of_us || self.tells_what(i) {
             return false;
         }
         let before = i.checked_sub(1).map_or("", |b| self.word(b));
