@@ -315,7 +315,9 @@ fn on_some(scan: &Scan, from: usize, to: usize) -> Option<i64> {
         leads(&scan.words[k - 1].text) && scan.words[*k].number.is_some()
     };
     let at = (from + 1..to).rfind(onto)?;
-    let ends = at + 1 == to || matches!(scan.words[at + 1].text.as_str(), "of" | "please" | "pls" | "only");
+    let ends = at + 1 == to
+        || scan.words[at].after != Gap::None
+        || matches!(scan.words[at + 1].text.as_str(), "of" | "please" | "pls" | "only");
     scan.words[at].number.filter(|_| ends)
 }
 

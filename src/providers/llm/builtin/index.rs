@@ -184,7 +184,7 @@ impl Index {
 
     /// "1 cok": a word of the menu without its last letter, where a thing is counted.
     pub fn cut_short(&self, text: &str) -> Option<u32> {
-        let whole = |w: &String| w.len() == 4 && w.starts_with(text);
+        let whole = |w: &String| w.len() == 4 && w.starts_with(text) && w.ends_with('e');
         let found = (text.len() == 3 && !cues::is_plain(text)).then(|| self.list.iter().position(whole)).flatten()?;
         u32::try_from(found).ok()
     }

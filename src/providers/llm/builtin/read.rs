@@ -445,7 +445,10 @@ impl Reader<'_> {
 
     fn pause(&mut self) {
         self.flush_strange(None);
-        (self.quantity, self.unit, self.most) = (None, None, None);
+        // "6 yards for a party, blue ankara": what was counted is still to be named.
+        if self.unit.is_none() || !self.found.wishes.is_empty() {
+            (self.quantity, self.unit, self.most) = (None, None, None);
+        }
         self.boundary();
     }
 

@@ -14,14 +14,21 @@ pub fn remark(scan: &Scan, from: usize, to: usize) -> Option<Act> {
     static BAD: Words = Words::new(
         "salty hard dry oily bland tasteless watery sour raw cold small stale late bad burnt burned tough smelling undercooked expired fake",
     );
+    static GOOD: Words = Words::new("sweet nice good great lovely amazing delicious tasty fire wonderful best superb awesome fantastic yummy");
     let counted = |k: usize| scan.words[k].number.is_some() && !scan.is_named(k);
     if wants(scan, from, to) || scan.words[to - 1].after == Gap::Ask || (from..to).any(counted) {
         return None;
     }
     let whose = |k: usize| k > from && matches!(scan.words[k - 1].text.as_str(), "your" | "una" | "the" | "that" | "this" | "my");
+    // "Your jollof is so good"; "the jollof is for my wife" is another matter.
+    let praised = |at: usize| {
+        let yours = at > from && matches!(scan.words[at - 1].text.as_str(), "your" | "una");
+        yours && (at..to).any(|k| GOOD.has(&scan.words[k].text) && !scan.is_named(k))
+    };
     let said = |s: &&super::scan::Span| {
         let then = scan.words.get(s.to).filter(|_| s.to < to && scan.words[s.to - 1].after == Gap::None);
-        s.from >= from && matches!(s.what, What::Items(_)) && whose(s.from) && then.is_some_and(|w| SAYS.has(&w.text))
+        let is = |w: &str| SAYS.has(w) || matches!(w, "is" | "are" | "dey" | "be" | "too" | "so") && praised(s.from);
+        s.from >= from && matches!(s.what, What::Items(_)) && whose(s.from) && then.is_some_and(|w| is(&w.text))
     };
     let thing = scan.spans.iter().find(said)?;
     let bad = (thing.to..to).any(|k| BAD.has(&scan.words[k].text));

@@ -50,7 +50,7 @@ impl Scan {
         let spans = spans(&words, &cues, ix);
         // A name that was said in full is a name, not a turn of phrase.
         let spans = without_measures(&words, spans, ix);
-        let spans = without_units(&words, spans, ix);
+        let spans = without_units(&words, &cues, spans, ix);
         cues.retain(|c| !spans.iter().any(|s| s.from < c.to && c.from < s.to));
         Self { words, cues, spans }
     }
@@ -139,7 +139,8 @@ fn without_measures(words: &[Word], spans: Vec<Span>, ix: &Index) -> Vec<Span> {
 }
 
 /// "1 set of beads": a set of that thing, not another thing that has it in its name.
-fn without_units(words: &[Word], mut spans: Vec<Span>, ix: &Index) -> Vec<Span> {
+fn without_units(words: &[Word], cues: &[CueAt], mut spans: Vec<Span>, ix: &Index) -> Vec<Span> {
+    let told = |k: usize| cues.iter().any(|c| c.from <= k && k < c.to);
     let unit = |s: &Span| s.to == s.from + 1 && !s.full && (is_unit(&words[s.from].text) || ix.is_unit(&words[s.from].text));
     let counted = |k: usize| k > 0 && (words[k - 1].number.is_some() || matches!(words[k - 1].text.as_str(), "a" | "an" | "another"));
     let named: Vec<usize> = spans.iter().map(|s| s.from).collect();
@@ -153,7 +154,14 @@ fn without_units(words: &[Word], mut spans: Vec<Span>, ix: &Index) -> Vec<Span> 
     let counts = |s: &Span| {
         let What::Choice(c) = s.what else { return false };
         let has = |items: &[usize]| ix.choices[c].at.iter().any(|(x, _, _)| items.contains(x));
-        let thing = || next(s.to).is_some_and(|n| matches!(&n.what, What::Items(items) if n.full && !has(items)));
+        let other = |o: usize| !ix.choices[o].at.iter().any(|(x, _, _)| has(&[*x]));
+        let thing = || {
+            next(s.to).is_some_and(|n| match &n.what {
+                What::Items(items) => n.full && !has(items),
+                What::Choice(o) => other(*o),
+                What::Category(_) => false,
+            })
+        };
         let number = s.to == s.from + 1 && words[s.from].number.is_some() && words[s.from].after == Gap::None;
         number && (words.get(s.to).is_some_and(|w| is_measured(&w.text) || ix.is_unit(&w.text)) || thing())
     };
@@ -163,7 +171,14 @@ fn without_units(words: &[Word], mut spans: Vec<Span>, ix: &Index) -> Vec<Span> 
         let alone = s.to == s.from + 1 && !s.full && matches!(s.what, What::Items(_)) && words[s.from].after == Gap::None;
         alone && cues::is_manner(&words[s.from].text) && whole()
     };
-    let gone: Vec<usize> = spans.iter().filter(|s| counts(s) || made(s)).map(|s| s.from).collect();
+    // "6 yards for aso ebi" says what for, where a part of a name is said.
+    let purpose = |s: &Span| {
+        let partial = !s.full && s.to == s.from + 1 && matches!(s.what, What::Items(_));
+        let strange = || words.get(s.to).is_some_and(|w| w.text.len() > 2 && w.number.is_none() && !cues::is_plain(&w.text));
+        let free = || words[s.from].after == Gap::None && !named.contains(&s.to);
+        partial && s.from > 0 && words[s.from - 1].text == "for" && !told(s.from - 1) && free() && strange()
+    };
+    let gone: Vec<usize> = spans.iter().filter(|s| counts(s) || made(s) || purpose(s)).map(|s| s.from).collect();
     spans.retain(|s| !gone.contains(&s.from));
     spans
 }

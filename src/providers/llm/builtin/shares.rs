@@ -3,6 +3,7 @@
 use super::index::Index;
 use super::read::{Found, Part, Wish};
 use super::scan::{Scan, What};
+use super::units::is_unit;
 use super::words::Words;
 
 /// A clause that was read, and what it is read against.
@@ -22,6 +23,7 @@ pub fn share(scan: &Scan, ix: &Index, from: usize, to: usize, f: &mut Found) {
     s.respectively(&mut f.wishes);
     if let [w] = f.wishes.as_mut_slice() {
         s.of_every_sort(w);
+        s.of_named_sorts(w);
     }
     if let Some(people) = s.people() {
         return s.for_people(people, &mut f.wishes);
@@ -50,7 +52,8 @@ impl Shares<'_> {
     fn people(&self) -> Option<i64> {
         static PEOPLE: Words = Words::new("people persons guys friends staff workers kids children guests adults");
         let of_us = |k: usize| self.word(k + 1) == "of" && self.word(k + 2) == "us";
-        let who = |k: usize| PEOPLE.has(self.word(k + 1)) || of_us(k);
+        let we_are = |k: usize| k > 1 && self.word(k - 2) == "we" && self.word(k - 1) == "are" && self.says("each");
+        let who = |k: usize| PEOPLE.has(self.word(k + 1)) || of_us(k) || we_are(k);
         (0..self.to).rev().find(|k| self.number(*k).is_some() && who(*k)).and_then(|k| self.number(k))
     }
 
@@ -111,6 +114,18 @@ impl Shares<'_> {
         w.parts = wanted.iter().map(|c| Part { quantity, choices: vec![*c], ..Part::default() }).collect();
         w.quantity = Some(w.parts.iter().map(|p| p.quantity).sum());
         w.choices.clear();
+    }
+
+    /// "5 yards each of red and blue", "red and blue, 5 each": so many of each sort that was named.
+    fn of_named_sorts(&self, w: &mut Wish) {
+        if w.parts.len() < 2 || w.parts.iter().any(|p| p.quantity != 1) {
+            return;
+        }
+        let each = |k: usize| self.word(k) == "each";
+        let counts = |k: &usize| each(k + 1) || (is_unit(self.word(k + 1)) || self.ix.is_unit(self.word(k + 1))) && each(k + 2);
+        let Some(n) = (self.from..self.to).find(|k| self.number(*k).is_some() && counts(k)).and_then(|k| self.number(k)) else { return };
+        w.parts.iter_mut().for_each(|p| p.quantity = n);
+        w.quantity = Some(w.parts.iter().map(|p| p.quantity).sum());
     }
 
     /// "1 egusi and 2 ogbono with eba and fufu respectively": each thing has its own of the choices, in their order.

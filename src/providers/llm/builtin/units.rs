@@ -53,6 +53,12 @@ pub fn glued(word: &str) -> Option<usize> {
 pub fn join_halves(text: &str, words: &mut Vec<Word>) {
     let mut i = 0;
     while i < words.len() {
+        if broken_behind(words, i) {
+            // "a plate and a half"
+            let n = words[i].number.unwrap_or(1);
+            words.drain(i + 2..i + 5);
+            (words[i].text, words[i].number) = (format!("{n}.5"), None);
+        }
         let word = |k: usize| words.get(i + k).map_or("", |w| w.text.as_str());
         let small = words[i].number.filter(|n| *n < 1_000 && words[i].text != "dozen" && words[i].after == Gap::None);
         let of_length = |w: &str| is_measured(w);
@@ -74,6 +80,15 @@ pub fn join_halves(text: &str, words: &mut Vec<Word>) {
         }
         i += 1;
     }
+}
+
+/// "a plate and a half", "2 yards and a half".
+fn broken_behind(words: &[Word], i: usize) -> bool {
+    let Some(five) = words.get(i..i + 5) else { return false };
+    let counted = five[0].text == "a" || five[0].number.is_some_and(|n| n < 1_000 && five[0].text != "dozen");
+    let unit = is_unit(&five[1].text) || matches!(five[1].text.as_str(), "plate" | "plates" | "portion" | "portions" | "bowl" | "bowls");
+    let half = five[2].text == "and" && five[3].text == "a" && five[4].text == "half";
+    counted && unit && half && five[..4].iter().all(|w| w.after == Gap::None)
 }
 
 /// What may follow a half that counts things: "and a half dozen", "two and a half hours" count otherwise.

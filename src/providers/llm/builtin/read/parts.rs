@@ -76,16 +76,22 @@ impl Reader<'_> {
         let on = i.checked_sub(1).is_some_and(|b| matches!(self.word(b), "on" | "in" | "for"));
         let ends = i + 1 >= self.to || self.scan.words[i].after != Gap::None || matches!(self.word(i + 1), "of" | "only");
         let wish = self.found.wishes.last();
-        let special = |w: &Wish| !w.choices.is_empty() || !w.note.is_empty() || !self.note.is_empty();
+        let special = |w: &Wish| !(w.choices.is_empty() && w.note.is_empty() && self.note.is_empty() && self.choices.is_empty());
         on && ends && wish.is_some_and(|w| w.parts.is_empty() && special(w) && n < w.quantity.unwrap_or(1))
     }
 
     pub(super) fn on_some(&mut self, quantity: i64) {
         let pending = std::mem::take(&mut self.note);
+        // "2 large jollof, put egg for one"
+        let named = std::mem::take(&mut self.choices);
         let Some(w) = self.found.wishes.last_mut() else { return };
         let note = if pending.is_empty() { std::mem::take(&mut w.note) } else { pending };
         // "no onions on one of them", "with coleslaw on one"
-        let choices = if note.is_empty() { w.choices.pop().into_iter().collect() } else { Vec::new() };
+        let choices = match named.is_empty() {
+            false => named,
+            true if note.is_empty() => w.choices.pop().into_iter().collect(),
+            true => Vec::new(),
+        };
         w.parts.push(Part { quantity, choices, note });
     }
 
