@@ -337,6 +337,9 @@ impl Planner<'_> {
         if named.is_empty() && of.is_empty() && self.draft.lines.is_empty() {
             named.extend(self.called_like(edit));
         }
+        if named.is_empty() && of.is_empty() {
+            named.extend(self.only_of(edit));
+        }
         if named.is_empty() && of.is_empty() && self.comes_with(edit) {
             // It is told what it belongs to.
         } else if named.is_empty() {

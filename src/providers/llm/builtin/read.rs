@@ -382,6 +382,7 @@ impl Reader<'_> {
                 self.strange_at(f, t);
             }
         }
+        self.note_what_it_lacks(from, &items, odd);
         if !full && self.is_other_thing(to) {
             said = self.slice(from, to + 1);
             odd = true;

@@ -70,6 +70,10 @@ pub fn supposed(scan: &Scan, acts: Vec<Act>) -> Vec<Act> {
     let supposes = (0..scan.words.len()).any(|k| {
         word(k) == "if" && matches!(word(k + 1), "i" | "we") && (buys(k + 2) || matches!(word(k + 2), "should" | "were" | "wan") && buys(k + 3))
     });
+    let free = scan.words.iter().any(|w| matches!(w.text.as_str(), "free" | "bonus" | "reduce" | "reduction"));
+    if supposes && (free || scan.has(Cue::Discount, 0, scan.words.len())) {
+        return vec![Act::Ask(Question::Discount)];
+    }
     let asks = [Cue::Price, Cue::Basket, Cue::Fee].iter().any(|c| scan.has(*c, 0, scan.words.len()));
     if !supposes || !asks {
         return acts;

@@ -2,7 +2,7 @@
 
 use super::cues::{self, Cue, CueAt};
 use super::index::{Index, Name, Thing};
-use super::units::{is_measured, is_unit};
+use super::units::{is_plain_unit, is_unit};
 use super::words::{Gap, Word, cut, is_measure};
 
 /// What a stretch of words names.
@@ -163,7 +163,9 @@ fn without_units(words: &[Word], cues: &[CueAt], mut spans: Vec<Span>, ix: &Inde
             })
         };
         let number = s.to == s.from + 1 && words[s.from].number.is_some() && words[s.from].after == Gap::None;
-        number && (words.get(s.to).is_some_and(|w| is_measured(&w.text) || ix.is_unit(&w.text)) || thing())
+        let unit = |w: &Word| is_unit(&w.text) || is_plain_unit(&w.text) || ix.is_unit(&w.text);
+        let size = s.from > 0 && words[s.from - 1].text == "size";
+        number && !size && (words.get(s.to).is_some_and(unit) || thing())
     };
     // "fried" of "fried chicken" is part of other names; the chicken is named whole.
     let made = |s: &Span| {

@@ -4,7 +4,7 @@ use super::index::Index;
 use super::read::{Found, Part, Wish};
 use super::scan::{Scan, What};
 use super::units::is_unit;
-use super::words::Words;
+use super::words::{Gap, Words};
 
 /// A clause that was read, and what it is read against.
 struct Shares<'a> {
@@ -54,7 +54,9 @@ impl Shares<'_> {
         let of_us = |k: usize| self.word(k + 1) == "of" && self.word(k + 2) == "us";
         let we_are = |k: usize| k > 1 && self.word(k - 2) == "we" && self.word(k - 1) == "are" && self.says("each");
         let who = |k: usize| PEOPLE.has(self.word(k + 1)) || of_us(k) || we_are(k);
-        (0..self.to).rev().find(|k| self.number(*k).is_some() && who(*k)).and_then(|k| self.number(k))
+        // Of people in another sentence only those are fed that are named again.
+        let near = (0..self.from).rev().find(|k| self.scan.words[*k].after >= Gap::Stop).map_or(0, |k| k + 1);
+        (near..self.to).rev().find(|k| self.number(*k).is_some() && who(*k)).and_then(|k| self.number(k))
     }
 
     /// "each" says that everybody gets all of it; without it, what was not counted is counted by the people.

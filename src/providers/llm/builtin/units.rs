@@ -27,6 +27,14 @@ pub fn is_unit(word: &str) -> bool {
     UNITS.has(word) || MEASURES.has(word)
 }
 
+/// Words for what things come in that every menu may use.
+pub fn is_plain_unit(word: &str) -> bool {
+    matches!(
+        word,
+        "pcs" | "pc" | "piece" | "pieces" | "plate" | "plates" | "bottle" | "bottles" | "pack" | "packs" | "portion" | "portions" | "cups" | "cup"
+    )
+}
+
 /// Short ways to write a unit.
 pub fn unit_key(word: &str) -> &str {
     match word {

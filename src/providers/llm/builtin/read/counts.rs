@@ -3,7 +3,7 @@
 use super::super::cues::is_filler;
 use super::super::scan::{Scan, What};
 use super::super::sums::{LEAST_PRICE, thousands};
-use super::super::units::{is_broken, is_measured, is_unit};
+use super::super::units::{is_broken, is_measured, is_plain_unit, is_unit};
 use super::super::words::Gap;
 use super::{Reader, is_article};
 
@@ -155,14 +155,6 @@ impl Reader<'_> {
             self.give(&[], &note);
         }
     }
-}
-
-/// Words for what things come in that every menu may use.
-fn is_plain_unit(word: &str) -> bool {
-    matches!(
-        word,
-        "pcs" | "pc" | "piece" | "pieces" | "plate" | "plates" | "bottle" | "bottles" | "pack" | "packs" | "portion" | "portions" | "cups" | "cup"
-    )
 }
 
 /// "coke 2, fanta 1" and "shinkafa biyu": numbers follow the things they count.

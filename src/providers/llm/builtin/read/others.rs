@@ -3,6 +3,7 @@
 use super::super::index::key_of;
 use super::super::scan::What;
 use super::super::words::{Gap, Words};
+use super::parts::join;
 use super::Reader;
 
 /// Ways to make a thing that are part of its name.
@@ -43,6 +44,17 @@ impl Reader<'_> {
         let how = self.word(at);
         let mut made = self.ix.keys[*item][0].split(' ').filter(|w| MADE.has(w));
         MADE.has(how) && made.next().is_some_and(|w| w != how)
+    }
+
+    /// "large water" where water has no sizes: said to whoever packs it.
+    pub(super) fn note_what_it_lacks(&mut self, from: usize, items: &[usize], odd: bool) {
+        let before = self.scan.spans.iter().find(|s| s.to == from && from > 0 && self.scan.words[from - 1].after == Gap::None);
+        let Some((What::Choice(c), start)) = before.map(|s| (&s.what, s.from)) else { return };
+        let has = self.ix.choices[*c].at.iter().any(|(i, _, _)| items.contains(i));
+        if !odd && !has && self.choices.last() == Some(c) {
+            let words = self.slice(start, from);
+            join(&mut self.note, &words);
+        }
     }
 
     /// An extra that the last thing has not, and that no thing follows which has it.
