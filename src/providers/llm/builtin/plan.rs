@@ -6,6 +6,7 @@ use super::index::Index;
 use super::memo::{Aside, Ask, Memo};
 use super::questions::Question;
 use super::read::{Part, Wish};
+use super::same::AS_MANY;
 use super::scan::Scan;
 use super::sizes::size_named;
 use super::sums::price_limit;
@@ -233,6 +234,7 @@ impl<'a> Planner<'a> {
                 // "give me 2, one large one regular"
                 Act::Parts(sorts) if offer.len() == 1 => parts = sorts,
                 Act::Say(Cue::Yes | Cue::Thanks) => {}
+                Act::More(AS_MANY) => return false,
                 Act::Number(n) | Act::OfIt(n) | Act::Each(n) | Act::More(n) => quantity = Some(*n),
                 Act::Of(so, edit) if edit.quantity.is_none() => {
                     choices.extend(so.iter().chain(&edit.choices));

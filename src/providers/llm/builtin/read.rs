@@ -345,7 +345,7 @@ impl Reader<'_> {
             // "jin xuan tea": the last word only says what sort of thing it is.
             return;
         }
-        if self.is_same_thing(from, &items) {
+        if self.is_same_thing(from, &items, full) {
             return;
         }
         let either = std::mem::take(&mut self.either) && self.quantity.is_none() && self.choices.is_empty();

@@ -7,9 +7,14 @@ use super::read::{Found, Wish, read};
 use super::scan::{Scan, What};
 use super::words::Gap;
 
+/// As many more as there are.
+pub const AS_MANY: i64 = 0;
+
 /// Whether "same" at `k` begins such an order.
 pub fn begins(scan: &Scan, k: usize) -> bool {
     let word = |k: usize| scan.words.get(k).map_or("", |w| w.text.as_str());
+    // "and the same for my friend"
+    let k = if word(k) == "the" { k + 1 } else { k };
     let ends = scan.words.get(k).is_some_and(|w| w.after != Gap::None);
     let on = matches!(word(k + 1), "" | "for" | "as" | "but" | "please" | "with" | "without" | "too" | "plus");
     let told = scan.cues.iter().any(|c| c.cue == Cue::Again && c.from <= k + 1 && k < c.to);
@@ -23,7 +28,14 @@ pub fn same(scan: &Scan, ix: &Index, text: &str, from: usize, to: usize, out: &[
     if (from..at).any(|k| scan.is_named(k)) {
         return None;
     }
-    let before = out.iter().rev().find_map(|a| if let Act::Add(w) = a { Some(w) } else { None })?;
+    let at = at + usize::from(scan.words[at].text == "the");
+    let before = out.iter().rev().find_map(|a| if let Act::Add(w) = a { Some(w) } else { None });
+    let Some(before) = before else {
+        // Of what the basket holds: "same for my wife".
+        let other = scan.words.get(at + 1).is_some_and(|w| w.text == "for") && !(from..to).any(|k| scan.is_named(k));
+        let somebody = scan.words.get(at + 2).is_some_and(|w| matches!(w.text.as_str(), "my" | "him" | "her" | "them" | "the"));
+        return (other && somebody && to <= at + 6).then_some(Act::More(AS_MANY));
+    };
     let mut wishes = before.clone();
     if at + 1 < to {
         let f = read(scan, ix, text, at + 1, to);

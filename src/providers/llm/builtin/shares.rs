@@ -52,16 +52,21 @@ impl Shares<'_> {
     fn people(&self) -> Option<i64> {
         static PEOPLE: Words = Words::new("people persons guys friends staff workers kids children guests adults");
         let of_us = |k: usize| self.word(k + 1) == "of" && self.word(k + 2) == "us";
-        let we_are = |k: usize| k > 1 && self.word(k - 2) == "we" && self.word(k - 1) == "are" && self.says("each");
+        let for_all = self.for_each();
+        let we_are = |k: usize| for_all && k > 1 && self.word(k - 2) == "we" && matches!(self.word(k - 1), "are" | "be" | "dey");
         let who = |k: usize| PEOPLE.has(self.word(k + 1)) || of_us(k) || we_are(k);
         // Of people in another sentence only those are fed that are named again.
         let near = (0..self.from).rev().find(|k| self.scan.words[*k].after >= Gap::Stop).map_or(0, |k| k + 1);
         (near..self.to).rev().find(|k| self.number(*k).is_some() && who(*k)).and_then(|k| self.number(k))
     }
 
+    fn for_each(&self) -> bool {
+        ["each", "everyone", "everybody"].iter().any(|w| self.says(w))
+    }
+
     /// "each" says that everybody gets all of it; without it, what was not counted is counted by the people.
     fn for_people(&self, people: i64, wishes: &mut [Wish]) {
-        let each = ["each", "everyone", "everybody"].iter().any(|w| self.says(w));
+        let each = self.for_each();
         let of_us = self.says("us") && self.says("of");
         for w in wishes.iter_mut().filter(|w| w.parts.is_empty()) {
             match w.quantity {

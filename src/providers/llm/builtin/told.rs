@@ -31,6 +31,7 @@ impl Planner<'_> {
             Act::Number(n) | Act::OfIt(n) => format!("says the number {n}"),
             Act::Each(n) => format!("wants {n} of each"),
             Act::EachOwn(own) => format!("says the numbers {}", own.iter().map(i64::to_string).collect::<Vec<_>>().join(", ")),
+            Act::More(super::same::AS_MANY) => "wants another one".into(),
             Act::More(n) => format!("wants {n} more"),
             Act::About(_) => String::new(),
             Act::Note(_) | Act::NoteOr(..) => "has a wish for the order".into(),

@@ -133,6 +133,7 @@ impl Reader<'_> {
         let end = match at(i + 1) {
             Some(_) if breath && dash(i + 1) => i + 1,
             None if breath && i + 2 < self.to && matches!(self.word(i + 1), "or" | "to") => i + 2,
+            None if breath && i > 0 && self.word(i - 1) == "between" && i + 2 < self.to && self.word(i + 1) == "and" => i + 2,
             _ => return None,
         };
         let most = at(end)?;

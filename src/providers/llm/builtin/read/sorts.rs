@@ -133,8 +133,13 @@ impl Reader<'_> {
         topping.is_some_and(|s| self.counted_sort(s.from, s.to).is_some())
     }
 
-    /// "boxes of 6 cupcakes": the name goes on behind its measure.
-    pub(super) fn is_same_thing(&self, from: usize, items: &[usize]) -> bool {
+    /// "boxes of 6 cupcakes": the name goes on behind its measure; "pick me up from the airport": it is said in two parts.
+    pub(super) fn is_same_thing(&self, from: usize, items: &[usize], full: bool) -> bool {
+        let parts = |w: &Wish| !full && !w.full && w.items == *items && items.len() == 1 && w.at > 0 && w.at < from;
+        let joined = |w: &Wish| (w.at..from).any(|k| matches!(self.word(k), "and" | "plus") || self.scan.words[k - 1].after != Gap::None);
+        if self.quantity.is_none() && self.found.wishes.last().is_some_and(|w| parts(w) && !joined(w)) {
+            return true;
+        }
         let last = self.scan.spans.iter().rev().find(|s| s.to <= from && matches!(s.what, What::Items(_)));
         let between = |k: usize| matches!(self.word(k), "of") || self.scan.words[k].number.is_some();
         let near = last.is_some_and(|s| s.to < from && (s.to..from).all(|k| between(k) && self.scan.words[k - 1].after == Gap::None));
