@@ -315,9 +315,8 @@ fn on_some(scan: &Scan, from: usize, to: usize) -> Option<i64> {
         leads(&scan.words[k - 1].text) && scan.words[*k].number.is_some()
     };
     let at = (from + 1..to).rfind(onto)?;
-    let ends = at + 1 == to
-        || scan.words[at].after != Gap::None
-        || matches!(scan.words[at + 1].text.as_str(), "of" | "please" | "pls" | "only");
+    let ends =
+        at + 1 == to || scan.words[at].after != Gap::None || matches!(scan.words[at + 1].text.as_str(), "of" | "please" | "pls" | "only");
     scan.words[at].number.filter(|_| ends)
 }
 
@@ -345,7 +344,20 @@ pub fn deeds(f: Found, scan: &Scan, from: usize, to: usize, out: &mut Vec<Act>) 
         let adds = scan.words[from..to].iter().any(|w| {
             matches!(
                 w.text.as_str(),
-                "add" | "plus" | "also" | "same" | "too" | "another" | "kids" | "children" | "wife" | "husband" | "son" | "daughter" | "she" | "he"
+                "add"
+                    | "plus"
+                    | "also"
+                    | "same"
+                    | "too"
+                    | "another"
+                    | "kids"
+                    | "children"
+                    | "wife"
+                    | "husband"
+                    | "son"
+                    | "daughter"
+                    | "she"
+                    | "he"
             )
         });
         out.push(match () {

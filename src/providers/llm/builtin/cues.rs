@@ -317,6 +317,8 @@ pub fn find(words: &[Word]) -> Vec<CueAt> {
             {
                 i += 2;
             }
+            // "Each person gets one" asks for nobody.
+            Some((p, Cue::Person)) if *p == ["person"] && i > 0 && matches!(words[i - 1].text.as_str(), "each" | "per" | "every") => i += 1,
             // "5 jollof of which 2 with egg" asks for nothing.
             Some((p, Cue::Stock)) if *p == ["which"] && i > 0 && words[i - 1].text == "of" => i += 1,
             // "Don't forget the coke" takes none out.

@@ -55,13 +55,7 @@ impl Planner<'_> {
         let (choice, must) = edit.choices.first().map(|c| (&self.ix.choices[*c], self.must_be_chosen(*c)))?;
         let alone = || items.first().copied().filter(|_| must && items.len() == 1 && choice.key.parse::<i64>().is_err());
         let item = about().or_else(alone)?;
-        Some(Wish {
-            items: vec![item],
-            choices: edit.choices.clone(),
-            quantity: edit.quantity,
-            note: edit.note.clone(),
-            ..Wish::default()
-        })
+        Some(Wish { items: vec![item], choices: edit.choices.clone(), quantity: edit.quantity, note: edit.note.clone(), ..Wish::default() })
     }
 
     /// What can be had with all of these choices.
@@ -78,7 +72,8 @@ impl Planner<'_> {
     /// where it comes with half of the menu, as a size does.
     pub fn comes_with(&mut self, edit: &Edit) -> bool {
         let items = self.homes(&edit.choices);
-        let Some(choice) = edit.choices.first().copied().filter(|_| (1..=MOST_HOMES).contains(&items.len()) && self.calls.is_empty()) else {
+        let Some(choice) = edit.choices.first().copied().filter(|_| (1..=MOST_HOMES).contains(&items.len()) && self.calls.is_empty())
+        else {
             return false;
         };
         let (i, g, k) = self.ix.choices[choice].at[0];

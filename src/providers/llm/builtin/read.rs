@@ -402,7 +402,7 @@ impl Reader<'_> {
             unit: self.unit.take(),
             behind: false,
             at: to,
-            worth: self.worth_behind(to),
+            worth: self.worth_behind(to).or_else(|| self.worth_before(from)),
             most: self.most.take(),
         };
         self.found.wishes.push(wish);

@@ -14,7 +14,8 @@ pub fn remark(scan: &Scan, from: usize, to: usize) -> Option<Act> {
     static BAD: Words = Words::new(
         "salty hard dry oily bland tasteless watery sour raw cold small stale late bad burnt burned tough smelling undercooked expired fake",
     );
-    static GOOD: Words = Words::new("sweet nice good great lovely amazing delicious tasty fire wonderful best superb awesome fantastic yummy");
+    static GOOD: Words =
+        Words::new("sweet nice good great lovely amazing delicious tasty fire wonderful best superb awesome fantastic yummy");
     let counted = |k: usize| scan.words[k].number.is_some() && !scan.is_named(k);
     if wants(scan, from, to) || scan.words[to - 1].after == Gap::Ask || (from..to).any(counted) {
         return None;
@@ -68,7 +69,9 @@ pub fn supposed(scan: &Scan, acts: Vec<Act>) -> Vec<Act> {
     let word = |k: usize| scan.words.get(k).map_or("", |w| w.text.as_str());
     let buys = |k: usize| matches!(word(k), "buy" | "order" | "take" | "get" | "want");
     let supposes = (0..scan.words.len()).any(|k| {
-        word(k) == "if" && matches!(word(k + 1), "i" | "we") && (buys(k + 2) || matches!(word(k + 2), "should" | "were" | "wan") && buys(k + 3))
+        word(k) == "if"
+            && matches!(word(k + 1), "i" | "we")
+            && (buys(k + 2) || matches!(word(k + 2), "should" | "were" | "wan") && buys(k + 3))
     });
     let free = scan.words.iter().any(|w| matches!(w.text.as_str(), "free" | "bonus" | "reduce" | "reduction"));
     if supposes && (free || scan.has(Cue::Discount, 0, scan.words.len())) {
@@ -79,7 +82,8 @@ pub fn supposed(scan: &Scan, acts: Vec<Act>) -> Vec<Act> {
         return acts;
     }
     let wishes: Vec<Wish> = acts.iter().flat_map(|a| if let Act::Add(ws) = a { ws.clone() } else { Vec::new() }).collect();
-    let rest = acts.into_iter().filter(|a| !matches!(a, Act::Add(_) | Act::Ask(Question::Basket | Question::Price(_)) | Act::Say(Cue::Delivery)));
+    let rest =
+        acts.into_iter().filter(|a| !matches!(a, Act::Add(_) | Act::Ask(Question::Basket | Question::Price(_)) | Act::Say(Cue::Delivery)));
     if wishes.is_empty() {
         return rest.collect();
     }
@@ -88,7 +92,9 @@ pub fn supposed(scan: &Scan, acts: Vec<Act>) -> Vec<Act> {
 
 /// "Office lunch: 2 jollof": what the meal is called asks for no menu.
 pub fn without_headings(scan: &Scan, mut acts: Vec<Act>) -> Vec<Act> {
-    let meal = |c: &super::cues::CueAt| c.to == c.from + 1 && matches!(scan.words[c.from].text.as_str(), "lunch" | "dinner" | "breakfast" | "supper");
+    let meal = |c: &super::cues::CueAt| {
+        c.to == c.from + 1 && matches!(scan.words[c.from].text.as_str(), "lunch" | "dinner" | "breakfast" | "supper")
+    };
     let menus = || scan.cues.iter().filter(|c| c.cue == Cue::Menu);
     if !scan.asks() && menus().next().is_some() && menus().all(meal) && acts.iter().any(|a| matches!(a, Act::Add(_))) {
         acts.retain(|a| !matches!(a, Act::Ask(Question::Menu(c)) if c.is_empty()));

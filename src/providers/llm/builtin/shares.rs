@@ -21,6 +21,7 @@ pub fn share(scan: &Scan, ix: &Index, from: usize, to: usize, f: &mut Found) {
     }
     let s = Shares { scan, ix, from, to };
     s.respectively(&mut f.wishes);
+    s.all_so(&mut f.wishes);
     if let [w] = f.wishes.as_mut_slice() {
         s.of_every_sort(w);
         s.of_named_sorts(w);
@@ -54,7 +55,9 @@ impl Shares<'_> {
         let of_us = |k: usize| self.word(k + 1) == "of" && self.word(k + 2) == "us";
         let for_all = self.for_each();
         let we_are = |k: usize| for_all && k > 1 && self.word(k - 2) == "we" && matches!(self.word(k - 1), "are" | "be" | "dey");
-        let who = |k: usize| PEOPLE.has(self.word(k + 1)) || of_us(k) || we_are(k);
+        // "For me and my two friends" does not count all of them.
+        let own = |k: usize| k > 0 && matches!(self.word(k - 1), "my" | "our" | "her" | "his" | "the");
+        let who = |k: usize| PEOPLE.has(self.word(k + 1)) && !own(k) || of_us(k) || we_are(k);
         // Of people in another sentence only those are fed that are named again.
         let near = (0..self.from).rev().find(|k| self.scan.words[*k].after >= Gap::Stop).map_or(0, |k| k + 1);
         (near..self.to).rev().find(|k| self.number(*k).is_some() && who(*k)).and_then(|k| self.number(k))
@@ -95,7 +98,10 @@ impl Shares<'_> {
         let last = f.wishes.iter().map(|w| w.at).max().unwrap_or(0);
         let all = |k: usize| matches!(self.word(k), "both" | "each" | "all");
         let of_all = |k: &usize| self.number(*k).is_some() && (all(k + 1) || self.word(k + 1) == "of" && all(k + 2));
-        let Some(n) = (last..self.to).find(of_all).and_then(|k| self.number(k)) else { return false };
+        // "3 each of coke and zobo"
+        let led = |k: &usize| self.number(*k).is_some() && self.word(k + 1) == "each" && self.word(k + 2) == "of";
+        let at = (last..self.to).find(of_all).or_else(|| (self.from..last).find(led));
+        let Some(n) = at.and_then(|k| self.number(k)) else { return false };
         if f.wishes.len() < 2 || f.wishes.iter().any(|w| w.quantity.is_some_and(|q| q > 1 && q != n) || !w.parts.is_empty()) {
             return false;
         }
@@ -106,7 +112,8 @@ impl Shares<'_> {
 
     /// "2 yards of each ankara colour", "one of every flavour except mint": so many of each sort.
     fn of_every_sort(&self, w: &mut Wish) {
-        static SORTS: Words = Words::new("colour colours color colors size sizes flavour flavours flavor flavors type types kind kinds sort sorts");
+        static SORTS: Words =
+            Words::new("colour colours color colors size sizes flavour flavours flavor flavors type types kind kinds sort sorts");
         let every = |k: &usize| matches!(self.word(*k), "each" | "every");
         let Some(at) = (self.from..self.to).find(every) else { return };
         let ([item], true) = (w.items.as_slice(), (at + 1..self.to.min(at + 5)).any(|k| SORTS.has(self.word(k)))) else { return };
@@ -133,6 +140,24 @@ impl Shares<'_> {
         let Some(n) = (self.from..self.to).find(|k| self.number(*k).is_some() && counts(k)).and_then(|k| self.number(k)) else { return };
         w.parts.iter_mut().for_each(|p| p.quantity = n);
         w.quantity = Some(w.parts.iter().map(|p| p.quantity).sum());
+    }
+
+    /// "one egusi and one ogbono, both with eba": what is said of all of them is of each that can be so.
+    fn all_so(&self, wishes: &mut [Wish]) {
+        let last = wishes.iter().map(|w| w.at).max().unwrap_or(0);
+        let choice = |k: usize| self.scan.span_at(k).and_then(|s| if let What::Choice(c) = s.what { Some((c, s.to)) } else { None });
+        let said = |k: &usize| matches!(self.word(*k), "both" | "all") && (self.word(k + 1) == "with" || choice(k + 1).is_some());
+        let Some(at) = (last..self.to).find(said).filter(|_| wishes.len() > 1) else { return };
+        for c in (at..self.to).filter_map(choice).map(|(c, _)| c) {
+            let at = &self.ix.choices[c].at;
+            let group = |w: &Wish, c: usize| self.ix.choices[c].at.iter().find(|(i, _, _)| w.items.contains(i)).map(|(_, g, _)| *g);
+            for w in wishes.iter_mut().filter(|w| at.iter().any(|(i, _, _)| w.items.contains(i))) {
+                let taken = w.choices.iter().any(|x| *x == c || !self.ix.choices[c].many && group(w, *x) == group(w, c));
+                if !taken {
+                    w.choices.push(c);
+                }
+            }
+        }
     }
 
     /// "1 egusi and 2 ogbono with eba and fufu respectively": each thing has its own of the choices, in their order.

@@ -31,7 +31,20 @@ pub fn is_unit(word: &str) -> bool {
 pub fn is_plain_unit(word: &str) -> bool {
     matches!(
         word,
-        "pcs" | "pc" | "piece" | "pieces" | "plate" | "plates" | "bottle" | "bottles" | "pack" | "packs" | "portion" | "portions" | "cups" | "cup"
+        "pcs"
+            | "pc"
+            | "piece"
+            | "pieces"
+            | "plate"
+            | "plates"
+            | "bottle"
+            | "bottles"
+            | "pack"
+            | "packs"
+            | "portion"
+            | "portions"
+            | "cups"
+            | "cup"
     )
 }
 
@@ -73,10 +86,15 @@ pub fn join_halves(text: &str, words: &mut Vec<Word>) {
         let joined = match (small, word(1), word(2), word(3)) {
             (Some(n), "and", "half", next) if counts_on(next) => Some((n, 2)),
             (Some(n), "and", "a", "half") if counts_on(word(4)) => Some((n, 3)),
+            (Some(n), "and", "1", "2") if is_slash(text, words, i + 2) && counts_on(word(4)) => Some((n, 3)),
             (Some(n), "1", "2", next) if is_slash(text, words, i + 1) && counts_on(next) => Some((n, 2)),
             (_, "a", next, _) if word(0) == "half" && of_length(next) => Some((0, 1)),
             (_, next, _, _) if word(0) == "half" && of_length(next) => Some((0, 0)),
-            (Some(1), "2", next, _) if is_slash(text, words, i) && of_length(next) => Some((0, 1)),
+            (Some(n), part @ ("2" | "3" | "4"), next, _)
+                if n < 4 && is_slash(text, words, i) && names_a_part(n, part) && counts_on(next) =>
+            {
+                Some((0, 1))
+            }
             _ => None,
         };
         if let Some((n, more)) = joined.filter(|(_, more)| words[i..i + more].iter().all(|w| w.after == Gap::None)) {
@@ -101,7 +119,15 @@ fn broken_behind(words: &[Word], i: usize) -> bool {
 
 /// What may follow a half that counts things: "and a half dozen", "two and a half hours" count otherwise.
 fn counts_on(next: &str) -> bool {
-    !matches!(next, "" | "dozen" | "dozens" | "hour" | "hours" | "hr" | "hrs" | "minute" | "minutes" | "k" | "million" | "past" | "year" | "years")
+    !matches!(
+        next,
+        "" | "dozen" | "dozens" | "hour" | "hours" | "hr" | "hrs" | "minute" | "minutes" | "k" | "million" | "past" | "year" | "years"
+    )
+}
+
+/// "1/2" and "3/4", and not "4/2".
+fn names_a_part(n: i64, of: &str) -> bool {
+    of.parse::<i64>().is_ok_and(|of| n < of)
 }
 
 /// "1/2", of which the words are apart.
@@ -111,13 +137,14 @@ fn is_slash(text: &str, words: &[Word], i: usize) -> bool {
 
 /// "1. jollof 2. coke": what numbers the lines of a list counts nothing.
 pub fn drop_list_marks(text: &str, words: &mut Vec<Word>) {
-    let begins_line = |w: &Word| text[..w.from].trim_end_matches([' ', '\t']).ends_with(['\n', ':']);
-    let first = |w: &Word| w.text == "1" && is_mark(text, w) && (w.from == 0 || begins_line(w));
+    let lead = |w: &Word| text[..w.from].trim_end_matches('(');
+    let begins_line = |w: &Word| lead(w).trim().is_empty() || lead(w).trim_end_matches([' ', '\t']).ends_with(['\n', ':']);
+    let first = |w: &Word| w.text == "1" && is_mark(text, w) && begins_line(w);
     let Some(at) = words.iter().position(first) else { return };
     let mut marks = vec![words[at].from];
     for w in &words[at + 1..] {
         let next = i64::try_from(marks.len() + 1).ok();
-        let apart = text[..w.from].ends_with(char::is_whitespace);
+        let apart = lead(w).ends_with(char::is_whitespace);
         if w.number == next && w.text.bytes().all(|b| b.is_ascii_digit()) && apart && is_mark(text, w) {
             marks.push(w.from);
         }

@@ -37,6 +37,20 @@ impl Reader<'_> {
         is_measured(next).then(|| next.to_owned())
     }
 
+    /// "₦2,000 chin chin", "2k worth of chin chin": what it shall cost, said before it.
+    pub(super) fn worth_before(&self, from: usize) -> Option<i64> {
+        let lead = |w: &str| matches!(w, "of" | "worth" | "naira" | "ngn");
+        let at = (0..from).rev().find(|k| !lead(self.word(*k)))?;
+        let worth = (at + 1..from).any(|k| self.word(k) == "worth");
+        let (w, before) = (&self.scan.words[at], at.checked_sub(1).map_or("", |k| self.word(k)));
+        let limit = matches!(before, "under" | "below" | "than" | "is" | "for" | "if" | "have" | "only" | "pay" | "paid");
+        if limit || (at..from).any(|k| self.scan.words[k].after != Gap::None) {
+            return None;
+        }
+        let large = w.number.filter(|n| worth && *n >= LEAST_PRICE);
+        w.amount.or(large).or_else(|| thousands(&w.text).filter(|_| worth))
+    }
+
     /// "2.5" before a unit or a thing.
     pub(super) fn breaks(&self, i: usize) -> bool {
         let next = i + 1;
@@ -101,7 +115,10 @@ impl Reader<'_> {
         let open = w.parts.is_empty() || w.parts.len() == 1 && w.parts[0].quantity * 2 == all;
         let of_them = usize::from(i + 2 < self.to && self.word(i + 1) == "of") * 2;
         let next = i + 1 + of_them;
-        if !open || next >= self.to || !matches!(self.word(next), "with" | "without" | "no" | "plain" | "should" | "be") {
+        let how = || matches!(self.word(next), "with" | "without" | "no" | "plain" | "should" | "be");
+        // "Half large half regular" are plates; half pepperoni is a side of a pizza.
+        let size = || self.scan.span_at(next).is_some_and(|s| matches!(s.what, What::Choice(c) if !self.ix.choices[c].many));
+        if !open || next >= self.to || !how() && !size() {
             return None;
         }
         self.flush_strange(None);
@@ -128,7 +145,8 @@ impl Reader<'_> {
     /// "2-3", "2 or 3" before a thing: how many at most, and where that ends.
     pub(super) fn range(&self, i: usize, n: i64) -> Option<(i64, usize)> {
         let at = |k: usize| (k < self.to).then(|| self.scan.words[k].number).flatten().filter(|m| *m > n && *m <= n + 5);
-        let dash = |k: usize| self.text.get(self.scan.words[k - 1].to..self.scan.words[k].from).is_some_and(|t| matches!(t.trim(), "-" | "–"));
+        let dash =
+            |k: usize| self.text.get(self.scan.words[k - 1].to..self.scan.words[k].from).is_some_and(|t| matches!(t.trim(), "-" | "–"));
         let breath = self.scan.words[i].after == Gap::None && self.scan.span_at(i).is_none();
         let end = match at(i + 1) {
             Some(_) if breath && dash(i + 1) => i + 1,

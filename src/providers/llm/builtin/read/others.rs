@@ -3,8 +3,8 @@
 use super::super::index::key_of;
 use super::super::scan::What;
 use super::super::words::{Gap, Words};
-use super::parts::join;
 use super::Reader;
+use super::parts::join;
 
 /// Ways to make a thing that are part of its name.
 static MADE: Words = Words::new("fried grilled boiled roasted steamed baked smoked");

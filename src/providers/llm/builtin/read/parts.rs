@@ -345,6 +345,9 @@ impl Reader<'_> {
         if matches!(why, Some("for" | "at" | "because" | "from" | "about" | "since" | "by")) {
             return;
         }
+        if (f..t).all(|k| is_manner(self.word(k))) && self.some_so(f, t) {
+            return;
+        }
         let counted = self.quantity.is_some()
             || (f..t).any(|k| super::super::words::is_measure(self.word(k)))
             || self.apart && self.wants && self.found.wishes.is_empty()
@@ -354,6 +357,19 @@ impl Reader<'_> {
             self.found.unknown.push((said, Vec::new()));
             self.quantity = None;
         }
+    }
+
+    /// "three coke, two of them cold": how some of the last thing shall be. True when that was said.
+    fn some_so(&mut self, f: usize, t: usize) -> bool {
+        let of_them = f > 1 && self.word(f - 2) == "of" && matches!(self.word(f - 1), "them" | "those" | "it");
+        let note = self.slice(f, t);
+        let Some(n) = self.quantity.filter(|_| of_them) else { return false };
+        let Some(w) = self.found.wishes.last_mut().filter(|w| w.parts.is_empty() && w.quantity.is_some_and(|all| n <= all)) else {
+            return false;
+        };
+        w.parts.push(Part { quantity: n, note, ..Part::default() });
+        self.quantity = None;
+        true
     }
 
     /// "jollof rice and shawarma": after "and" a thing follows. "with beef" names one too.

@@ -73,8 +73,7 @@ impl Reader<'_> {
             }
         }
         parts.retain(|p| *p != Part::default());
-        let whole =
-            parts.len() > 1 && w.note.is_empty() && parts.iter().all(|p| p.quantity > 0 && !p.choices.is_empty());
+        let whole = parts.len() > 1 && w.note.is_empty() && parts.iter().all(|p| p.quantity > 0 && !p.choices.is_empty());
         let group = |c: usize| self.ix.choices[c].at.iter().find(|(item, _, _)| w.items.contains(item)).map(|(_, g, _)| *g);
         let common = |a: &Part, b: &Part| a.choices.iter().any(|x| b.choices.iter().any(|y| group(*x).is_some() && group(*x) == group(*y)));
         let whole = whole && parts.iter().all(|a| parts.iter().all(|b| common(a, b)));
