@@ -91,7 +91,7 @@ pub fn join_halves(text: &str, words: &mut Vec<Word>) {
             (_, "a", next, _) if word(0) == "half" && of_length(next) => Some((0, 1)),
             (_, next, _, _) if word(0) == "half" && of_length(next) => Some((0, 0)),
             (Some(n), part @ ("2" | "3" | "4"), next, _)
-                if n < 4 && is_slash(text, words, i) && names_a_part(n, part) && counts_on(next) =>
+                if n < 4 && is_slash(text, words, i) && names_a_part(n, part) && counts_on(next) && !is_house(&words[i..]) =>
             {
                 Some((0, 1))
             }
@@ -123,6 +123,12 @@ fn counts_on(next: &str) -> bool {
         next,
         "" | "dozen" | "dozens" | "hour" | "hours" | "hr" | "hrs" | "minute" | "minutes" | "k" | "million" | "past" | "year" | "years"
     )
+}
+
+/// "1/2 Allen Avenue" is where somebody lives.
+fn is_house(words: &[Word]) -> bool {
+    static STREET: Words = Words::new("street st road rd avenue ave close crescent way estate lane drive layout junction");
+    words.iter().take(6).any(|w| STREET.has(&w.text))
 }
 
 /// "1/2" and "3/4", and not "4/2".
