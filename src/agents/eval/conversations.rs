@@ -74,6 +74,18 @@ const SUITES: &[Suite] = &[
         ],
     ),
     (
+        "kitchen",
+        include_str!("../../../data/evals/kitchen/menu.toml"),
+        &[],
+        &[("amounts", include_str!("../../../data/evals/kitchen/amounts.toml"))],
+    ),
+    (
+        "cloth",
+        include_str!("../../../data/evals/cloth/menu.toml"),
+        &[],
+        &[("amounts", include_str!("../../../data/evals/cloth/amounts.toml"))],
+    ),
+    (
         "pharmacy",
         include_str!("../../../data/evals/pharmacy/menu.toml"),
         &[],

@@ -8,6 +8,8 @@ use super::index::Index;
 use super::places::{address, asks_whether, street};
 use super::questions::{Question, has_only};
 use super::read::{Found, Part, Wish};
+use super::remarks::{supposed, without_headings};
+use super::same;
 use super::scan::{Scan, What};
 use super::sums::{about, counts_things, wants};
 use super::troubles::without_orders;
@@ -66,6 +68,8 @@ pub enum Act {
     NoteOr(String, Box<Wish>),
     /// "don't forget the coke": added only where it is not there yet.
     Remind(Vec<Wish>),
+    /// "the second one" of the basket is taken out.
+    Drop(usize),
     /// So many of everything in the basket: "2 each".
     Each(i64),
     /// So many of each line in its order: "make it 4 and 5".
@@ -122,7 +126,7 @@ pub fn acts(scan: &Scan, ix: &Index, text: &str) -> Vec<Act> {
         // "change the address to 6 Toyin street" says to what.
         out.retain(|a| *a != Act::Say(Cue::Change));
     }
-    without_orders(scan, asked_of_all(scan, out))
+    without_orders(scan, without_headings(scan, supposed(scan, asked_of_all(scan, out))))
 }
 
 /// "price of: milo, bournvita", "pepper soup, is it spicy?": what is only named is what the question is about.
@@ -194,8 +198,15 @@ fn clause_end(scan: &Scan, from: usize) -> usize {
         if gap >= Gap::Stop && !on {
             return i;
         }
-        let inside = scan.spans.iter().any(|s| s.from < i && i < s.to) || scan.cues.iter().any(|c| c.from < i && i < c.to);
-        let joint = matches!(scan.words[i].text.as_str(), "and" | "but" | "then" | "also" | "ati" | "kuma");
+        let inside = inside_name(scan, i);
+        let joint = matches!(scan.words[i].text.as_str(), "and" | "but" | "then" | "also" | "ati" | "kuma")
+            // "…, today I want 5"
+            || gap == Gap::Comma && matches!(scan.words[i].text.as_str(), "today" | "now" | "tonight");
+        // "…, same for my wife but no egg, and the kids…"
+        let once_more = gap == Gap::Comma && (same::begins(scan, i) || (from..from + 3).any(|k| k < i && same::begins(scan, k)));
+        if !inside_name(scan, i) && (once_more || joint && same::begins(scan, i + 1)) {
+            return i;
+        }
         // "no onions" is a wish about the item before; "no, thanks" is not.
         let answer = |c: &super::cues::CueAt| !matches!(c.cue, Cue::Yes | Cue::No) || scan.words[c.to - 1].after != Gap::None;
         let head = |k: usize| scan.cue_at(k).is_some_and(|c| HEADS.contains(&c.cue) && answer(c));
@@ -227,6 +238,11 @@ fn clause_end(scan: &Scan, from: usize) -> usize {
         i += 1;
     }
     n
+}
+
+/// Whether a name or a turn of phrase goes on at `i`.
+fn inside_name(scan: &Scan, i: usize) -> bool {
+    scan.spans.iter().any(|s| s.from < i && i < s.to) || scan.cues.iter().any(|c| c.from < i && i < c.to)
 }
 
 /// Words that only add choices belong to the item before: "Two mochas. I'd like one with oat milk and one with almond."
@@ -296,14 +312,15 @@ fn of_all(scan: &Scan, from: usize, to: usize) -> bool {
 
 /// The number in "add egg to one", "cheese on 2 of them", "oat milk in 2 of them": so many of what was talked about.
 fn on_some(scan: &Scan, from: usize, to: usize) -> Option<i64> {
-    // "in 2" alone says when.
-    let of_them = |k: usize| scan.words.get(k + 1).is_some_and(|w| w.text == "of") && k + 2 < to;
+    // "in 2" alone says when, "in one" does not.
+    let of_them = |k: usize| scan.words[k].text == "one" || scan.words.get(k + 1).is_some_and(|w| w.text == "of") && k + 2 < to;
     let onto = |k: &usize| {
         let leads = |w: &str| matches!(w, "to" | "on") || matches!(w, "in" | "for") && of_them(*k);
         leads(&scan.words[k - 1].text) && scan.words[*k].number.is_some()
     };
     let at = (from + 1..to).rfind(onto)?;
-    let ends = at + 1 == to || matches!(scan.words[at + 1].text.as_str(), "of" | "please" | "pls" | "only");
+    let ends =
+        at + 1 == to || scan.words[at].after != Gap::None || matches!(scan.words[at + 1].text.as_str(), "of" | "please" | "pls" | "only");
     scan.words[at].number.filter(|_| ends)
 }
 
@@ -327,7 +344,26 @@ pub fn deeds(f: Found, scan: &Scan, from: usize, to: usize, out: &mut Vec<Act>) 
         let number = some.or(number);
         let part = of_those(scan, from, to) || with || some.is_some();
         let edit = Edit { quantity: number.filter(|_| part || !f.choices.is_empty()), choices: f.choices, note: f.note, part };
-        let adds = scan.words[from..to].iter().any(|w| matches!(w.text.as_str(), "add" | "plus" | "also" | "same" | "too" | "another"));
+        // "The kids will have 2 regular": beside what was named for others.
+        let adds = scan.words[from..to].iter().any(|w| {
+            matches!(
+                w.text.as_str(),
+                "add"
+                    | "plus"
+                    | "also"
+                    | "same"
+                    | "too"
+                    | "another"
+                    | "kids"
+                    | "children"
+                    | "wife"
+                    | "husband"
+                    | "son"
+                    | "daughter"
+                    | "she"
+                    | "he"
+            )
+        });
         out.push(match () {
             () if is_another(scan, from, to) => Act::Another(edit),
             () if of_all(scan, from, to) && number.is_none() => Act::All(edit),

@@ -6,8 +6,11 @@ use super::cues::{Cue, CueAt, is_filler, is_manner};
 use super::index::Index;
 use super::questions::{Question, question};
 use super::read::{Found, Wish, read};
+use super::remarks::{is_past, line_at, never_came, remark, wants_pictures};
 use super::removals::{cancel, held, not_wanted, remove};
+use super::same::same;
 use super::scan::{Scan, What};
+use super::shares::share;
 use super::sums::{about, denies, sends_money, wants};
 use super::troubles::complains;
 use super::turned::turned;
@@ -68,7 +71,7 @@ impl Clause<'_> {
             sides(scan, from, to, out);
             return true;
         }
-        if complains(scan, from, to) {
+        if complains(scan, from, to) || never_came(scan, from, to) {
             out.push(Act::Say(Cue::Anger));
             return true;
         }
@@ -100,18 +103,35 @@ impl Clause<'_> {
             out.push(act);
             return true;
         }
-        // "my brother ate 3 meat pies yesterday" orders none.
-        let past = self.says(&["yesterday", "ate"]) || self.says(&["bought", "ordered", "took"]) && self.says(&["last", "ago", "before"]);
-        past && !self.wants()
+        if let Some(act) = remark(scan, from, to) {
+            out.push(act);
+            return true;
+        }
+        is_past(scan, from, to)
     }
 
-    /// What it names; "2 each" counts all of it.
+    /// What it names, with the numbers that are said for all of it.
     fn read(&self) -> Found {
         let mut f = read(self.scan, self.ix, self.text, self.from, self.to);
-        if let (true, Some(n)) = (self.says(&["each"]), f.wishes.last().and_then(|w| w.quantity).filter(|_| f.wishes.len() > 1)) {
-            f.wishes.iter_mut().for_each(|w| w.quantity = w.quantity.or(Some(n)));
-        }
+        share(self.scan, self.ix, self.from, self.to, &mut f);
         f
+    }
+
+    /// "one soup with fufu": of the soups those that have it.
+    fn of_category(&self, f: Found) -> Found {
+        let [category] = f.categories[..] else { return f };
+        if !f.wishes.is_empty() || f.choices.is_empty() || !f.unknown.is_empty() || self.asks() || self.has(Cue::Remove) {
+            return f;
+        }
+        let has = |i: &usize| f.choices.iter().all(|c| self.ix.choices[*c].at.iter().any(|(x, _, _)| x == i));
+        let items: Vec<usize> = self.ix.categories[category].1.iter().copied().filter(has).collect();
+        let counted = f.also.iter().find_map(|(_, n)| *n).or(f.number);
+        if items.is_empty() || counted.is_none() {
+            return f;
+        }
+        let said = self.ix.categories[category].0.clone();
+        let wish = Wish { items, quantity: counted, choices: f.choices, note: f.note, said, ..Wish::default() };
+        Found { wishes: vec![wish], ..Found::default() }
     }
 
     /// "please don't forget the coke".
@@ -194,7 +214,10 @@ impl Clause<'_> {
         let named = !f.wishes.is_empty();
         let told_apart = !(f.choices.is_empty() && f.categories.is_empty());
         let refused = |c: &CueAt| c.cue == Cue::No && self.scan.words[c.to - 1].text == "want";
-        if self.has(Cue::Clear) && (named || told_apart) {
+        let place = line_at(self.scan, self.from, self.to).filter(|_| self.has(Cue::Remove) && !named && !told_apart);
+        if let Some(place) = place {
+            out.push(Act::Drop(place));
+        } else if self.has(Cue::Clear) && (named || told_apart) {
             // "remove all the black ones"
             self.remove(f, out);
         } else if self.has(Cue::Clear) {
@@ -263,10 +286,17 @@ pub fn clause(scan: &Scan, ix: &Index, text: &str, from: usize, to: usize, out: 
         out.retain(|a| *a != Act::Say(Cue::No));
         return out.push(Act::Say(Cue::Pickup));
     }
+    if let Some(act) = same(scan, ix, text, from, to, out) {
+        out.push(act);
+        return sides(scan, from, to, out);
+    }
     if c.tells(out) {
         return;
     }
-    let f = c.read();
+    let f = c.of_category(c.read());
+    if !f.wishes.is_empty() && wants_pictures(scan, from, to) {
+        return out.push(Act::Ask(Question::Inside(f.wishes.into_iter().flat_map(|w| w.items).collect())));
+    }
     if c.reminds() && !f.wishes.is_empty() {
         out.push(Act::Remind(f.wishes));
         return sides(scan, from, to, out);

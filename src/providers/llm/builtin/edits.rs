@@ -5,6 +5,7 @@ use super::index::key_of;
 use super::memo::Ask;
 use super::plan::Planner;
 use super::read::{Part, Wish};
+use super::same::AS_MANY;
 use super::scan::{Scan, What};
 use crate::domain::shop::basket::{self, AddLine, ChangeLine, Pick};
 
@@ -363,8 +364,9 @@ impl Planner<'_> {
     pub fn one_more(&mut self) {
         let Some(line) = self.lines_of(&[]).first().copied() else { return };
         let l = self.draft.lines[line - 1].clone();
+        let more = if self.more == AS_MANY { l.quantity } else { self.more };
         if let Some(i) = self.ix.place.get(&l.item_id).copied() {
-            self.change(ChangeLine { line, quantity: Some(l.quantity + self.more), item_id: None, options: None, note: None }, i);
+            self.change(ChangeLine { line, quantity: Some(l.quantity + more), item_id: None, options: None, note: None }, i);
         }
     }
 }

@@ -1,6 +1,6 @@
 //! What an extra or a size costs, and taking it.
 
-use super::acts::Act;
+use super::acts::{Act, Edit};
 use super::cues::Cue;
 use super::memo::Ask;
 use super::plan::Planner;
@@ -9,6 +9,8 @@ use super::read::Wish;
 use crate::domain::phrase::say;
 use crate::domain::shop::basket::{AddLine, ChangeLine, Pick};
 
+/// A choice of more things than these belongs to none of them.
+const MOST_HOMES: usize = 4;
 /// Prices that one answer holds.
 const PRICES: usize = 12;
 
@@ -43,6 +45,55 @@ impl Planner<'_> {
             self.offer_later(&[Wish { items: vec![*i], choices: choices.to_vec(), ..Wish::default() }]);
             self.memo.extra = !held.is_empty();
         }
+    }
+
+    /// "jollof is 2000, right? give me 2 regular": of what was talked about; "4 yards of the mustard one": of the one thing that must be
+    /// chosen so.
+    pub fn only_of(&self, edit: &Edit) -> Option<Wish> {
+        let items = self.homes(&edit.choices);
+        let about = || self.memo.focus.iter().filter_map(|id| self.ix.place.get(id)).find(|i| items.contains(i)).copied();
+        let (choice, must) = edit.choices.first().map(|c| (&self.ix.choices[*c], self.must_be_chosen(*c)))?;
+        let alone = || items.first().copied().filter(|_| must && items.len() == 1 && choice.key.parse::<i64>().is_err());
+        let item = about().or_else(alone)?;
+        Some(Wish { items: vec![item], choices: edit.choices.clone(), quantity: edit.quantity, note: edit.note.clone(), ..Wish::default() })
+    }
+
+    /// What can be had with all of these choices.
+    fn homes(&self, choices: &[usize]) -> Vec<usize> {
+        let has = |i: &usize| choices.iter().all(|c| self.ix.choices[*c].at.iter().any(|(x, _, _)| x == i));
+        (0..self.b.menu.items.len()).filter(|i| !choices.is_empty() && has(i) && self.item(*i).can_sell() != Some(0)).collect()
+    }
+
+    fn must_be_chosen(&self, choice: usize) -> bool {
+        self.ix.choices[choice].at.iter().all(|(i, g, _)| self.item(*i).options[*g].required)
+    }
+
+    /// "3 boiled eggs", "just pounded yam": what is only chosen with something else. Told with what it comes, and which is asked. False
+    /// where it comes with half of the menu, as a size does.
+    pub fn comes_with(&mut self, edit: &Edit) -> bool {
+        let items = self.homes(&edit.choices);
+        let Some(choice) = edit.choices.first().copied().filter(|_| (1..=MOST_HOMES).contains(&items.len()) && self.calls.is_empty())
+        else {
+            return false;
+        };
+        let (i, g, k) = self.ix.choices[choice].at[0];
+        let name = &self.item(i).options[g].choices[k].name;
+        if name.trim().parse::<i64>().is_ok() {
+            return false;
+        }
+        let list: Vec<&str> = items.iter().map(|i| self.item(*i).name.as_str()).collect();
+        self.say("comes_with", &[("choice", name), ("items", &list.join(", "))]);
+        let must = self.must_be_chosen(choice);
+        let quantity = edit.quantity.filter(|_| must);
+        let wish = Wish { items: items.clone(), choices: edit.choices.clone(), note: edit.note.clone(), quantity, ..Wish::default() };
+        if items.len() > 1 && must {
+            self.which(items, &wish);
+        } else {
+            self.about(&items);
+            self.offer_later(&[wish]);
+        }
+        self.out.go_on = true;
+        true
     }
 
     /// What each of these choices costs with an item, one a line; what is in the basket is told as it would be then.

@@ -1,6 +1,7 @@
 //! What we keep about a menu to read texts fast: its words, and which names and choices they belong to.
 
 use super::cues;
+use super::units::unit_key;
 use super::words::{WordMap, cut, stem};
 use crate::domain::house::briefing::Menu;
 use crate::domain::id::Id;
@@ -58,6 +59,8 @@ pub struct Index {
     pub keys: Vec<Vec<String>>,
     /// Categories and their items.
     pub categories: Vec<(String, Vec<usize>)>,
+    /// What the things of this menu are counted by: "yard", "wrap".
+    units: Vec<String>,
     /// Items by id.
     pub place: HashMap<Id, usize>,
 }
@@ -72,8 +75,11 @@ impl Index {
             item.aliases.iter().for_each(|a| ix.name(Thing::Item(i), a));
             ix.keys.push(std::iter::once(&item.name).chain(&item.aliases).map(|n| key_of(n)).collect());
             ix.category(&item.category, i);
+            ix.units.extend(cut(&item.unit).into_iter().filter(|w| w.number.is_none()).map(|w| unit_key(&w.text).to_owned()));
             ix.options(menu, i);
         }
+        ix.units.sort_unstable();
+        ix.units.dedup();
         for c in 0..ix.categories.len() {
             let name = ix.categories[c].0.clone();
             ix.name(Thing::Category(c), &name);
@@ -176,6 +182,18 @@ impl Index {
         }
     }
 
+    /// "1 cok": a word of the menu without its last letter, where a thing is counted.
+    pub fn cut_short(&self, text: &str) -> Option<u32> {
+        let whole = |w: &String| w.len() == 4 && w.starts_with(text) && w.ends_with('e');
+        let found = (text.len() == 3 && !cues::is_plain(text)).then(|| self.list.iter().position(whole)).flatten()?;
+        u32::try_from(found).ok()
+    }
+
+    /// Whether things of this menu are counted by a word.
+    pub fn is_unit(&self, word: &str) -> bool {
+        self.units.iter().any(|u| u == unit_key(word))
+    }
+
     /// The menu's words.
     pub fn words(&self) -> impl Iterator<Item = &str> {
         self.list.iter().map(String::as_str)
@@ -191,6 +209,9 @@ impl Index {
         let s = stem(text);
         if let Some(id) = self.vocabulary.get(s).or_else(|| self.vocabulary.get(text)) {
             return Some(*id);
+        }
+        if let Some(long) = long_form(text) {
+            return self.vocabulary.get(long).copied();
         }
         if size(s) < 4 || cues::is_manner(text) || cues::is_plain(text) || cues::is_plain(s) || s.bytes().any(|b| b.is_ascii_digit()) {
             return None;
@@ -241,6 +262,18 @@ fn distance(s: &str, w: &str, most: usize) -> Option<usize> {
 /// A name reduced to its words, for comparing.
 pub fn key_of(name: &str) -> String {
     cut(name).iter().map(|w| stem(&w.text).to_owned()).collect::<Vec<_>>().join(" ")
+}
+
+/// What customers write short.
+fn long_form(word: &str) -> Option<&'static str> {
+    match word {
+        "reg" | "rgl" => Some("regular"),
+        "lg" | "lrg" | "lge" | "big" => Some("large"),
+        "sml" | "sm" => Some("small"),
+        "med" => Some("medium"),
+        "xtra" => Some("extra"),
+        _ => None,
+    }
 }
 
 /// What customers call a size that the menu writes with letters.

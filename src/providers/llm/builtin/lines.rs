@@ -4,7 +4,9 @@ use super::acts::Edit;
 use super::cues::{is_manner, is_plain};
 use super::index::key_of;
 use super::plan::Planner;
+use super::read::counts::BROKEN;
 use super::read::{Part, Wish};
+use super::units::is_measured;
 use super::words::cut;
 use crate::domain::house::briefing::OpenOrder;
 use crate::domain::id::Id;
@@ -43,8 +45,8 @@ impl Planner<'_> {
                 self.tell_sizes(*i, size);
                 continue;
             }
-            let w = self.sized(w);
-            if self.other_unit(&w) {
+            let mut w = self.sized(w);
+            if self.asks_how_many(&mut w) || self.other_unit(&w) {
                 continue;
             }
             let in_basket = !self.draft.lines.is_empty() && !self.lines_of(std::slice::from_ref(&w)).is_empty();
@@ -102,7 +104,7 @@ impl Planner<'_> {
             let item = self.item(*i);
             [&item.unit, &item.name].iter().any(|t| key_of(t).split(' ').any(|x| x == super::words::stem(unit)))
         };
-        if w.items.is_empty() || w.items.iter().any(sold_so) {
+        if w.items.is_empty() || w.items.iter().any(sold_so) || unit == BROKEN || is_measured(unit) {
             return false;
         }
         let question = format!("{} {unit} {}", w.quantity.unwrap_or(1), w.said);
@@ -335,7 +337,12 @@ impl Planner<'_> {
         if named.is_empty() && of.is_empty() && self.draft.lines.is_empty() {
             named.extend(self.called_like(edit));
         }
-        if named.is_empty() {
+        if named.is_empty() && of.is_empty() {
+            named.extend(self.only_of(edit));
+        }
+        if named.is_empty() && of.is_empty() && self.comes_with(edit) {
+            // It is told what it belongs to.
+        } else if named.is_empty() {
             self.out.go_on = true;
         } else {
             self.add(named);

@@ -2,6 +2,7 @@
 //! word lists and the menu itself, so it never names a price or a thing the menu does not have.
 
 mod acts;
+mod amounts;
 mod answers;
 mod asks;
 mod bookings;
@@ -30,9 +31,12 @@ mod questions;
 mod read;
 mod recall;
 mod recipients;
+mod remarks;
 mod removals;
+mod same;
 mod scan;
 mod several;
+mod shares;
 mod sizes;
 mod speak;
 mod sums;
@@ -43,6 +47,7 @@ mod tongue;
 mod tongue_words;
 mod troubles;
 mod turned;
+mod units;
 mod whens;
 mod words;
 

@@ -6,6 +6,7 @@ use super::index::Index;
 use super::memo::{Aside, Ask, Memo};
 use super::questions::Question;
 use super::read::{Part, Wish};
+use super::same::AS_MANY;
 use super::scan::Scan;
 use super::sizes::size_named;
 use super::sums::price_limit;
@@ -158,6 +159,7 @@ impl<'a> Planner<'a> {
             && (super::troubles::is_odd_payment(&scan.words) || self.unpaid().is_empty() && super::troubles::was_before(&scan.words)))
         .then(|| crate::domain::text::clip(text, 300));
         let offer = std::mem::take(&mut self.memo.offer);
+        let offer = self.all_that_is_left(offer, &scan);
         let each = scan.words.iter().any(|w| matches!(w.text.as_str(), "each" | "both"));
         let wants = scan.has(Cue::Want, 0, scan.words.len());
         if std::mem::take(&mut self.memo.extra) {
@@ -244,6 +246,7 @@ impl<'a> Planner<'a> {
                 // "give me 2, one large one regular"
                 Act::Parts(sorts) if offer.len() == 1 => parts = sorts,
                 Act::Say(Cue::Yes | Cue::Thanks) => {}
+                Act::More(AS_MANY) => return false,
                 Act::Number(n) | Act::OfIt(n) | Act::Each(n) | Act::More(n) => quantity = Some(*n),
                 Act::Of(so, edit) if edit.quantity.is_none() => {
                     choices.extend(so.iter().chain(&edit.choices));
@@ -355,6 +358,8 @@ impl<'a> Planner<'a> {
                 self.which(self.ix.categories[c].1.clone(), &Wish { quantity: n, note, ..Wish::default() });
             }
             Act::Remove(wishes, choices) => self.remove(&wishes, &choices),
+            Act::Drop(line) if line <= self.draft.lines.len() => self.drop_line(line),
+            Act::Drop(_) => self.ask_change(),
             Act::Modify(_, edit) | Act::Beside(edit, _) if self.is_over_limit(&edit.choices) => self.price_of_choices(&edit.choices),
             Act::Modify(of, edit) => self.modify(&of, &edit),
             Act::Another(edit) => self.another(edit),

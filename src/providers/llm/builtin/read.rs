@@ -3,6 +3,7 @@
 use super::cues::{Cue, is_filler, is_manner};
 use super::index::Index;
 use super::scan::{Scan, What};
+use super::units::is_measured;
 use super::words::Gap;
 
 /// A part of a wish with its own choices: "one with oat milk".
@@ -41,6 +42,12 @@ pub struct Wish {
     pub behind: bool,
     /// "carton", "crate": counted by more than one thing.
     pub unit: Option<String>,
+    /// Where its name ends in the text, in words.
+    pub at: usize,
+    /// "of 5k": the sum it shall come to.
+    pub worth: Option<i64>,
+    /// "2-3": how many is left open, up to this.
+    pub most: Option<i64>,
 }
 
 impl Wish {
@@ -71,8 +78,12 @@ pub struct Found {
     pub categories: Vec<usize>,
 }
 
+pub mod counts;
+mod others;
 mod parts;
 mod sorts;
+
+use parts::join;
 
 struct Reader<'a> {
     scan: &'a Scan,
@@ -90,6 +101,7 @@ struct Reader<'a> {
     strange: Option<(usize, usize)>,
     trailing: bool,
     unit: Option<String>,
+    most: Option<i64>,
     /// "or" stands before.
     either: bool,
     /// Words we do not know.
@@ -111,8 +123,9 @@ pub fn read(scan: &Scan, ix: &Index, text: &str, from: usize, to: usize) -> Foun
         in_part: false,
         wants: [Cue::Want, Cue::Stock, Cue::Price].iter().any(|c| scan.has(*c, from, to)),
         strange: None,
-        trailing: trailing(scan, from, to),
+        trailing: counts::trailing(scan, from, to),
         unit: None,
+        most: None,
         either: false,
         crowd: 0,
     };
@@ -131,25 +144,6 @@ pub fn read(scan: &Scan, ix: &Index, text: &str, from: usize, to: usize) -> Foun
         r.found.wishes.retain(|w| w.full || w.quantity.is_some_and(|q| q > 1));
     }
     r.found
-}
-
-/// "coke 2, fanta 1" and "shinkafa biyu": numbers follow the things they count.
-fn trailing(scan: &Scan, from: usize, to: usize) -> bool {
-    let items: Vec<_> = scan.spans.iter().filter(|s| s.from >= from && s.to <= to && matches!(s.what, What::Items(_))).collect();
-    let (Some(first), Some(last)) = (items.first(), items.last()) else { return false };
-    // "the Emzor one" counts nothing.
-    let stands = |i: usize| {
-        scan.words[i].text == "one"
-            && items.iter().any(|s| s.to == i && s.from > 0 && matches!(scan.words[s.from - 1].text.as_str(), "the" | "that"))
-    };
-    let counted = |i: usize| i < to && scan.words[i].number.is_some() && scan.span_at(i).is_none() && !stands(i);
-    let behind = last.to + usize::from(is_piece(scan, last.to));
-    !(from..first.from).any(|i| counted(i) || is_article(&scan.words[i].text)) && counted(behind)
-}
-
-/// "guda" of Hausa, between a thing and how many.
-fn is_piece(scan: &Scan, i: usize) -> bool {
-    scan.words.get(i).is_some_and(|w| w.text == "guda")
 }
 
 fn is_article(w: &str) -> bool {
@@ -175,7 +169,7 @@ impl Reader<'_> {
             }
             match what {
                 What::Items(items) => self.item(i, to, items, full),
-                What::Choice(c) => self.choice(c),
+                What::Choice(c) => self.choice(c, i, to),
                 What::Category(c) => {
                     if self.joined(i) {
                         self.found.also.push((c, self.quantity.take()));
@@ -234,11 +228,15 @@ impl Reader<'_> {
 
     fn plain(&mut self, i: usize) -> usize {
         let w = self.word(i).to_owned();
+        self.note_several(i);
         if self.measures(i) && (is_article(&w) || self.scan.words[i].number.is_some() && !self.part_head(i) && !self.counts_a_sort(i)) {
             return i + 1;
         }
         if let Some(n) = self.scan.words[i].number.filter(|_| self.counts(i)) {
             return self.number(i, n);
+        }
+        if self.breaks(i) {
+            return self.broken(i);
         }
         match w.as_str() {
             "other" | "others" | "rest" | "second" | "first" if self.part_head(i) => self.open_part(i, 0),
@@ -260,10 +258,20 @@ impl Reader<'_> {
                 self.boundary();
                 self.either = true;
             }
-            "regular" | "normal" | "plain" => {}
+            "regular" | "normal" | "plain" | "reg" => {}
+            // "a second zobo" is one more.
+            "second" | "third" if i > 0 && is_article(self.word(i - 1)) => {}
+            "both" | "all" if self.of_all_parts(i) => self.in_part = false,
             "carton" | "cartons" | "crate" | "crates" | "sack" | "sacks" | "bale" | "bales" if self.quantity.is_some() => {
                 self.flush_strange(None);
                 self.unit = Some(w);
+            }
+            // "3 metres": of what is sold by the yard it is told.
+            w if self.is_unit(i) => {
+                self.flush_strange(None);
+                if self.quantity.is_some() && self.unit.is_none() && is_measured(w) {
+                    self.unit = Some(w.to_owned());
+                }
             }
             w if is_filler(w) || w.len() < 3 => self.flush_strange(None),
             _ => {
@@ -275,7 +283,15 @@ impl Reader<'_> {
     }
 
     fn number(&mut self, i: usize, n: i64) -> usize {
-        let end = i - usize::from(i > 0 && is_piece(self.scan, i - 1));
+        if let Some((most, end)) = self.range(i, n) {
+            self.boundary();
+            (self.quantity, self.most) = (Some(n), Some(most));
+            return end;
+        }
+        if self.all_but(i, n) {
+            return i + 1;
+        }
+        let end = i - usize::from(i > 0 && counts::is_piece(self.scan, i - 1));
         let after_item = self.scan.spans.iter().any(|s| s.to == end && matches!(s.what, What::Items(_)));
         let in_pieces = matches!(self.word((i + 1).min(self.to - 1)), "pair" | "pairs" | "pieces" | "pcs" | "packs");
         if self.trailing
@@ -288,6 +304,9 @@ impl Reader<'_> {
                 // "jollof 2 regular 1 large": the first part of three.
                 self.open_part(i, n);
             }
+            return i + 1;
+        }
+        if self.counts_last(i, n) {
             return i + 1;
         }
         let times = self.word(i).starts_with('x') || self.word(i).ends_with('x');
@@ -326,7 +345,7 @@ impl Reader<'_> {
             // "jin xuan tea": the last word only says what sort of thing it is.
             return;
         }
-        if self.is_same_thing(from, &items) {
+        if self.is_same_thing(from, &items, full) {
             return;
         }
         let either = std::mem::take(&mut self.either) && self.quantity.is_none() && self.choices.is_empty();
@@ -338,10 +357,21 @@ impl Reader<'_> {
         }
         let mut said = self.slice(from, to);
         let mut odd = false;
+        if let Some(start) = self.other_sort(from, &items) {
+            // "red gown", where the gown is blue
+            said = self.slice(start, to);
+            odd = true;
+        } else if let Some((start, quantity)) = self.other_kind(from, to, &items) {
+            // "fish pepper soup", where it is of goat meat
+            self.found.wishes.pop();
+            self.quantity = self.quantity.or(quantity);
+            said = self.slice(start, to);
+            odd = true;
+        }
         if let Some((f, t)) = self.strange.take() {
             let near = t == from;
             let how = |k: usize| is_manner(self.word(k));
-            if near && (!full || !(f..t).any(how)) {
+            if near && (!full || !(f..t).any(how) || self.made_otherwise(f, &items)) {
                 // "pumpkin spice coffee" is not the iced coffee we have.
                 said = self.slice(f, to);
                 odd = true;
@@ -352,6 +382,7 @@ impl Reader<'_> {
                 self.strange_at(f, t);
             }
         }
+        self.note_what_it_lacks(from, &items, odd);
         if !full && self.is_other_thing(to) {
             said = self.slice(from, to + 1);
             odd = true;
@@ -370,6 +401,9 @@ impl Reader<'_> {
             parts: Vec::new(),
             unit: self.unit.take(),
             behind: false,
+            at: to,
+            worth: self.worth_behind(to).or_else(|| self.worth_before(from)),
+            most: self.most.take(),
         };
         self.found.wishes.push(wish);
         self.found.number = None;
@@ -377,8 +411,13 @@ impl Reader<'_> {
         self.in_part = false;
     }
 
-    fn choice(&mut self, c: usize) {
+    fn choice(&mut self, c: usize, from: usize, to: usize) {
         self.flush_strange(None);
+        if self.is_no_extra_of_it(c, to) {
+            // "pepper soup extra pepper": said to whoever makes it.
+            let note = self.slice(from, to);
+            return self.give(&[], &note);
+        }
         if self.apart || self.found.wishes.is_empty() {
             self.choices.push(c);
             if let Some(p) = self.found.parts.last_mut() {
@@ -407,7 +446,10 @@ impl Reader<'_> {
 
     fn pause(&mut self) {
         self.flush_strange(None);
-        self.quantity = None;
+        // "6 yards for a party, blue ankara": what was counted is still to be named.
+        if self.unit.is_none() || !self.found.wishes.is_empty() {
+            (self.quantity, self.unit, self.most) = (None, None, None);
+        }
         self.boundary();
     }
 
@@ -435,32 +477,6 @@ impl Reader<'_> {
         }
     }
 
-    /// Strange words are an unknown item when something was asked for there: a number, an article or "I want" before.
-    fn strange_at(&mut self, f: usize, t: usize) {
-        // "for my party" says why, not what.
-        let said = |k: &usize| self.scan.cues.iter().any(|c| c.from <= *k && *k < c.to && c.cue == Cue::Stock);
-        let why = (0..f).rev().filter(|k| !said(k)).map(|k| self.word(k)).find(|w| !matches!(*w, "my" | "the" | "a" | "an" | "our"));
-        if matches!(why, Some("for" | "at" | "because" | "from" | "about" | "since" | "by")) {
-            return;
-        }
-        let counted = self.quantity.is_some()
-            || (f..t).any(|k| super::words::is_measure(self.word(k)))
-            || self.apart && self.wants && self.found.wishes.is_empty()
-            || self.after_and(f);
-        if counted && t - f <= 4 {
-            let said = self.slice(f, t);
-            self.found.unknown.push((said, Vec::new()));
-            self.quantity = None;
-        }
-    }
-
-    /// "jollof rice and shawarma": after "and" a thing follows. "with beef" names one too.
-    fn after_and(&self, f: usize) -> bool {
-        let Some(b) = f.checked_sub(1) else { return false };
-        let joined = matches!(self.word(b), "and" | "plus" | "with" | "some" | "و") || self.scan.words[b].after == Gap::Comma;
-        joined && !self.found.wishes.is_empty() && self.scan.words[b].after <= Gap::Comma
-    }
-
     fn finish(&mut self) {
         self.flush_strange(None);
         if let (Some(n), [w]) = (self.quantity, self.found.wishes.as_mut_slice())
@@ -471,6 +487,7 @@ impl Reader<'_> {
         {
             // "the Emzor one, 2 packs"
             w.quantity = Some(n);
+            w.unit = w.unit.take().or(self.unit.take());
         }
         if self.found.wishes.is_empty() {
             self.found.choices = std::mem::take(&mut self.choices);
@@ -479,14 +496,4 @@ impl Reader<'_> {
             self.flush();
         }
     }
-}
-
-fn join(note: &mut String, more: &str) {
-    if more.is_empty() {
-        return;
-    }
-    if !note.is_empty() {
-        note.push_str(", ");
-    }
-    note.push_str(more);
 }

@@ -3,6 +3,7 @@
 use super::cues::{self, Cue, CueAt};
 use super::index::{Index, Name, Thing};
 use super::recipients::wants_coins;
+use super::units::{is_plain_unit, is_unit};
 use super::words::{Gap, Word, cut, is_measure};
 
 /// What a stretch of words names.
@@ -51,6 +52,7 @@ impl Scan {
         let spans = spans(&words, &cues, ix);
         // A name that was said in full is a name, not a turn of phrase.
         let spans = without_measures(&words, spans, ix);
+        let spans = without_units(&words, &cues, spans, ix);
         cues.retain(|c| !spans.iter().any(|s| s.from < c.to && c.from < s.to));
         Self { words, cues, spans }
     }
@@ -81,7 +83,12 @@ impl Scan {
 }
 
 fn spans(words: &[Word], cues: &[CueAt], ix: &Index) -> Vec<Span> {
-    let ids: Vec<Option<u32>> = words.iter().map(|w| if w.number.is_some() { ix.exact(&w.text) } else { ix.word_of(&w.text) }).collect();
+    let counted = |i: usize| i > 0 && words[i - 1].number.is_some() && words[i - 1].after == Gap::None;
+    let id = |(i, w): (usize, &Word)| match w.number {
+        Some(_) => ix.exact(&w.text),
+        None => ix.word_of(&w.text).or_else(|| ix.cut_short(&w.text).filter(|_| counted(i))),
+    };
+    let ids: Vec<Option<u32>> = words.iter().enumerate().map(id).collect();
     let mut out = Vec::new();
     let mut i = 0;
     while i < words.len() {
@@ -131,6 +138,53 @@ fn without_measures(words: &[Word], spans: Vec<Span>, ix: &Index) -> Vec<Span> {
         s
     };
     spans.iter().filter(|s| !gone.contains(&s.from)).cloned().map(named).collect()
+}
+
+/// "1 set of beads": a set of that thing, not another thing that has it in its name.
+fn without_units(words: &[Word], cues: &[CueAt], mut spans: Vec<Span>, ix: &Index) -> Vec<Span> {
+    let told = |k: usize| cues.iter().any(|c| c.from <= k && k < c.to);
+    let unit = |s: &Span| s.to == s.from + 1 && !s.full && (is_unit(&words[s.from].text) || ix.is_unit(&words[s.from].text));
+    let counted = |k: usize| k > 0 && (words[k - 1].number.is_some() || matches!(words[k - 1].text.as_str(), "a" | "an" | "another"));
+    let named: Vec<usize> = spans.iter().map(|s| s.from).collect();
+    let of_another = |s: &Span| {
+        let of = words.get(s.to).is_some_and(|w| w.text == "of");
+        words[s.from].after == Gap::None && of && named.contains(&(s.to + 1))
+    };
+    spans.retain(|s| !(unit(s) && counted(s.from) && of_another(s)));
+    // "10 yards red", "gown 16 and 16 gele": written like a size, it counts the yards, and the thing that has no such size.
+    let next = |k: usize| spans.iter().find(|s| s.from == k);
+    let counts = |s: &Span| {
+        let What::Choice(c) = s.what else { return false };
+        let has = |items: &[usize]| ix.choices[c].at.iter().any(|(x, _, _)| items.contains(x));
+        let other = |o: usize| !ix.choices[o].at.iter().any(|(x, _, _)| has(&[*x]));
+        let thing = || {
+            next(s.to).is_some_and(|n| match &n.what {
+                What::Items(items) => n.full && !has(items),
+                What::Choice(o) => other(*o),
+                What::Category(_) => false,
+            })
+        };
+        let number = s.to == s.from + 1 && words[s.from].number.is_some() && words[s.from].after == Gap::None;
+        let unit = |w: &Word| is_unit(&w.text) || is_plain_unit(&w.text) || ix.is_unit(&w.text);
+        let size = s.from > 0 && words[s.from - 1].text == "size";
+        number && !size && (words.get(s.to).is_some_and(unit) || thing())
+    };
+    // "fried" of "fried chicken" is part of other names; the chicken is named whole.
+    let made = |s: &Span| {
+        let whole = || next(s.to).is_some_and(|n| n.full && matches!(n.what, What::Items(_)));
+        let alone = s.to == s.from + 1 && !s.full && matches!(s.what, What::Items(_)) && words[s.from].after == Gap::None;
+        alone && cues::is_manner(&words[s.from].text) && whole()
+    };
+    // "6 yards for aso ebi" says what for, where a part of a name is said.
+    let purpose = |s: &Span| {
+        let partial = !s.full && s.to == s.from + 1 && matches!(s.what, What::Items(_));
+        let strange = || words.get(s.to).is_some_and(|w| w.text.len() > 2 && w.number.is_none() && !cues::is_plain(&w.text));
+        let free = || words[s.from].after == Gap::None && !named.contains(&s.to);
+        partial && s.from > 0 && words[s.from - 1].text == "for" && !told(s.from - 1) && free() && strange()
+    };
+    let gone: Vec<usize> = spans.iter().filter(|s| counts(s) || made(s) || purpose(s)).map(|s| s.from).collect();
+    spans.retain(|s| !gone.contains(&s.from));
+    spans
 }
 
 /// "iced latte" is a choice and an item that are both whole, rather than a part of "iced chai latte".
@@ -206,7 +260,7 @@ fn choose(fits: &[Fit], from: usize, full: bool, ratio: f32) -> Option<Span> {
 
 /// How far the words from `i` on follow a name: in any order, with small words between.
 fn fit(ix: &Index, name: &Name, words: &[Word], ids: &[Option<u32>], i: usize) -> Option<Fit> {
-    let (mut used, mut weight, mut to) = (0u64, 0.0f32, i);
+    let (mut used, mut weight, mut to, mut known) = (0u64, 0.0f32, i, 0.0f32);
     let mut j = i;
     while j < words.len() {
         if j > i && words[j - 1].after != Gap::None {
@@ -216,16 +270,25 @@ fn fit(ix: &Index, name: &Name, words: &[Word], ids: &[Option<u32>], i: usize) -
             Some(k) => {
                 used |= 1 << (k & 63);
                 weight += ix.tells[name.words[k] as usize];
-                to = j + 1;
+                if !is_joint(&words[j].text) {
+                    (to, known) = (j + 1, weight);
+                }
             }
             None if j > i && matches!(words[j].text.as_str(), "of" | "and" | "with" | "n" | "in" | "the" | "flavored" | "flavoured") => {}
             None => break,
         }
         j += 1;
     }
+    // "rice and" of "rice and chicken" is no more of "ofada rice and ayamase" than rice is.
+    let weight = known;
     let ratio = weight / name.weight.max(0.01);
     if weight <= 0.0 || ratio < 0.3 {
         return None;
     }
     Some(Fit { thing: name.thing, weight, ratio, to })
+}
+
+/// Words that only lead on to the next word of a name.
+fn is_joint(word: &str) -> bool {
+    matches!(word, "and" | "with" | "of" | "n")
 }

@@ -29,7 +29,11 @@ pub fn counts_things(scan: &Scan, from: usize, to: usize, n: i64) -> bool {
         phone call reach budget worth cash note have had ate price expensive till until between",
     );
     let told = |i: usize| scan.cues.iter().any(|c| c.from <= i && i < c.to && !matches!(c.cue, Cue::Where | Cue::Address));
-    let other = |i: usize| !told(i) && ELSE.has(&scan.words[i].text);
+    // "The kids will have 2" has none yet.
+    let to_come = |i: usize| scan.words[i].text == "have" && i > from && matches!(scan.words[i - 1].text.as_str(), "will" | "ll" | "to");
+    // "5 yards white at 8k" says for how much.
+    let for_sum = |i: usize| scan.words[i].text == "at" && scan.words.get(i + 1).is_some_and(is_sum);
+    let other = |i: usize| !told(i) && ELSE.has(&scan.words[i].text) && !to_come(i) && !for_sum(i);
     let at = (from..to).find(|i| scan.words[*i].number == Some(n));
     // "no, 2" corrects, "the gate is no 7" tells where.
     let for_them =

@@ -16,6 +16,7 @@ impl Planner<'_> {
     pub(super) fn words_of(&self, act: &Act) -> String {
         match act {
             Act::Add(w) => format!("wants {}", self.names(w)),
+            Act::Drop(_) => "takes something away".into(),
             Act::Remove(w, _) if w.is_empty() => "takes something away".into(),
             Act::Remove(w, _) => format!("does without {}", self.names_alone(w)),
             Act::Modify(..) | Act::Of(..) | Act::All(_) | Act::Beside(..) | Act::Parts(_) | Act::Refuse(_) => "says how it shall be".into(),
@@ -30,6 +31,7 @@ impl Planner<'_> {
             Act::Number(n) | Act::OfIt(n) => format!("says the number {n}"),
             Act::Each(n) => format!("wants {n} of each"),
             Act::EachOwn(own) => format!("says the numbers {}", own.iter().map(i64::to_string).collect::<Vec<_>>().join(", ")),
+            Act::More(super::same::AS_MANY) => "wants another one".into(),
             Act::More(n) => format!("wants {n} more"),
             Act::About(_) => String::new(),
             Act::Note(_) | Act::NoteOr(..) => "has a wish for the order".into(),

@@ -1,5 +1,6 @@
 //! Cuts a customer's text into words: folded, numbered, and with the pause that follows each.
 
+use super::units;
 use crate::domain::arabic;
 use crate::domain::numeral;
 use crate::domain::text::fold;
@@ -92,10 +93,13 @@ pub fn cut(text: &str) -> Vec<Word> {
     if let Some(s) = start {
         push(&mut out, text, s, text.len());
     }
+    units::drop_list_marks(text, &mut out);
     join_tens(&mut out);
     tell_phones(&mut out);
+    units::tell_written_words(&mut out);
     join_half_dozen(&mut out);
     join_dozens(text, &mut out);
+    units::join_halves(text, &mut out);
     join_said(&mut out);
     join_times(&mut out);
     tell_money(text, &mut out);
@@ -141,6 +145,10 @@ fn push(out: &mut Vec<Word>, text: &str, from: usize, to: usize) {
     }
     if word.starts_with(arabic::is_letter) {
         word = arabic::bare(&word).to_owned();
+    }
+    if let Some(digits) = units::glued(&word).filter(|d| text.is_char_boundary(from + d)) {
+        push(out, text, from, from + digits);
+        return push(out, text, from + digits, to);
     }
     // Short forms of the phone.
     match word.as_str() {

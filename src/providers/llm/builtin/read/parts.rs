@@ -3,7 +3,7 @@
 use super::super::cues::{Cue, is_filler, is_manner};
 use super::super::scan::What;
 use super::super::words::{Gap, Words};
-use super::{Part, Reader, Wish, join};
+use super::{Part, Reader, Wish};
 
 /// Words that say something is left out.
 const LACKS: [&str; 7] = ["no", "without", "babu", "laisi", "bila", "بدون", "بلا"];
@@ -76,23 +76,30 @@ impl Reader<'_> {
         let on = i.checked_sub(1).is_some_and(|b| matches!(self.word(b), "on" | "in" | "for"));
         let ends = i + 1 >= self.to || self.scan.words[i].after != Gap::None || matches!(self.word(i + 1), "of" | "only");
         let wish = self.found.wishes.last();
-        let special = |w: &Wish| !w.choices.is_empty() || !w.note.is_empty() || !self.note.is_empty();
+        let special = |w: &Wish| !(w.choices.is_empty() && w.note.is_empty() && self.note.is_empty() && self.choices.is_empty());
         on && ends && wish.is_some_and(|w| w.parts.is_empty() && special(w) && n < w.quantity.unwrap_or(1))
     }
 
     pub(super) fn on_some(&mut self, quantity: i64) {
         let pending = std::mem::take(&mut self.note);
+        // "2 large jollof, put egg for one"
+        let named = std::mem::take(&mut self.choices);
         let Some(w) = self.found.wishes.last_mut() else { return };
         let note = if pending.is_empty() { std::mem::take(&mut w.note) } else { pending };
         // "no onions on one of them", "with coleslaw on one"
-        let choices = if note.is_empty() { w.choices.pop().into_iter().collect() } else { Vec::new() };
+        let choices = match named.is_empty() {
+            false => named,
+            true if note.is_empty() => w.choices.pop().into_iter().collect(),
+            true => Vec::new(),
+        };
         w.parts.push(Part { quantity, choices, note });
     }
 
     /// "2 large jollof and 1 regular": no part of the two can be regular, so it is one more.
     pub(super) fn opposes(&self, i: usize) -> bool {
         let Some(w) = self.found.wishes.last().filter(|w| w.parts.is_empty()) else { return false };
-        let Some(What::Choice(new)) = self.scan.span_at(i + 1).filter(|s| s.to <= self.to).map(|s| &s.what) else { return false };
+        let unit = usize::from(i + 1 < self.to && self.is_unit(i + 1));
+        let Some(What::Choice(new)) = self.scan.span_at(i + 1 + unit).filter(|s| s.to <= self.to).map(|s| &s.what) else { return false };
         let group = |c: usize| self.ix.choices[c].at.iter().find(|(item, _, _)| w.items.contains(item)).map(|(_, g, _)| *g);
         let single = |c: usize| !self.ix.choices[c].many;
         let same = |old: &usize| *old != *new && group(*old).is_some() && group(*old) == group(*new);
@@ -173,7 +180,7 @@ impl Reader<'_> {
     pub(super) fn noted(&mut self, i: usize) -> Option<usize> {
         let w = self.word(i);
         if w == "half" {
-            return self.half(i);
+            return self.halved(i).or_else(|| self.half(i));
         }
         if let Some(next) = self.not_that(i) {
             return Some(next);
@@ -330,6 +337,48 @@ impl Reader<'_> {
         breath && has(items)
     }
 
+    /// Strange words are an unknown item when something was asked for there: a number, an article or "I want" before.
+    pub(super) fn strange_at(&mut self, f: usize, t: usize) {
+        // "for my party" says why, not what.
+        let said = |k: &usize| self.scan.cues.iter().any(|c| c.from <= *k && *k < c.to && c.cue == Cue::Stock);
+        let why = (0..f).rev().filter(|k| !said(k)).map(|k| self.word(k)).find(|w| !matches!(*w, "my" | "the" | "a" | "an" | "our"));
+        if matches!(why, Some("for" | "at" | "because" | "from" | "about" | "since" | "by")) {
+            return;
+        }
+        if (f..t).all(|k| is_manner(self.word(k))) && self.some_so(f, t) {
+            return;
+        }
+        let counted = self.quantity.is_some()
+            || (f..t).any(|k| super::super::words::is_measure(self.word(k)))
+            || self.apart && self.wants && self.found.wishes.is_empty()
+            || self.after_and(f);
+        if counted && t - f <= 4 {
+            let said = self.slice(f, t);
+            self.found.unknown.push((said, Vec::new()));
+            self.quantity = None;
+        }
+    }
+
+    /// "three coke, two of them cold": how some of the last thing shall be. True when that was said.
+    fn some_so(&mut self, f: usize, t: usize) -> bool {
+        let of_them = f > 1 && self.word(f - 2) == "of" && matches!(self.word(f - 1), "them" | "those" | "it");
+        let note = self.slice(f, t);
+        let Some(n) = self.quantity.filter(|_| of_them) else { return false };
+        let Some(w) = self.found.wishes.last_mut().filter(|w| w.parts.is_empty() && w.quantity.is_some_and(|all| n <= all)) else {
+            return false;
+        };
+        w.parts.push(Part { quantity: n, note, ..Part::default() });
+        self.quantity = None;
+        true
+    }
+
+    /// "jollof rice and shawarma": after "and" a thing follows. "with beef" names one too.
+    fn after_and(&self, f: usize) -> bool {
+        let Some(b) = f.checked_sub(1) else { return false };
+        let joined = matches!(self.word(b), "and" | "plus" | "with" | "some" | "و") || self.scan.words[b].after == Gap::Comma;
+        joined && !self.found.wishes.is_empty() && self.scan.words[b].after <= Gap::Comma
+    }
+
     pub(super) fn item_follows(&self, j: usize) -> bool {
         self.scan.span_at(j).is_some_and(|s| matches!(s.what, What::Items(_)))
     }
@@ -368,4 +417,15 @@ fn answers(next: &str) -> bool {
             | "sure"
             | "way"
     )
+}
+
+/// Puts more words behind a note.
+pub(super) fn join(note: &mut String, more: &str) {
+    if more.is_empty() {
+        return;
+    }
+    if !note.is_empty() {
+        note.push_str(", ");
+    }
+    note.push_str(more);
 }

@@ -17,7 +17,9 @@ impl Reader<'_> {
         let pair = w.quantity.is_none() && w.choices.iter().any(|c| both(*c));
         let count = w.quantity.unwrap_or(if pair { 2 } else { 1 });
         let turns = |k: usize| matches!(self.word(k), "sorry" | "or" | "not" | "no" | "actually" | "wait" | "rather");
-        if count < 2 || !w.parts.is_empty() || w.choices.len() < 2 || (0..self.to).any(turns) {
+        // "With eba and fufu respectively" shares them out among several things.
+        let shares = |k: usize| self.word(k) == "respectively";
+        if (0..self.to).any(shares) || count < 2 || !w.parts.is_empty() || w.choices.len() < 2 || (0..self.to).any(turns) {
             return w;
         }
         let group = |c: usize| {
@@ -71,8 +73,7 @@ impl Reader<'_> {
             }
         }
         parts.retain(|p| *p != Part::default());
-        let whole =
-            parts.len() > 1 && w.parts.is_empty() && w.note.is_empty() && parts.iter().all(|p| p.quantity > 0 && !p.choices.is_empty());
+        let whole = parts.len() > 1 && w.note.is_empty() && parts.iter().all(|p| p.quantity > 0 && !p.choices.is_empty());
         let group = |c: usize| self.ix.choices[c].at.iter().find(|(item, _, _)| w.items.contains(item)).map(|(_, g, _)| *g);
         let common = |a: &Part, b: &Part| a.choices.iter().any(|x| b.choices.iter().any(|y| group(*x).is_some() && group(*x) == group(*y)));
         let whole = whole && parts.iter().all(|a| parts.iter().all(|b| common(a, b)));
@@ -131,8 +132,13 @@ impl Reader<'_> {
         topping.is_some_and(|s| self.counted_sort(s.from, s.to).is_some())
     }
 
-    /// "boxes of 6 cupcakes": the name goes on behind its measure.
-    pub(super) fn is_same_thing(&self, from: usize, items: &[usize]) -> bool {
+    /// "boxes of 6 cupcakes": the name goes on behind its measure; "pick me up from the airport": it is said in two parts.
+    pub(super) fn is_same_thing(&self, from: usize, items: &[usize], full: bool) -> bool {
+        let parts = |w: &Wish| !full && !w.full && w.items == *items && items.len() == 1 && w.at > 0 && w.at < from;
+        let joined = |w: &Wish| (w.at..from).any(|k| matches!(self.word(k), "and" | "plus") || self.scan.words[k - 1].after != Gap::None);
+        if self.quantity.is_none() && self.found.wishes.last().is_some_and(|w| parts(w) && !joined(w)) {
+            return true;
+        }
         let last = self.scan.spans.iter().rev().find(|s| s.to <= from && matches!(s.what, What::Items(_)));
         let between = |k: usize| matches!(self.word(k), "of") || self.scan.words[k].number.is_some();
         let near = last.is_some_and(|s| s.to < from && (s.to..from).all(|k| between(k) && self.scan.words[k - 1].after == Gap::None));
@@ -191,7 +197,9 @@ impl Reader<'_> {
     /// "one" in "that one" counts nothing.
     pub(super) fn counts(&self, i: usize) -> bool {
         let people = |w: &str| matches!(w, "people" | "persons" | "person" | "guests" | "adults" | "pax");
-        if i + 1 < self.to && people(self.word(i + 1)) || self.tells_what(i) {
+        // "Three of us want jollof": whoever asks is counted, and the jollof by that.
+        let of_us = i + 2 < self.to && self.word(i + 1) == "of" && self.word(i + 2) == "us";
+        if i + 1 < self.to && people(self.word(i + 1)) || of_us || self.tells_what(i) {
             return false;
         }
         let before = i.checked_sub(1).map_or("", |b| self.word(b));
