@@ -8,6 +8,7 @@ use super::index::Index;
 use super::places::{address, asks_whether, street};
 use super::questions::{Question, has_only};
 use super::read::{Found, Part, Wish};
+use super::repairs;
 use super::scan::{Scan, What};
 use super::sums::{about, counts_things, wants};
 use super::troubles::without_orders;
@@ -46,6 +47,12 @@ pub enum Act {
     Another(Edit),
     /// The old and the new.
     Swap(Box<(Wish, Wish)>),
+    /// The same where the old is in the basket; else the new alone: "zobo, not coke".
+    Rather(Box<(Wish, Wish)>),
+    /// This where there is any, otherwise that.
+    Otherwise(Vec<Wish>, Vec<Wish>),
+    /// Whichever of these costs least.
+    Cheaper(Wish),
     Ask(Question),
     /// A cue that is a deed by itself.
     Say(Cue),
@@ -76,9 +83,19 @@ pub enum Act {
 
 /// What a text does, in order.
 pub fn acts(scan: &Scan, ix: &Index, text: &str) -> Vec<Act> {
+    let turns = repairs::turns(scan);
+    let mut parts: Vec<Vec<Act>> = Vec::new();
     let mut out = Vec::new();
     let mut from = 0;
     while from < scan.words.len() {
+        let turn = turns.get(parts.len()).filter(|t| t.at <= from);
+        if let Some(turn) = turn {
+            // What follows is said instead of what was said so far.
+            parts.push(std::mem::take(&mut out));
+            from = turn.next.max(from);
+            continue;
+        }
+        let end = turns.get(parts.len()).map_or(usize::MAX, |t| t.at);
         if let Some((address, to)) = address(scan, text, from).filter(|(_, to)| !asks_whether(scan, from, *to)) {
             out.push(Act::Address(address));
             from = to;
@@ -90,10 +107,12 @@ pub fn acts(scan: &Scan, ix: &Index, text: &str) -> Vec<Act> {
             from = end;
             continue;
         }
-        let to = clause_end(scan, from).min(street.map_or(usize::MAX, |(start, _)| start));
+        let to = clause_end(scan, from).min(street.map_or(usize::MAX, |(start, _)| start)).min(end);
         clause(scan, ix, text, from, to, &mut out);
         from = to;
     }
+    parts.push(out);
+    let mut out = repairs::mended(parts);
     if out.contains(&Act::Say(Cue::Paid)) && !wants(scan, 0, scan.words.len()) {
         // "paid. 6600, from Ada Obi": all of it is about the payment.
         out.retain(|a| !matches!(a, Act::Number(_) | Act::Unknown(..) | Act::About(_)));
@@ -207,6 +226,14 @@ fn clause_end(scan: &Scan, from: usize) -> usize {
                 .get(i + 1)
                 .is_some_and(|w| w.number.is_some() && (w.after != Gap::None || scan.words[i + 2..].iter().all(|w| POLITE.has(&w.text))))
         };
+        // "forget the zobo, and 1 less coke"
+        let fewer = |k: usize| {
+            let word = |k: usize| scan.words.get(k).map_or("", |w| w.text.as_str());
+            scan.words.get(k).is_some_and(|w| w.number.is_some()) && matches!(word(k + 1), "less" | "fewer") && scan.span_at(k + 2).is_some_and(|s| matches!(s.what, What::Items(_)))
+        };
+        if !inside && (joint && fewer(i + 1) || gap == Gap::Comma && fewer(i)) {
+            return i;
+        }
         if joint
             && scan.words[i - 1].number.is_some()
             && scan.has(Cue::Change, from, i)

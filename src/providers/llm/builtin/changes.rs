@@ -40,6 +40,15 @@ pub fn change(f: &Found, (scan, ix, text): (&Scan, &Index, &str), from: usize, t
         out.push(Act::Swap(Box::new((old, new))));
         return true;
     }
+    if let ([w], Some((n, more))) = (f.wishes.as_slice(), by_so_many(scan, from, to)) {
+        let w = Wish { quantity: Some(n), note: String::new(), ..w.clone() };
+        out.push(if more { Act::Add(vec![w]) } else { Act::Remove(vec![w], Vec::new()) });
+        return true;
+    }
+    if let (true, Some(so), Some(n)) = (f.wishes.is_empty(), the_sort(scan, from, to), f.number) {
+        out.push(Act::Modify(vec![Wish { choices: so, ..Wish::default() }], Edit { quantity: Some(n), ..Edit::default() }));
+        return true;
+    }
     if let [w] = f.wishes.as_slice() {
         let quantity = w.quantity.or(f.number);
         let only = w.choices.is_empty() && w.note.is_empty() && quantity.is_none();
@@ -75,6 +84,33 @@ pub fn change(f: &Found, (scan, ix, text): (&Scan, &Index, &str), from: usize, t
         return true;
     }
     false
+}
+
+/// "increase the zobo by 2", "reduce the coke by 1": so many, and whether more.
+fn by_so_many(scan: &Scan, from: usize, to: usize) -> Option<(i64, bool)> {
+    let at = (from + 1..to).find(|k| scan.words[*k].text == "by" && k + 1 < to)?;
+    let n = scan.words[at + 1].number?;
+    let more = scan.words[from..at].iter().find_map(|w| match w.text.as_str() {
+        "increase" | "bump" | "raise" => Some(true),
+        "reduce" | "decrease" | "lower" => Some(false),
+        _ => None,
+    })?;
+    Some((n, more))
+}
+
+/// "make the large 3", "make the large ones 3": the lines that are so, before the number of them.
+fn the_sort(scan: &Scan, from: usize, to: usize) -> Option<Vec<usize>> {
+    let the = (from..to).find(|k| scan.words[*k].text == "the")?;
+    let (mut k, mut so) = (the + 1, Vec::new());
+    while let Some((What::Choice(c), to)) = scan.span_at(k).map(|s| (&s.what, s.to)) {
+        so.push(*c);
+        k = to;
+    }
+    while k < to && matches!(scan.words[k].text.as_str(), "one" | "ones" | "to" | "be" | "into") {
+        k += 1;
+    }
+    let last = k + 1 >= to || scan.words[k + 1..to].iter().all(|w| super::words::POLITE.has(&w.text));
+    (!so.is_empty() && k < to && scan.words[k].number.is_some() && last).then_some(so)
 }
 
 /// "make it 4 and 5": numbers without names, one behind the other.

@@ -6,7 +6,7 @@ use super::cues::{Cue, CueAt, is_filler, is_manner};
 use super::index::Index;
 use super::questions::{Question, question};
 use super::read::{Found, Wish, read};
-use super::removals::{cancel, held, not_wanted, remove};
+use super::removals::{cancel, held, not_wanted, rather, remove};
 use super::scan::{Scan, What};
 use super::sums::{about, denies, sends_money, wants};
 use super::troubles::complains;
@@ -85,6 +85,11 @@ impl Clause<'_> {
             }
             return true;
         }
+        if let Some(act) = rather(scan, ix, text, from, to).or_else(|| self.depends()) {
+            out.push(act);
+            sides(scan, from, to, out);
+            return true;
+        }
         if let Some(acts) = turned(scan, ix, text, from, to) {
             out.extend(acts);
             return true;
@@ -96,6 +101,27 @@ impl Clause<'_> {
         // "my brother ate 3 meat pies yesterday" orders none.
         let past = self.says(&["yesterday", "ate"]) || self.says(&["bought", "ordered", "took"]) && self.says(&["last", "ago", "before"]);
         past && !self.wants()
+    }
+
+    /// "2 suya if available otherwise 2 chicken", "jollof or fried rice, whichever is cheaper".
+    fn depends(&self) -> Option<Act> {
+        let Self { scan, ix, text, from, to } = *self;
+        let word = |k: usize| if k < to { scan.words[k].text.as_str() } else { "" };
+        let things = |a: usize, b: usize| read(scan, ix, text, a, b).wishes;
+        if let Some(at) = (from + 1..to).find(|k| matches!(word(*k), "otherwise" | "else") || word(*k) == "if" && word(k + 1) == "not") {
+            let condition = (from + 1..at).find(|k| word(*k) == "if").unwrap_or(at);
+            let (this, that) = (things(from, condition), things(at + 1, to));
+            let both = !this.is_empty() && !that.is_empty() && condition < at;
+            return both.then_some(Act::Otherwise(this, that));
+        }
+        let at = (from + 1..to).find(|k| matches!(word(*k), "whichever" | "whatever") && scan.has(Cue::Cheap, *k, to))?;
+        let mut all = things(from, at);
+        let mut choices: Vec<usize> = scan.spans.iter().filter(|s| s.from >= at && s.to <= to).filter_map(|s| if let What::Choice(c) = s.what { Some(c) } else { None }).collect();
+        let first = (!all.is_empty()).then(|| all.remove(0))?;
+        let items: Vec<usize> = first.items.iter().copied().chain(all.iter().flat_map(|w| w.items.iter().copied())).collect();
+        choices.extend(first.choices.iter().copied());
+        let quantity = first.quantity.or(all.iter().find_map(|w| w.quantity));
+        (items.len() > 1).then_some(Act::Cheaper(Wish { items, choices, quantity, ..first }))
     }
 
     /// What it names; "2 each" counts all of it.
@@ -120,6 +146,19 @@ impl Clause<'_> {
         there && named && f.unknown.is_empty() && !self.has(Cue::Want)
     }
 
+    /// "2 zobo not 3", "I said 2 zobo, not 3", "5 zobo in total": how many there shall be, and not how many more.
+    fn tells_how_many(&self, f: &Found) -> bool {
+        let word = |k: usize| if k < self.to { self.scan.words[k].text.as_str() } else { "" };
+        let not = |k: &usize| {
+            let counted = *k + 1 < self.to && self.scan.words[k + 1].number.is_some();
+            word(*k) == "not" && counted && self.scan.span_at(k + 2).is_none_or(|s| s.from >= self.to)
+        };
+        let not_so_many = (self.from..self.to).any(|k| not(&k));
+        let in_all = (self.from..self.to).any(|k| matches!((word(k), word(k + 1)), ("in" | "a" | "for", "total") | ("in", "all")) || word(k) == "altogether");
+        let sorted = f.wishes.iter().any(|w| !w.parts.is_empty());
+        (not_so_many || in_all) && !sorted && !self.asks() && !f.wishes.is_empty() && f.wishes.iter().all(|w| w.quantity.is_some())
+    }
+
     /// How many or how a thing in the basket shall be, and what alone shall stay. True when that was all.
     fn settles(&self, f: &Found, out: &mut Vec<Act>) -> bool {
         let words = &self.scan.words[self.from..self.to];
@@ -127,7 +166,10 @@ impl Clause<'_> {
         let thing = |k: usize| self.scan.span_at(k).is_some_and(|s| s.to <= self.to && matches!(s.what, What::Items(_)));
         let at = (0..words.len())
             .find(|k| matches!(words[*k].text.as_str(), "less" | "fewer") && (k + 1 == words.len() || thing(self.from + k + 1)));
-        let less = at.and_then(|k| k.checked_sub(1)).map(|k| &words[k]).filter(|w| w.number.is_some());
+        // "one coke less"
+        let behind = at.is_some_and(|k| self.scan.spans.iter().any(|s| s.to == self.from + k && matches!(s.what, What::Items(_))));
+        let counted = f.wishes.last().and_then(|w| w.quantity).filter(|_| behind);
+        let less = at.and_then(|k| k.checked_sub(1)).and_then(|k| words[k].number).or(counted);
         let only = self.says(&["just", "only"]) && !self.has(Cue::Want) && words.iter().any(|w| w.number.is_some());
         if self.says(&["should"])
             && !self.has(Cue::Want)
@@ -140,11 +182,16 @@ impl Clause<'_> {
             sides(self.scan, self.from, self.to, out);
             return true;
         }
+        if self.tells_how_many(f) {
+            let so = |w: &Wish| Act::Modify(vec![w.clone()], Edit { quantity: w.quantity, choices: w.choices.clone(), ..Edit::default() });
+            out.extend(f.wishes.iter().map(so));
+            sides(self.scan, self.from, self.to, out);
+            return true;
+        }
         let act = match f.wishes.as_slice() {
             // "one less butter"
             [w] if less.is_some() => {
-                let quantity = less.and_then(|w| w.number);
-                Act::Remove(vec![Wish { quantity, note: String::new(), ..w.clone() }], Vec::new())
+                Act::Remove(vec![Wish { quantity: less, note: String::new(), ..w.clone() }], Vec::new())
             }
             // "the jollof should be large"
             [w] if self.says(&["should"]) && !self.has(Cue::Want) && w.quantity.is_none() && !w.is_plain() => {
@@ -174,12 +221,20 @@ impl Clause<'_> {
         let only = self.says(&["only"]) && (self.has(Cue::Want) || self.says(&["want", "need"])) && !how;
         // "actually only the 5kg", "no, just the coke": nothing is added by it.
         let corrects = self.scan.cues.iter().any(|c| matches!(c.cue, Cue::Actually | Cue::No) && c.from <= self.from + 1);
-        let other = |c: &CueAt| !matches!(c.cue, Cue::Actually | Cue::No | Cue::Thanks);
+        let other = |c: &CueAt| !matches!(c.cue, Cue::Actually | Cue::No | Cue::Thanks | Cue::Yes | Cue::Pickup | Cue::Delivery);
         let bare = wishes.iter().all(|w| w.quantity.is_none() && w.is_plain());
+        // "ok just the coke then", "just zobo actually"
+        let corrects = corrects || self.any(|c| c.cue == Cue::Actually) || wishes.iter().all(|w| w.mine) && self.says_just_the();
         if corrects && self.says(&["only", "just"]) && bare && !how && !self.any(other) && !self.asks() {
             return true;
         }
         self.says(&["except", "excluding", "apart"]) && all || only && bare && wishes.iter().all(|w| w.mine)
+    }
+
+    /// "just the coke": one that was spoken of, and no other.
+    fn says_just_the(&self) -> bool {
+        let words = &self.scan.words[self.from..self.to];
+        words.windows(2).any(|w| matches!(w[0].text.as_str(), "just" | "only") && matches!(w[1].text.as_str(), "the" | "that" | "my"))
     }
 
     /// Emptied, taken out, cancelled. The rest when it was something else.
@@ -259,6 +314,12 @@ pub fn clause(scan: &Scan, ix: &Index, text: &str, from: usize, to: usize, out: 
         out.push(Act::Remind(f.wishes));
         return sides(scan, from, to, out);
     }
+    if let (true, true, [kind]) = (c.says(&["each", "every"]) && f.number.is_some(), f.wishes.is_empty() && f.unknown.is_empty(), f.categories.as_slice()) {
+        // "one of each drink"
+        let one = |i: &usize| Wish { items: vec![*i], quantity: f.number, full: true, ..Wish::default() };
+        out.push(Act::Add(ix.categories[*kind].1.iter().map(one).collect()));
+        return sides(scan, from, to, out);
+    }
     if let (true, true, Some(n)) = (c.says(&["each"]), f.wishes.is_empty() && f.unknown.is_empty(), f.number) {
         return out.push(Act::Each(n));
     }
@@ -273,7 +334,7 @@ pub fn clause(scan: &Scan, ix: &Index, text: &str, from: usize, to: usize, out: 
     if c.goes_home(&f) {
         return out.push(Act::Remind(f.wishes));
     }
-    for cue in [Cue::Refund, Cue::Status, Cue::Paid, Cue::Again, Cue::Place] {
+    for cue in [Cue::Refund, Cue::Status, Cue::Paid, Cue::Again, Cue::Undo, Cue::Place] {
         if c.has(cue) {
             out.push(Act::Say(cue));
         }

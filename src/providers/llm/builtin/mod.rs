@@ -2,9 +2,11 @@
 //! word lists and the menu itself, so it never names a price or a thing the menu does not have.
 
 mod acts;
+mod amends;
 mod answers;
 mod asks;
 mod bookings;
+mod calls_off;
 mod changes;
 mod clause;
 pub mod consent;
@@ -30,6 +32,7 @@ mod questions;
 mod read;
 mod recall;
 mod removals;
+mod repairs;
 mod scan;
 mod several;
 mod sizes;
@@ -162,6 +165,7 @@ impl BuiltIn {
             p.out.said.extend(said);
         }
         p.memo.met = true;
+        p.keep_before();
         if p.calls.iter().any(|c| c.name == "call_person") {
             p.memo.called = Some(b.now);
         }

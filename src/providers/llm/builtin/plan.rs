@@ -1,6 +1,7 @@
 //! Decides what to do about a text: which tools to call, what to say beside them, what to ask.
 
 use super::acts::{Act, acts};
+use super::amends::EDITED;
 use super::cues::Cue;
 use super::index::Index;
 use super::memo::{Aside, Ask, Memo};
@@ -59,6 +60,8 @@ pub struct Planner<'a> {
     pub limit: Option<i64>,
     /// The size that was named: "sandals in 43".
     pub size: Option<i64>,
+    /// The text replaces an earlier one of the customer.
+    pub edited: bool,
     /// The text told something to remember.
     pub heard: bool,
     /// A greeting was returned in this turn.
@@ -88,6 +91,7 @@ impl<'a> Planner<'a> {
             asking: None,
             limit: None,
             size: None,
+            edited: false,
             heard: false,
             greeted: false,
             tone: b.assistant.as_ref().map(|a| a.tone).unwrap_or_default(),
@@ -98,7 +102,11 @@ impl<'a> Planner<'a> {
     /// Takes one text of the customer.
     pub fn text(&mut self, text: &str) {
         self.heard = false;
-        let text = self.without_inscription(&spelt_out(text));
+        if self.is_wordless(text) {
+            return;
+        }
+        self.edited = text.starts_with(EDITED);
+        let text = self.without_inscription(&spelt_out(text.strip_prefix(EDITED).unwrap_or(text)));
         let Some(text) = self.recall(&text) else {
             self.memo.lost = 0;
             return;
@@ -116,7 +124,7 @@ impl<'a> Planner<'a> {
         }
         let before = (self.calls.len(), self.out.said.len(), self.out.ask.is_some(), self.out.go_on);
         self.size = size_named(&scan);
-        if self.takes_listed(&listed, &scan) || self.takes_named_offer(&scan) || self.is_another_size(&scan) {
+        if self.takes_listed(&listed, &scan) || self.takes_cheapest(&listed, &scan) || self.takes_named_offer(&scan) || self.is_another_size(&scan) {
             self.memo.lost = 0;
             return;
         }
@@ -133,7 +141,7 @@ impl<'a> Planner<'a> {
             list.iter().any(|a| matches!(a, Act::Say(Cue::No | Cue::Actually))) && matches!(self.asked, Some(Ask::Place | Ask::Change));
         // "ok, Saturday then" changes when before it says yes.
         self.hesitates = super::answers::hesitates(&scan) || self.changes_when(&scan, text);
-        let mut list = self.prices_choice(self.corrected(list));
+        let mut list = self.prices_choice(self.counted_anew(&scan, self.corrected(list)));
         // "I want it on Saturday instead" names a day, and nothing that could be sold.
         list.retain(|a| !matches!(a, Act::Unknown(said, _) if super::whens::is_day(said)));
         let stays = self.b.desk.as_ref().is_some_and(|d| d.kinds().into_iter().any(ResourceKind::by_night));
@@ -145,6 +153,10 @@ impl<'a> Planner<'a> {
         self.asking = (question && !sold).then(|| text.to_owned());
         let words: Vec<String> = list.iter().map(|a| self.words_of(a)).filter(|w| !w.is_empty()).collect();
         self.out.understood.extend(words);
+        if self.gives_up(&scan) || self.calls_off(&scan, &list) {
+            self.memo.lost = 0;
+            return;
+        }
         let offer = std::mem::take(&mut self.memo.offer);
         let each = scan.words.iter().any(|w| matches!(w.text.as_str(), "each" | "both"));
         let wants = scan.has(Cue::Want, 0, scan.words.len());
@@ -155,6 +167,7 @@ impl<'a> Planner<'a> {
         } else if self.takes_offer(&offer, &list, wants, each) {
             return;
         }
+        let list = self.takes_offer_to(&offer, list, wants, each);
         let list = self.takes_offer_beside(&offer, list);
         if self.by_intent(text, &list) || self.of_placed_order(text, &list) {
             self.memo.lost = 0;
@@ -285,6 +298,13 @@ impl<'a> Planner<'a> {
         offer.len() == 1 && self.takes_offer(&offer, &yes, true, false)
     }
 
+    /// "1 large, to 4 Unity Close": takes what was asked about; how it is fetched is left to be done.
+    fn takes_offer_to(&mut self, offer: &[AddLine], list: Vec<Act>, wants: bool, each: bool) -> Vec<Act> {
+        let fetched = |a: &Act| matches!(a, Act::Address(_) | Act::Name(_) | Act::Say(Cue::Pickup | Cue::Delivery));
+        let (sides, rest): (Vec<Act>, Vec<Act>) = list.iter().cloned().partition(fetched);
+        if !offer.is_empty() && !sides.is_empty() && !rest.is_empty() && self.takes_offer(offer, &rest, wants, each) { sides } else { list }
+    }
+
     /// "give me one, with a coke": takes what was asked about; what else was named is left to be done.
     fn takes_offer_beside(&mut self, offer: &[AddLine], list: Vec<Act>) -> Vec<Act> {
         let [line] = offer else { return list };
@@ -351,6 +371,10 @@ impl<'a> Planner<'a> {
             Act::All(edit) => self.all(&edit),
             Act::Parts(parts) => self.parts(&parts),
             Act::Swap(both) => self.swap(&both.0, both.1),
+            Act::Rather(both) => self.rather(&both.0, both.1),
+            Act::Otherwise(this, that) => self.otherwise(this, that),
+            Act::Cheaper(w) => self.cheaper(w),
+            Act::Say(Cue::Again) => self.again(self.asks_of_last(text)),
             Act::Ask(q) => self.ask_facts(&q, menu_before),
             Act::Say(cue) => self.cue(cue),
             Act::Address(a) => self.deliver_to(a, text),

@@ -71,6 +71,7 @@ pub struct Found {
     pub categories: Vec<usize>,
 }
 
+mod left_out;
 mod parts;
 mod sorts;
 

@@ -50,6 +50,12 @@ impl Scan {
         // A name that was said in full is a name, not a turn of phrase.
         let spans = without_measures(&words, spans, ix);
         cues.retain(|c| !spans.iter().any(|s| s.from < c.to && c.from < s.to));
+        // "jollof minus the plantain" takes nothing out of a basket: it says how the jollof shall be.
+        let of_it = |c: &CueAt| {
+            let behind = c.from.checked_sub(1).is_some_and(|b| words[b].after == Gap::None && spans.iter().any(|s| s.to == c.from));
+            behind && words[c.from].text == "minus" && words.get(c.to).is_some_and(|w| w.number.is_none())
+        };
+        cues.retain(|c| c.cue != Cue::Remove || !of_it(c));
         Self { words, cues, spans }
     }
     /// Whether a cue is anywhere in the words `from..to`.

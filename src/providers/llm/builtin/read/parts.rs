@@ -171,6 +171,9 @@ impl Reader<'_> {
 
     /// "no onions", "extra spicy", "should be cold": words that tell how, up to the next pause.
     pub(super) fn noted(&mut self, i: usize) -> Option<usize> {
+        if let Some(next) = self.left_out(i) {
+            return Some(next);
+        }
         let w = self.word(i);
         if w == "half" {
             return self.half(i);
@@ -225,6 +228,10 @@ impl Reader<'_> {
     fn tells_from(&self, i: usize) -> Option<usize> {
         let w = self.word(i);
         let before = i.checked_sub(1).map_or("", |b| self.word(b));
+        // "We'll swing by" says nothing of how.
+        if w == "well" && self.slice(i, i + 1).contains(['\'', '’', '‘', 'ʼ']) {
+            return None;
+        }
         // "Hold the onions" is a note; "we want to hold a conference" is what somebody does.
         if w == "hold" && matches!(before, "to" | "will" | "can" | "could" | "would" | "may" | "shall" | "i" | "we") {
             return None;
