@@ -265,7 +265,17 @@ fn goes_on(scan: &Scan, from: usize, i: usize, n: usize) -> bool {
         && !cues
         && spans.peek().is_some()
         && spans.all(|s| matches!(s.what, What::Choice(_)))
+        // "what's in the ogbono? I'll take one with fufu": asked, and then ordered.
+        && !(scan.words[i - 1].after == Gap::Ask && asked_before(scan, from, i))
         && (counts || scan.words[i - 1].after == Gap::Stop)
+}
+
+/// Whether the words up to a question mark ask about a thing rather than for one.
+fn asked_before(scan: &Scan, from: usize, to: usize) -> bool {
+    let asks = |c: Cue| matches!(c, Cue::Contents | Cue::Stock | Cue::Price | Cue::Recommend);
+    let begins = matches!(scan.words[from].text.as_str(), "is" | "are" | "does" | "what" | "whats");
+    let cues = || scan.cues.iter().any(|c| c.from >= from && c.to <= to && asks(c.cue));
+    !wants(scan, from, to) && (begins || cues())
 }
 
 /// "another 2", "5 more", "plus 1", "and one for my wife"; "less 1", "one less".

@@ -11,8 +11,6 @@ use crate::domain::shop::draft::{Draft, Line};
 
 /// Lines of a basket that are kept for "put it back", at most.
 const KEPT: usize = 12;
-/// What stands before a text that replaces an earlier message of the customer.
-pub const EDITED: &str = "[edited] ";
 
 impl Planner<'_> {
     /// "0 coke": none of it is added, and what is there is taken out.
@@ -188,11 +186,17 @@ impl Planner<'_> {
     pub fn waits(&mut self, scan: &Scan) -> bool {
         let word = |k: usize| scan.words.get(k).map_or("", |w| w.text.as_str());
         let waits = (0..scan.words.len()).any(|k| match word(k) {
-            "let" | "make" => matches!(word(k + 1), "me" | "us" | "i") && matches!(word(k + 2), "ask" | "check" | "think" | "confirm" | "first" | "see"),
+            "let" | "make" => matches!(word(k + 1), "me" | "us" | "i") && matches!(word(k + 2), "ask" | "check" | "think" | "confirm" | "first"),
             "yet" => k > 0 && word(k - 1) == "not",
             "dont" => matches!(word(k + 1), "place" | "order" | "send" | "confirm" | "submit"),
             _ => false,
         });
+        // "let me check. ok, good"
+        let at_last = scan.cues.iter().rev().find(|c| matches!(c.cue, Cue::Yes | Cue::Place)).is_some_and(|c| c.to + 1 >= scan.words.len() && c.from > 2);
+        let refused = scan.words.iter().any(|w| w.text == "dont");
+        if at_last && !refused {
+            return false;
+        }
         if !waits || !scan.spans.is_empty() || scan.asks() || scan.words.iter().any(|w| w.number.is_some()) {
             return false;
         }

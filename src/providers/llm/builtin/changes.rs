@@ -45,6 +45,10 @@ pub fn change(f: &Found, (scan, ix, text): (&Scan, &Index, &str), from: usize, t
         out.push(if more { Act::Add(vec![w]) } else { Act::Remove(vec![w], Vec::new()) });
         return true;
     }
+    if let (true, Some(n)) = (f.wishes.is_empty() && f.choices.is_empty(), so_many_instead(scan, from, to)) {
+        out.push(Act::Number(n));
+        return true;
+    }
     if let (true, Some(so), Some(n)) = (f.wishes.is_empty(), the_sort(scan, from, to), f.number) {
         out.push(Act::Modify(vec![Wish { choices: so, ..Wish::default() }], Edit { quantity: Some(n), ..Edit::default() }));
         return true;
@@ -96,6 +100,13 @@ fn by_so_many(scan: &Scan, from: usize, to: usize) -> Option<(i64, bool)> {
         _ => None,
     })?;
     Some((n, more))
+}
+
+/// "2 instead of 3".
+fn so_many_instead(scan: &Scan, from: usize, to: usize) -> Option<i64> {
+    let c = scan.cues.iter().find(|c| c.cue == Cue::Instead && c.from > from && c.to < to && scan.words[c.to - 1].text != "instead")?;
+    scan.words[c.to].number?;
+    scan.words[c.from - 1].number
 }
 
 /// "make the large 3", "make the large ones 3": the lines that are so, before the number of them.

@@ -111,7 +111,7 @@ impl Clause<'_> {
         if let Some(at) = (from + 1..to).find(|k| matches!(word(*k), "otherwise" | "else") || word(*k) == "if" && word(k + 1) == "not") {
             let condition = (from + 1..at).find(|k| word(*k) == "if").unwrap_or(at);
             let (this, that) = (things(from, condition), things(at + 1, to));
-            let both = !this.is_empty() && !that.is_empty() && condition < at;
+            let both = !this.is_empty() && !that.is_empty() && (condition < at || word(at) == "if" || word(at - 1) == "or");
             return both.then_some(Act::Otherwise(this, that));
         }
         let at = (from + 1..to).find(|k| matches!(word(*k), "whichever" | "whatever") && scan.has(Cue::Cheap, *k, to))?;
@@ -154,7 +154,12 @@ impl Clause<'_> {
             word(*k) == "not" && counted && self.scan.span_at(k + 2).is_none_or(|s| s.from >= self.to)
         };
         let not_so_many = (self.from..self.to).any(|k| not(&k));
-        let in_all = (self.from..self.to).any(|k| matches!((word(k), word(k + 1)), ("in" | "a" | "for", "total") | ("in", "all")) || word(k) == "altogether");
+        let should = |k: &usize| {
+            let counted = *k + 1 < self.to && self.scan.words[k + 1].number.is_some();
+            word(*k) == "be" && counted && (1..3).any(|b| *k >= b && matches!(word(k - b), "should" | "supposed"))
+        };
+        let should_be = f.wishes.iter().all(Wish::is_plain) && (self.from..self.to).any(|k| should(&k));
+        let in_all = should_be || (self.from..self.to).any(|k| matches!((word(k), word(k + 1)), ("in" | "a" | "for", "total") | ("in", "all")) || word(k) == "altogether");
         let sorted = f.wishes.iter().any(|w| !w.parts.is_empty());
         (not_so_many || in_all) && !sorted && !self.asks() && !f.wishes.is_empty() && f.wishes.iter().all(|w| w.quantity.is_some())
     }
@@ -225,6 +230,10 @@ impl Clause<'_> {
         let bare = wishes.iter().all(|w| w.quantity.is_none() && w.is_plain());
         // "ok just the coke then", "just zobo actually"
         let corrects = corrects || self.any(|c| c.cue == Cue::Actually) || wishes.iter().all(|w| w.mine) && self.says_just_the();
+        // "I don't want the foam just sitting on the coffee"
+        if self.any(|c| c.cue == Cue::No && self.scan.words[c.to - 1].text == "want") {
+            return false;
+        }
         if corrects && self.says(&["only", "just"]) && bare && !how && !self.any(other) && !self.asks() {
             return true;
         }

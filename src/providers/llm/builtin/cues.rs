@@ -210,7 +210,7 @@ const PHRASES: &[(Cue, &str)] = &[
     (Cue::More, "another|one more|extra one|more of|again|2 more|two more|3 more|three more|more"),
     (
         Cue::Again,
-        "same as last time|what i ordered last time|what i had last time|what i got last time|what i bought last time|what i ordered yesterday|what i ordered before|what i ordered last|what i ordered last week|what i ordered the last time|like last time|my last order|my previous order|last order|order again|reorder|same thing as|same as yesterday|same as before|same thing|the same as last time|the usual|same again|same order|my usual|repeat my last order|repeat my order",
+        "same as last time|what i ordered last time|what i had last time|what i got last time|what i bought last time|what i ordered yesterday|what i ordered before|what i ordered last|what i ordered last week|what i ordered the last time|like last time|my last order|my previous order|last order|order again|reorder|same thing as|same as yesterday|same as before|same thing|the same as last time|the usual|same again|same order|same order again|same thing again|my usual|repeat my last order|repeat my order",
     ),
     (
         Cue::Inject,

@@ -1,7 +1,6 @@
 //! Decides what to do about a text: which tools to call, what to say beside them, what to ask.
 
 use super::acts::{Act, acts};
-use super::amends::EDITED;
 use super::cues::Cue;
 use super::index::Index;
 use super::memo::{Aside, Ask, Memo};
@@ -16,6 +15,7 @@ use crate::domain::house::assistant::Tone;
 use crate::domain::house::briefing::Briefing;
 use crate::domain::house::gap::is_question;
 use crate::domain::house::item::Item;
+use crate::domain::house::message::EDITED;
 use crate::domain::lang::Lang;
 use crate::domain::money::Money;
 use crate::domain::phrase::say_toned;

@@ -105,6 +105,10 @@ fn taken_back(scan: &Scan, from: usize) -> Option<Turn> {
         return None;
     }
     let same = said.item.is_some_and(|at| named_before(scan, at, from));
+    // "make it cold" names no cold brew.
+    if said.item.is_some_and(|at| scan.span_at(at).is_some_and(|s| !s.full)) && !same && !said.counted {
+        return None;
+    }
     let told = match sure {
         Sure::Little => said.counted && said.item.is_some(),
         Sure::Some => wants.is_none() || same,
@@ -231,9 +235,14 @@ fn put(act: &mut Act, n: usize, w: Wish) {
 impl Planner<'_> {
     /// "sorry, 3 coke" of the coke in the basket: so many shall it be, and not so many more.
     pub fn counted_anew(&self, scan: &Scan, list: Vec<Act>) -> Vec<Act> {
+        if list.contains(&Act::Say(Cue::Again)) {
+            // "the same again but large" wants one, and it large.
+            let so = |act: Act| if let Act::Beside(edit, _) | Act::Another(edit) = act { Act::Modify(Vec::new(), edit) } else { act };
+            return list.into_iter().map(so).collect();
+        }
         let begins = scan.words.iter().position(|w| !is_filler(&w.text) || w.number.is_some()).unwrap_or(0);
         let marks = |c: &super::cues::CueAt| c.cue == Cue::Actually && word(scan, c.to - 1) != "problem" && c.from <= begins.max(1);
-        let back = scan.cues.iter().any(marks) || (0..=begins.min(2)).any(|k| matches!(word(scan, k), "oops" | "correction"));
+        let back = scan.cues.iter().any(marks) || (0..=begins.min(2)).any(|k| matches!((word(scan, k), word(scan, k + 1)), ("correction", _) | ("i" | "we", "said" | "asked")));
         let adds = |w: &super::words::Word| {
             matches!(w.text.as_str(), "add" | "also" | "another" | "more" | "extra" | "plus" | "include" | "too" | "and" | "forgot")
         };
