@@ -29,7 +29,9 @@ impl Planner<'_> {
 
     /// "1 zobo and no coke": a zobo needs no word about that, and what there is of coke in the basket goes.
     pub fn without_held(&mut self, w: Wish) -> Wish {
-        let other = self.thing_without(&w.note).filter(|thing| self.is_like(thing, &w));
+        let taken = ["remove ", "skip ", "drop ", "take out "].iter().any(|l| w.note.starts_with(l));
+        let held = |t: &Wish| !self.lines_of(std::slice::from_ref(t)).is_empty();
+        let other = self.thing_without(&w.note).filter(|thing| self.is_like(thing, &w) || taken && held(thing));
         match other {
             Some(thing) => {
                 if !self.lines_of(std::slice::from_ref(&thing)).is_empty() {
@@ -149,10 +151,13 @@ impl Planner<'_> {
 
     /// "jollof or fried rice, whichever is cheaper".
     pub fn cheaper(&mut self, w: Wish) {
-        let there = w.items.iter().copied().filter(|i| self.item(*i).can_sell() != Some(0));
+        let listed = if self.memo.listed.is_empty() { &self.memo.focus } else { &self.memo.listed };
+        let named: Vec<usize> =
+            if w.items.is_empty() { listed.iter().filter_map(|id| self.ix.place.get(id).copied()).collect() } else { w.items.clone() };
+        let there = named.iter().copied().filter(|i| self.item(*i).can_sell() != Some(0));
         match there.min_by_key(|i| self.item(*i).price_minor) {
             Some(i) => self.add(vec![Wish { items: vec![i], ..w }]),
-            None => self.add(vec![w]),
+            None => self.say("see_menu", &[]),
         }
     }
 

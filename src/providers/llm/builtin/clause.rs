@@ -79,7 +79,10 @@ impl Clause<'_> {
         {
             // "if no spaghetti, then noodles"; "if you don't have any, give me 2 jollof" orders beside it.
             let wish = scan.cues.iter().find(|c| c.cue == Cue::Want && c.from > from && c.to <= to).map_or(to, |c| c.from);
-            out.push(Act::Note(text[scan.words[from].from..scan.words[wish - 1].to].to_owned()));
+            // "if not give me 2 chicken": of what was asked about there is none, or they would be told.
+            if wish - from > 2 || wish == to {
+                out.push(Act::Note(text[scan.words[from].from..scan.words[wish - 1].to].to_owned()));
+            }
             if wish < to {
                 clause(scan, ix, text, wish, to, out);
             }
@@ -250,7 +253,9 @@ impl Clause<'_> {
     fn takes_out(&self, f: Found, out: &mut Vec<Act>) -> Option<Found> {
         let named = !f.wishes.is_empty();
         let told_apart = !(f.choices.is_empty() && f.categories.is_empty());
-        let refused = |c: &CueAt| c.cue == Cue::No && self.scan.words[c.to - 1].text == "want";
+        // "2 jollof, I don't want plantain in it" says how the jollof shall be.
+        let of_it = |c: &CueAt| self.scan.spans.iter().any(|s| s.from >= self.from && s.to <= c.from && matches!(s.what, What::Items(_)));
+        let refused = |c: &CueAt| c.cue == Cue::No && self.scan.words[c.to - 1].text == "want" && !of_it(c);
         if self.has(Cue::Clear) && (named || told_apart) {
             // "remove all the black ones"
             self.remove(f, out);

@@ -144,7 +144,8 @@ impl Planner<'_> {
 
     /// The thing that a note says shall not be.
     pub fn thing_without(&self, note: &str) -> Option<Wish> {
-        let rest = ["no ", "without ", "minus "].iter().find_map(|l| note.strip_prefix(l))?;
+        const LEADS: [&str; 9] = ["no ", "without ", "minus ", "remove ", "skip ", "drop ", "take out ", "leave out ", "don't add "];
+        let rest = LEADS.iter().find_map(|l| note.strip_prefix(l))?;
         let spans = Scan::new(rest, self.ix).spans;
         let [one] = spans.as_slice() else { return None };
         let What::Items(items) = &one.what else { return None };

@@ -393,6 +393,8 @@ impl<'a> Planner<'a> {
                 self.heard = true;
                 self.wish(&note);
             }
+            // "how much is the jollof and give me 2"
+            Act::More(n) if self.draft.lines.is_empty() => self.bare_number(n),
             Act::More(n) => {
                 self.more = n;
                 self.one_more();

@@ -176,6 +176,7 @@ impl Reader<'_> {
             }
             match what {
                 What::Items(items) => self.item(i, to, items, full),
+                What::Choice(_) if self.is_excepted(i) => {}
                 What::Choice(c) => self.choice(c),
                 What::Category(c) => {
                     if self.joined(i) {

@@ -127,7 +127,8 @@ struct Said {
 impl Said {
     /// A number without a thing is all that is said; a thing may lead a list.
     fn is_whole(&self, scan: &Scan) -> bool {
-        self.item.is_some() || (self.to..scan.words.len()).all(|k| POLITE.has(word(scan, k)))
+        let paused = || self.to > 0 && scan.words.get(self.to - 1).is_some_and(|w| w.after != Gap::None);
+        self.item.is_some() || paused() || (self.to..scan.words.len()).all(|k| POLITE.has(word(scan, k)))
     }
 }
 
@@ -149,11 +150,10 @@ fn begun(scan: &Scan, from: usize) -> Option<Said> {
         } else if !SMALL.has(&w.text) {
             break;
         }
-        if w.after >= Gap::Stop {
-            k += 1;
+        k += 1;
+        if w.after >= Gap::Stop || counted && w.number.is_some() && w.after == Gap::Comma {
             break;
         }
-        k += 1;
     }
     let number = (from..k).any(|k| scan.words[k].number.is_some() && !scan.is_named(k));
     (number && counted && (from..k).all(|k| !scan.is_named(k))).then_some(Said { item: None, counted, to: k })
@@ -194,6 +194,15 @@ fn mend(out: &mut Vec<Act>, part: Vec<Act>) {
                 if !more.is_empty() {
                     out.push(Act::Add(more));
                 }
+            }
+            Act::Number(n) | Act::OfIt(n) if first && last_wish(out).is_some() => {
+                // "2 coke, no make it 3"
+                if let Some((a, k)) = last_wish(out)
+                    && let Act::Add(list) = &mut out[a]
+                {
+                    list[k].quantity = Some(n);
+                }
+                first = false;
             }
             other => {
                 first = false;

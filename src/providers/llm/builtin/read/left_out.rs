@@ -1,5 +1,6 @@
 //! "without plantain", "no fish", "minus the plantain": things of the menu that are named because they are not wanted.
 
+use super::super::cues::Cue;
 use super::super::scan::What;
 use super::super::words::Gap;
 use super::Reader;
@@ -9,6 +10,9 @@ impl Reader<'_> {
     pub(super) fn left_out(&mut self, i: usize) -> Option<usize> {
         if self.found.wishes.is_empty() {
             return None;
+        }
+        if self.word(i) == "not" && self.counts_not(i + 1) {
+            return Some(i + 2);
         }
         let (after, corrects) = self.refuses(i)?;
         let small = |w: &str| matches!(w, "the" | "any" | "some" | "my" | "your" | "that");
@@ -30,6 +34,19 @@ impl Reader<'_> {
         Some(end)
     }
 
+    /// "every colour except mustard": a choice that is not wanted.
+    pub(super) fn is_excepted(&self, i: usize) -> bool {
+        let back = |n: usize| i.checked_sub(n).map_or("", |k| self.word(k));
+        let gone = || [Cue::Remove, Cue::Clear, Cue::Cancel].iter().any(|c| self.scan.has(*c, 0, self.scan.words.len()));
+        (matches!(back(1), "except" | "excluding") || (back(2), back(1)) == ("apart", "from")) && !gone()
+    }
+
+    /// The 3 of "2 zobo not 3", which counts nothing.
+    fn counts_not(&self, at: usize) -> bool {
+        let ends = at + 1 >= self.to || self.scan.words[at].after != Gap::None || super::super::words::POLITE.has(self.word(at + 1));
+        at < self.to && self.scan.words[at].number.is_some() && self.scan.words[at - 1].after == Gap::None && ends
+    }
+
     /// Where words that refuse what follows end, and whether they only say what was not meant: "not coke".
     fn refuses(&self, i: usize) -> Option<(usize, bool)> {
         let breath = |k: usize| k > 0 && self.scan.words[k - 1].after == Gap::None;
@@ -38,6 +55,9 @@ impl Reader<'_> {
         let (to, corrects) = match (self.word(i), next(1)) {
             ("no" | "dont" | "not", verb) if puts(verb) => (i + 2, false),
             ("do", "not") if puts(next(2)) => (i + 3, false),
+            ("i" | "we", "dont" | "no") if puts(next(2)) || next(2) == "wan" => (i + 3, false),
+            ("skip" | "remove" | "drop", _) if self.scan.cue_at(i).is_none() => (i + 1, false),
+            ("leave" | "take", "out" | "off" | "away") if self.scan.cue_at(i).is_none() => (i + 2, false),
             ("no", _) => (i + 1, false),
             ("not", _) => (i + 1, true),
             ("without" | "minus" | "babu" | "laisi" | "bila" | "hold", _) => (i + 1, false),

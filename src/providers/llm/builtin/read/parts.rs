@@ -228,6 +228,10 @@ impl Reader<'_> {
     fn tells_from(&self, i: usize) -> Option<usize> {
         let w = self.word(i);
         let before = i.checked_sub(1).map_or("", |b| self.word(b));
+        // "No wait, leave it" answers.
+        if self.scan.cue_at(i).is_some_and(|c| c.cue == Cue::Actually) {
+            return None;
+        }
         // "We'll swing by" says nothing of how.
         if w == "well" && self.slice(i, i + 1).contains(['\'', '’', '‘', 'ʼ']) {
             return None;
