@@ -348,6 +348,10 @@ pub fn deeds(f: Found, scan: &Scan, from: usize, to: usize, out: &mut Vec<Act>) 
     }
     if !f.wishes.is_empty() {
         out.extend(of_it(scan, from, to).map(Act::OfIt));
+        if let [p] = f.parts.as_slice() {
+            let edit = Edit { quantity: Some(p.quantity), choices: p.choices.clone(), note: p.note.clone(), part: false };
+            out.push(Act::Beside(edit, true));
+        }
         let also: Vec<Act> = f.also.iter().map(|(c, n)| Act::Category(*c, *n)).collect();
         out.push(Act::Add(f.wishes));
         out.extend(also);

@@ -167,6 +167,29 @@ impl Clause<'_> {
         (not_so_many || in_all) && !sorted && !self.asks() && !f.wishes.is_empty() && f.wishes.iter().all(|w| w.quantity.is_some())
     }
 
+    /// "everything but the zobo", "leave the zobo out", "less 2 coke", "not 2 coke, 3": taken out, or the number there shall be.
+    fn lets_out(&self, f: &Found) -> Option<Act> {
+        let word = |k: usize| if k < self.to { self.scan.words[k].text.as_str() } else { "" };
+        let thing = self.scan.spans.iter().find(|s| s.from >= self.from && s.to <= self.to && matches!(s.what, What::Items(_)))?;
+        let w = f.wishes.first()?;
+        let first = (self.from..self.to).find(|k| !matches!(word(*k), "please" | "pls" | "no" | "oh" | "sorry" | "and" | "abeg"))?;
+        let counted = self.scan.words[(first + 1).min(self.to - 1)].number.is_some();
+        let alone = w.is_plain() && !self.has(Cue::Want) && !self.asks();
+        let bare = alone && w.quantity.is_none() && !self.has(Cue::Clear) && !self.has(Cue::Remove);
+        let all_but = (self.from..thing.from).any(|k| matches!(word(k), "everything" | "all") && matches!(word(k + 1), "but" | "except" | "excluding"));
+        let out_of_it = matches!(word(first), "leave" | "take") && matches!(word(thing.to), "out" | "off" | "away");
+        let gone = |quantity: Option<i64>| Act::Remove(vec![Wish { quantity, note: String::new(), ..w.clone() }], Vec::new());
+        match word(first) {
+            _ if bare && (all_but || out_of_it) => Some(gone(None)),
+            "less" | "minus" if alone && counted => Some(gone(w.quantity)),
+            "not" if alone && counted => {
+                let n = (thing.to..self.to).rev().find_map(|k| self.scan.words[k].number)?;
+                Some(Act::Number(n))
+            }
+            _ => None,
+        }
+    }
+
     /// How many or how a thing in the basket shall be, and what alone shall stay. True when that was all.
     fn settles(&self, f: &Found, out: &mut Vec<Act>) -> bool {
         let words = &self.scan.words[self.from..self.to];
@@ -193,6 +216,11 @@ impl Clause<'_> {
         if self.tells_how_many(f) {
             let so = |w: &Wish| Act::Modify(vec![w.clone()], Edit { quantity: w.quantity, choices: w.choices.clone(), ..Edit::default() });
             out.extend(f.wishes.iter().map(so));
+            sides(self.scan, self.from, self.to, out);
+            return true;
+        }
+        if let ([w], Some(act)) = (f.wishes.as_slice(), self.lets_out(f)) {
+            out.push(if let Act::Number(n) = act { Act::Modify(vec![w.clone()], Edit { quantity: Some(n), ..Edit::default() }) } else { act });
             sides(self.scan, self.from, self.to, out);
             return true;
         }

@@ -225,7 +225,9 @@ pub fn question(scan: &Scan, ix: &Index, from: usize, to: usize, f: &Found, out:
         out.push(Act::Ask(Question::Inside(items_of(f))));
         return true;
     }
-    if let (true, Some(n)) = (has(Cue::Cheap) && (has(Cue::Want) || !asked) && f.wishes.is_empty() && f.unknown.is_empty(), f.number) {
+    let many = scan.words[from..to].iter().filter(|w| w.text != "one").find_map(|w| w.number);
+    let cheap = has(Cue::Cheap) && (has(Cue::Want) || !asked) && f.wishes.is_empty() && f.unknown.is_empty();
+    if let (true, Some(n)) = (cheap, many) {
         // "give me 2 of the cheapest"
         let items = f.categories.iter().flat_map(|c| ix.categories[*c].1.iter().copied()).collect();
         out.push(Act::Cheaper(Wish { items, quantity: Some(n), ..Wish::default() }));

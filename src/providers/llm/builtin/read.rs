@@ -253,6 +253,7 @@ impl Reader<'_> {
             "and" | "plus" | "also" | "ati" | "pelu" | "da" | "na" | "then" | "n" | "with" | "و" | "مع" | "pamoja" => {
                 self.flush_strange(None);
                 if w != "with" {
+                    self.part_alone(i);
                     self.quantity = None;
                     self.boundary();
                 }

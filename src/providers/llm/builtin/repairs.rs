@@ -51,7 +51,7 @@ fn word(scan: &Scan, k: usize) -> &str {
 
 /// Past words without a meaning of their own.
 fn past_sounds(scan: &Scan, mut k: usize) -> usize {
-    while matches!(word(scan, k), "oh" | "uh" | "um" | "er" | "erm" | "hmm" | "ah" | "ooh" | "abeg" | "please" | "pls") {
+    while scan.cue_at(k).is_none() && matches!(word(scan, k), "oh" | "uh" | "um" | "er" | "erm" | "hmm" | "ah" | "ooh" | "abeg" | "please" | "pls") {
         k += 1;
     }
     k
@@ -82,7 +82,7 @@ fn taken_back(scan: &Scan, from: usize) -> Option<Turn> {
         match lead(scan, k) {
             Some((more, to)) => {
                 // "wait no", "no make that": two of them leave no doubt.
-                sure = if more.max(sure) == Sure::Little { Sure::Little } else { Sure::Much };
+                sure = if more.max(sure) == Sure::Little { Sure::Some } else { Sure::Much };
                 k = to;
             }
             None => break,
@@ -110,7 +110,8 @@ fn taken_back(scan: &Scan, from: usize) -> Option<Turn> {
         return None;
     }
     let told = match sure {
-        Sure::Little => said.counted && said.item.is_some(),
+        // "3 zobo, no 4"
+        Sure::Little => said.counted && (said.item.is_some() || said.to >= scan.words.len() && scan.spans.iter().any(|s| s.to == from)),
         Sure::Some => wants.is_none() || same,
         Sure::Much => true,
     };
