@@ -7,7 +7,8 @@ use crate::domain::text::clip;
 /// The customer's messages after the last one a person wrote: what a person has answered is not answered again.
 pub(super) fn unanswered(messages: Vec<Message>) -> Vec<Message> {
     let after = messages.iter().rposition(|m| m.author == Author::Person).map_or(0, |i| i + 1);
-    let replaced: Vec<String> = messages.iter().filter_map(|m| if let Content::Edited { of, .. } = &m.content { Some(of.clone()) } else { None }).collect();
+    let replaced: Vec<String> =
+        messages.iter().filter_map(|m| if let Content::Edited { of, .. } = &m.content { Some(of.clone()) } else { None }).collect();
     // What was changed before anybody answered it was never said.
     let stands = |m: &Message| m.provider_id.as_ref().is_none_or(|id| !replaced.contains(id));
     let new = messages.into_iter().skip(after).filter(stands);

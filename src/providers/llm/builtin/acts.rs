@@ -229,7 +229,9 @@ fn clause_end(scan: &Scan, from: usize) -> usize {
         // "forget the zobo, and 1 less coke"
         let fewer = |k: usize| {
             let word = |k: usize| scan.words.get(k).map_or("", |w| w.text.as_str());
-            scan.words.get(k).is_some_and(|w| w.number.is_some()) && matches!(word(k + 1), "less" | "fewer") && scan.span_at(k + 2).is_some_and(|s| matches!(s.what, What::Items(_)))
+            scan.words.get(k).is_some_and(|w| w.number.is_some())
+                && matches!(word(k + 1), "less" | "fewer")
+                && scan.span_at(k + 2).is_some_and(|s| matches!(s.what, What::Items(_)))
         };
         if !inside && (joint && fewer(i + 1) || gap == Gap::Comma && fewer(i)) {
             return i;

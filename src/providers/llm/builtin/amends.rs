@@ -122,7 +122,8 @@ impl Planner<'_> {
             return;
         }
         let scan = Scan::new(&summary, self.ix);
-        let wishes: Vec<Wish> = acts(&scan, self.ix, &summary).into_iter().flat_map(|a| if let Act::Add(w) = a { w } else { Vec::new() }).collect();
+        let wishes: Vec<Wish> =
+            acts(&scan, self.ix, &summary).into_iter().flat_map(|a| if let Act::Add(w) = a { w } else { Vec::new() }).collect();
         if wishes.is_empty() {
             return self.say("last_order", &[("summary", &summary)]);
         }
@@ -138,7 +139,8 @@ impl Planner<'_> {
     /// "2 suya if available, otherwise 2 chicken".
     pub fn otherwise(&mut self, this: Vec<Wish>, that: Vec<Wish>) {
         let out = |i: &usize| self.item(*i).can_sell() == Some(0);
-        let gone: Vec<usize> = this.iter().filter(|w| !w.items.is_empty() && w.items.iter().all(out)).flat_map(|w| w.items.first().copied()).collect();
+        let gone: Vec<usize> =
+            this.iter().filter(|w| !w.items.is_empty() && w.items.iter().all(out)).flat_map(|w| w.items.first().copied()).collect();
         if gone.is_empty() {
             return self.add(this);
         }
@@ -175,11 +177,16 @@ impl Planner<'_> {
     /// "sorry I mean yes", "ok she says yes" to "what should I change?": nothing, and it is placed. False when it says anything else.
     pub fn answer_nothing(&mut self, scan: &Scan) -> bool {
         let says = |w: &super::words::Word| matches!(w.text.as_str(), "mean" | "meant" | "says" | "said" | "agrees" | "agreed");
-        let known = |c: &super::cues::CueAt| {
-            matches!(c.cue, Cue::Yes | Cue::Actually | Cue::Change | Cue::Thanks | Cue::Place)
-        };
+        let known = |c: &super::cues::CueAt| matches!(c.cue, Cue::Yes | Cue::Actually | Cue::Change | Cue::Thanks | Cue::Place);
         let agrees = scan.cues.iter().any(|c| c.cue == Cue::Yes) && scan.words.iter().any(says);
-        let alone = scan.spans.is_empty() && scan.words.len() < 9 && scan.cues.iter().all(known) && scan.words.iter().all(|w| w.number.is_none());
+        let alone =
+            scan.spans.is_empty() && scan.words.len() < 9 && scan.cues.iter().all(known) && scan.words.iter().all(|w| w.number.is_none());
+        if scan.words.len() < 6 && scan.spans.is_empty() && !scan.asks() && scan.words.iter().any(|w| w.text == "nothing") {
+            // "nothing, it's fine": it is shown, and asked once more.
+            self.out.go_on = true;
+            self.out.show = true;
+            return true;
+        }
         if !agrees || !alone || scan.asks() || basket::ready_to_place(&self.draft, &self.b.menu, &self.b.profile).is_err() {
             return false;
         }
@@ -191,13 +198,20 @@ impl Planner<'_> {
     pub fn waits(&mut self, scan: &Scan) -> bool {
         let word = |k: usize| scan.words.get(k).map_or("", |w| w.text.as_str());
         let waits = (0..scan.words.len()).any(|k| match word(k) {
-            "let" | "make" => matches!(word(k + 1), "me" | "us" | "i") && matches!(word(k + 2), "ask" | "check" | "think" | "confirm" | "first"),
+            "let" | "make" => {
+                matches!(word(k + 1), "me" | "us" | "i") && matches!(word(k + 2), "ask" | "check" | "think" | "confirm" | "first")
+            }
             "yet" => k > 0 && word(k - 1) == "not",
             "dont" => matches!(word(k + 1), "place" | "order" | "send" | "confirm" | "submit"),
             _ => false,
         });
         // "let me check. ok, good"
-        let at_last = scan.cues.iter().rev().find(|c| matches!(c.cue, Cue::Yes | Cue::Place)).is_some_and(|c| c.to + 1 >= scan.words.len() && c.from > 2);
+        let at_last = scan
+            .cues
+            .iter()
+            .rev()
+            .find(|c| matches!(c.cue, Cue::Yes | Cue::Place))
+            .is_some_and(|c| c.to + 1 >= scan.words.len() && c.from > 2);
         let refused = scan.words.iter().any(|w| w.text == "dont");
         if at_last && !refused {
             return false;

@@ -238,7 +238,10 @@ impl Planner<'_> {
             number || text.to_uppercase().contains(&o.reference) && !o.reference.is_empty()
         };
         let by_place = ordinal(scan).and_then(|n| orders.get(n)).map(|o| o.number);
-        let Some(number) = orders.iter().find(|o| said(o)).map(|o| o.number).or_else(|| self.order_named(scan, &orders)).or(by_place) else { return false };
+        let Some(number) = orders.iter().find(|o| said(o)).map(|o| o.number).or_else(|| self.order_named(scan, &orders)).or(by_place)
+        else {
+            return false;
+        };
         match ask {
             Ask::PaidWhich => self.call("report_payment", &json!({"number": number})),
             _ => self.call("cancel_order", &json!({"number": number})),

@@ -69,29 +69,43 @@ impl Planner<'_> {
 
     /// "no wait don't place it", "undo that", once it is placed and nothing is in the basket.
     fn takes_order_back(&self, scan: &Scan, list: &[Act]) -> bool {
-        let placed = |c: &CueAt| c.cue == Cue::Place && (1..3).any(|b| c.from >= b && matches!(scan.words[c.from - b].text.as_str(), "dont" | "not"));
+        let placed = |c: &CueAt| {
+            c.cue == Cue::Place && (1..3).any(|b| c.from >= b && matches!(scan.words[c.from - b].text.as_str(), "dont" | "not"))
+        };
         let undoes = list.contains(&Act::Say(Cue::Undo)) && self.memo.before.is_none();
-        self.draft.lines.is_empty() && self.asked.is_none() && scan.spans.is_empty() && (undoes || scan.cues.iter().any(placed))
+        let no_more = scan.words.len() < 8 && refuses(scan) && scan.words.iter().any(|w| AGAIN.has(&w.text));
+        let takes = undoes || no_more || scan.cues.iter().any(placed);
+        self.draft.lines.is_empty() && self.asked.is_none() && scan.spans.is_empty() && !scan.asks() && takes
     }
 
     /// "never mind", "I don't want anything again": what is in the basket is given up. After talk of other things "never mind" is about
     /// those. True when so.
     pub fn gives_up(&mut self, scan: &Scan) -> bool {
-        static AGAIN: Words = Words::new("again anymore longer");
         let word = |k: usize| scan.words.get(k).map_or("", |w| w.text.as_str());
-        let never = |w: &str| matches!(w, "never" | "mind" | "nevermind" | "ok" | "okay" | "oh" | "ah" | "just" | "then" | "actually" | "sorry");
+        let never =
+            |w: &str| matches!(w, "never" | "mind" | "nevermind" | "ok" | "okay" | "oh" | "ah" | "just" | "then" | "actually" | "sorry");
         let minds = (0..scan.words.len()).any(|k| word(k) == "nevermind" || word(k) == "never" && word(k + 1) == "mind");
         let alone = (0..scan.words.len()).all(|k| never(word(k)) || POLITE.has(word(k)));
         let focused = self.memo.focus.iter().all(|id| self.draft.lines.iter().any(|l| l.item_id == *id)) && self.memo.offer.is_empty();
-        let refuses = (0..scan.words.len()).any(|k| matches!(word(k), "dont" | "no" | "not") && matches!(word(k + 1), "want" | "wan" | "need"));
-        let anything = (0..scan.words.len()).any(|k| matches!(word(k), "anything" | "nothing")) && scan.words.iter().any(|w| AGAIN.has(&w.text));
-        let all = minds && alone && focused || refuses && anything && !scan.asks();
+        let anything =
+            (0..scan.words.len()).any(|k| matches!(word(k), "anything" | "nothing")) && scan.words.iter().any(|w| AGAIN.has(&w.text));
+        let all = minds && alone && focused || refuses(scan) && anything && !scan.asks();
         if !all || !scan.spans.is_empty() || self.draft.lines.is_empty() {
             return false;
         }
         self.clear();
         true
     }
+}
+
+/// Words that say that something is over.
+static AGAIN: Words = Words::new("again anymore longer");
+
+/// "I don't want", "I no need".
+fn refuses(scan: &Scan) -> bool {
+    scan.words
+        .windows(2)
+        .any(|w| matches!(w[0].text.as_str(), "dont" | "no" | "not") && matches!(w[1].text.as_str(), "want" | "wan" | "need"))
 }
 
 /// The things that a text names.

@@ -22,7 +22,11 @@ pub fn change(f: &Found, (scan, ix, text): (&Scan, &Index, &str), from: usize, t
     }
     if instead.is_none() && says_both(f, scan, from, to) {
         // "I meant 2 coke and 3 zobo"
-        out.extend(f.wishes.iter().map(|w| Act::Modify(vec![w.clone()], Edit { quantity: w.quantity, choices: w.choices.clone(), ..Edit::default() })));
+        out.extend(
+            f.wishes
+                .iter()
+                .map(|w| Act::Modify(vec![w.clone()], Edit { quantity: w.quantity, choices: w.choices.clone(), ..Edit::default() })),
+        );
         return true;
     }
     if let [a, b] = f.wishes.as_slice() {
@@ -110,7 +114,8 @@ fn by_so_many(scan: &Scan, from: usize, to: usize) -> Option<(i64, bool)> {
 /// "I meant 2 coke and 3 zobo", "make it 2 coke and 3 zobo": how many of each, and nothing that becomes something else.
 fn says_both(f: &Found, scan: &Scan, from: usize, to: usize) -> bool {
     let words = &scan.words[from..to];
-    let it = words.windows(2).any(|w| matches!((w[0].text.as_str(), w[1].text.as_str()), ("i", "meant" | "mean") | ("make", "it" | "that")));
+    let it =
+        words.windows(2).any(|w| matches!((w[0].text.as_str(), w[1].text.as_str()), ("i", "meant" | "mean") | ("make", "it" | "that")));
     let turns = words.iter().any(|w| matches!(w.text.as_str(), "to" | "for" | "with" | "into" | "not"));
     it && !turns && f.wishes.len() > 1 && f.wishes.iter().all(|w| w.quantity.is_some() && w.parts.is_empty())
 }

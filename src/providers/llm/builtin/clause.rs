@@ -117,14 +117,33 @@ impl Clause<'_> {
             let both = !this.is_empty() && !that.is_empty() && (condition < at || word(at) == "if" || word(at - 1) == "or");
             return both.then_some(Act::Otherwise(this, that));
         }
+        if let Some(act) = self.unless() {
+            return Some(act);
+        }
         let at = (from + 1..to).find(|k| matches!(word(*k), "whichever" | "whatever") && scan.has(Cue::Cheap, *k, to))?;
         let mut all = things(from, at);
-        let mut choices: Vec<usize> = scan.spans.iter().filter(|s| s.from >= at && s.to <= to).filter_map(|s| if let What::Choice(c) = s.what { Some(c) } else { None }).collect();
+        let mut choices: Vec<usize> = scan
+            .spans
+            .iter()
+            .filter(|s| s.from >= at && s.to <= to)
+            .filter_map(|s| if let What::Choice(c) = s.what { Some(c) } else { None })
+            .collect();
         let first = (!all.is_empty()).then(|| all.remove(0))?;
         let items: Vec<usize> = first.items.iter().copied().chain(all.iter().flat_map(|w| w.items.iter().copied())).collect();
         choices.extend(first.choices.iter().copied());
         let quantity = first.quantity.or(all.iter().find_map(|w| w.quantity));
         (items.len() > 1).then_some(Act::Cheaper(Wish { items, choices, quantity, ..first }))
+    }
+
+    /// "2 coke but if you don't have coke give me zobo".
+    fn unless(&self) -> Option<Act> {
+        let Self { scan, ix, text, from, to } = *self;
+        let word = |k: usize| if k < to { scan.words[k].text.as_str() } else { "" };
+        let none = |w: &str| matches!(w, "no" | "not" | "dont" | "isnt" | "finished" | "unavailable" | "out");
+        let at = (from + 1..to).find(|k| word(*k) == "if" && (k + 1..k + 6).any(|n| none(word(n))))?;
+        let gives = scan.cues.iter().find(|c| c.cue == Cue::Want && c.from > at && c.to < to)?;
+        let (this, that) = (read(scan, ix, text, from, at).wishes, read(scan, ix, text, gives.to, to).wishes);
+        (!this.is_empty() && !that.is_empty()).then_some(Act::Otherwise(this, that))
     }
 
     /// What it names; "2 each" counts all of it.
@@ -162,7 +181,9 @@ impl Clause<'_> {
             word(*k) == "be" && counted && (1..3).any(|b| *k >= b && matches!(word(k - b), "should" | "supposed"))
         };
         let should_be = f.wishes.iter().all(Wish::is_plain) && (self.from..self.to).any(|k| should(&k));
-        let in_all = should_be || (self.from..self.to).any(|k| matches!((word(k), word(k + 1)), ("in" | "a" | "for", "total") | ("in", "all")) || word(k) == "altogether");
+        let in_all = should_be
+            || (self.from..self.to)
+                .any(|k| matches!((word(k), word(k + 1)), ("in" | "a" | "for", "total") | ("in", "all")) || word(k) == "altogether");
         let sorted = f.wishes.iter().any(|w| !w.parts.is_empty());
         (not_so_many || in_all) && !sorted && !self.asks() && !f.wishes.is_empty() && f.wishes.iter().all(|w| w.quantity.is_some())
     }
@@ -176,7 +197,8 @@ impl Clause<'_> {
         let counted = self.scan.words[(first + 1).min(self.to - 1)].number.is_some();
         let alone = w.is_plain() && !self.has(Cue::Want) && !self.asks();
         let bare = alone && w.quantity.is_none() && !self.has(Cue::Clear) && !self.has(Cue::Remove);
-        let all_but = (self.from..thing.from).any(|k| matches!(word(k), "everything" | "all") && matches!(word(k + 1), "but" | "except" | "excluding"));
+        let all_but = (self.from..thing.from)
+            .any(|k| matches!(word(k), "everything" | "all") && matches!(word(k + 1), "but" | "except" | "excluding"));
         let out_of_it = matches!(word(first), "leave" | "take") && matches!(word(thing.to), "out" | "off" | "away");
         let gone = |quantity: Option<i64>| Act::Remove(vec![Wish { quantity, note: String::new(), ..w.clone() }], Vec::new());
         match word(first) {
@@ -220,15 +242,17 @@ impl Clause<'_> {
             return true;
         }
         if let ([w], Some(act)) = (f.wishes.as_slice(), self.lets_out(f)) {
-            out.push(if let Act::Number(n) = act { Act::Modify(vec![w.clone()], Edit { quantity: Some(n), ..Edit::default() }) } else { act });
+            out.push(if let Act::Number(n) = act {
+                Act::Modify(vec![w.clone()], Edit { quantity: Some(n), ..Edit::default() })
+            } else {
+                act
+            });
             sides(self.scan, self.from, self.to, out);
             return true;
         }
         let act = match f.wishes.as_slice() {
             // "one less butter"
-            [w] if less.is_some() => {
-                Act::Remove(vec![Wish { quantity: less, note: String::new(), ..w.clone() }], Vec::new())
-            }
+            [w] if less.is_some() => Act::Remove(vec![Wish { quantity: less, note: String::new(), ..w.clone() }], Vec::new()),
             // "the jollof should be large"
             [w] if self.says(&["should"]) && !self.has(Cue::Want) && w.quantity.is_none() && !w.is_plain() => {
                 let edit = Edit { choices: w.choices.clone(), note: w.note.clone(), ..Edit::default() };
@@ -356,7 +380,9 @@ pub fn clause(scan: &Scan, ix: &Index, text: &str, from: usize, to: usize, out: 
         out.push(Act::Remind(f.wishes));
         return sides(scan, from, to, out);
     }
-    if let (true, true, [kind]) = (c.says(&["each", "every"]) && f.number.is_some(), f.wishes.is_empty() && f.unknown.is_empty(), f.categories.as_slice()) {
+    if let (true, true, [kind]) =
+        (c.says(&["each", "every"]) && f.number.is_some(), f.wishes.is_empty() && f.unknown.is_empty(), f.categories.as_slice())
+    {
         // "one of each drink"
         let one = |i: &usize| Wish { items: vec![*i], quantity: f.number, full: true, ..Wish::default() };
         out.push(Act::Add(ix.categories[*kind].1.iter().map(one).collect()));
@@ -394,14 +420,22 @@ pub fn clause(scan: &Scan, ix: &Index, text: &str, from: usize, to: usize, out: 
 
 /// Pickup, delivery, "that's all": beside whatever else the clause does.
 fn sides(scan: &Scan, from: usize, to: usize, out: &mut Vec<Act>) {
+    let turned = |k: usize| matches!(scan.words[k].text.as_str(), "sorry" | "actually" | "rather" | "wait");
     for cue in [Cue::Pickup, Cue::Delivery, Cue::Done] {
         let Some(c) = scan.cues.iter().find(|c| c.cue == cue && c.from >= from && c.to <= to) else { continue };
+        let way = |c: &&CueAt| matches!(c.cue, Cue::Pickup | Cue::Delivery);
+        if way(&c) && scan.cues.iter().filter(way).any(|x| x.cue != cue && x.from > c.to && x.to <= to && (c.to..x.from).any(turned)) {
+            // "delivery no sorry pickup"
+            continue;
+        }
         // Up to the last pause: "skip delivery, I'll pick up" refuses no pickup.
         let pause = (0..c.from).rev().find(|k| scan.words[*k].after != Gap::None).map_or(0, |k| k + 1);
         let before = &scan.words[pause.max(c.from.saturating_sub(3))..c.from];
         let meant = before.iter().any(|w| matches!(w.text.as_str(), "meant" | "mean" | "want" | "prefer"))
             && !before.iter().any(|w| matches!(w.text.as_str(), "not" | "dont"));
-        let refused = !meant && before.iter().any(|w| matches!(w.text.as_str(), "no" | "not" | "dont" | "without" | "never" | "skip"));
+        let corrects = (c.from.saturating_sub(2)..c.from).any(turned);
+        let refused =
+            !meant && !corrects && before.iter().any(|w| matches!(w.text.as_str(), "no" | "not" | "dont" | "without" | "never" | "skip"));
         out.push(Act::Say(match cue {
             Cue::Delivery if refused => Cue::Pickup,
             Cue::Pickup if refused => Cue::Delivery,

@@ -226,7 +226,7 @@ const PHRASES: &[(Cue, &str)] = &[
     ),
     (
         Cue::Undo,
-        "undo|undo that|undo it|put it back|put them back|put that back|put am back|bring it back|add it back|add them back|scrap that|scrap it|scratch that|scratch it|forget that|strike that",
+        "undo|undo that|undo it|put it back|put them back|put that back|put am back|bring it back|bring them back|bring am back|add it back|add them back|scrap that|scrap it|scratch that|scratch it|forget that|strike that",
     ),
     (Cue::Cheap, "cheapest|cheaper|lowest price|most affordable|least expensive"),
     (

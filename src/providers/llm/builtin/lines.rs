@@ -300,7 +300,9 @@ impl Planner<'_> {
             return;
         }
         // Of "make the large jollof 1" the large one is not made large.
-        let already = !of.is_empty() && !choices.is_empty() && lines.first().is_some_and(|l| self.has(*l, choices) && !self.picks_of(*l, choices).is_empty());
+        let already = !of.is_empty()
+            && !choices.is_empty()
+            && lines.first().is_some_and(|l| self.has(*l, choices) && !self.picks_of(*l, choices).is_empty());
         let choosing = !choices.is_empty() && !(already && quantity.is_some() && !part);
         if let (true, true, None, [line]) = (of.is_empty() && choosing, !note.is_empty(), quantity, self.lines_with(choices).as_slice())
             && basket::missing_options(&self.draft, &self.b.menu).is_empty()
@@ -356,7 +358,13 @@ impl Planner<'_> {
         let mut about = self.memo.focus.iter().filter_map(|id| self.ix.place.get(id).copied());
         let i = about.next().filter(|_| about.next().is_none())?;
         let fits = !self.picks(i, &edit.choices).is_empty();
-        fits.then(|| Wish { items: vec![i], choices: edit.choices.clone(), quantity: edit.quantity, note: edit.note.clone(), ..Wish::default() })
+        fits.then(|| Wish {
+            items: vec![i],
+            choices: edit.choices.clone(),
+            quantity: edit.quantity,
+            note: edit.note.clone(),
+            ..Wish::default()
+        })
     }
 
     /// "a large pepperoni": what is named like a choice is the thing itself, where nothing is ordered yet.

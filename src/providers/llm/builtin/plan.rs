@@ -124,7 +124,11 @@ impl<'a> Planner<'a> {
         }
         let before = (self.calls.len(), self.out.said.len(), self.out.ask.is_some(), self.out.go_on);
         self.size = size_named(&scan);
-        if self.takes_listed(&listed, &scan) || self.takes_cheapest(&listed, &scan) || self.takes_named_offer(&scan) || self.is_another_size(&scan) {
+        if self.takes_listed(&listed, &scan)
+            || self.takes_cheapest(&listed, &scan)
+            || self.takes_named_offer(&scan)
+            || self.is_another_size(&scan)
+        {
             self.memo.lost = 0;
             return;
         }

@@ -94,7 +94,12 @@ impl Planner<'_> {
         let about = |a: &Act| {
             matches!(
                 a,
-                Act::Address(_) | Act::Modify(..) | Act::Remove(..) | Act::Of(..) | Act::Rather(_) | Act::Say(Cue::Change | Cue::Delivery | Cue::Pickup)
+                Act::Address(_)
+                    | Act::Modify(..)
+                    | Act::Remove(..)
+                    | Act::Of(..)
+                    | Act::Rather(_)
+                    | Act::Say(Cue::Change | Cue::Delivery | Cue::Pickup)
             )
         };
         let beside = |a: &Act| matches!(a, Act::Say(Cue::Actually | Cue::No | Cue::Yes | Cue::Thanks | Cue::Greet));
@@ -190,7 +195,9 @@ fn orders(a: &Act) -> bool {
         | Act::Cheaper(_)
         | Act::Category(..)
         | Act::Address(_) => true,
-        Act::Say(c) => matches!(c, Cue::Place | Cue::Clear | Cue::Pickup | Cue::Delivery | Cue::More | Cue::Again | Cue::Change | Cue::Undo),
+        Act::Say(c) => {
+            matches!(c, Cue::Place | Cue::Clear | Cue::Pickup | Cue::Delivery | Cue::More | Cue::Again | Cue::Change | Cue::Undo)
+        }
         _ => false,
     }
 }

@@ -51,7 +51,9 @@ fn word(scan: &Scan, k: usize) -> &str {
 
 /// Past words without a meaning of their own.
 fn past_sounds(scan: &Scan, mut k: usize) -> usize {
-    while scan.cue_at(k).is_none() && matches!(word(scan, k), "oh" | "uh" | "um" | "er" | "erm" | "hmm" | "ah" | "ooh" | "abeg" | "please" | "pls") {
+    while scan.cue_at(k).is_none()
+        && matches!(word(scan, k), "oh" | "uh" | "um" | "er" | "erm" | "hmm" | "ah" | "ooh" | "abeg" | "please" | "pls")
+    {
         k += 1;
     }
     k
@@ -70,6 +72,7 @@ fn lead(scan: &Scan, k: usize) -> Option<(Sure, usize)> {
         ("oops" | "correction", _) => Some((Sure::Some, k + 1)),
         ("i", Some(c)) if c.cue == Cue::Change => Some((Sure::Much, c.to)),
         ("make", Some(c)) if c.cue == Cue::Change && matches!(word(scan, c.to - 1), "that" | "it") => Some((Sure::Some, c.to)),
+        ("make" | "change", Some(c)) if c.cue == Cue::Change && word(scan, c.to - 1) == "the" => Some((Sure::Little, c.to)),
         ("no" | "nope" | "nah", _) => Some((Sure::Little, k + 1)),
         _ => None,
     }
@@ -109,9 +112,12 @@ fn taken_back(scan: &Scan, from: usize) -> Option<Turn> {
     if said.item.is_some_and(|at| scan.span_at(at).is_some_and(|s| !s.full)) && !same && !said.counted {
         return None;
     }
+    // "actually make the chicken 3"
+    let the = next.checked_sub(1).is_some_and(|b| word(scan, b) == "the");
     let told = match sure {
+        _ if the && wants.is_none() => same,
         // "3 zobo, no 4"
-        Sure::Little => said.counted && (said.item.is_some() || said.to >= scan.words.len() && scan.spans.iter().any(|s| s.to == from)),
+        Sure::Little => said.counted && (said.item.is_some() || said.to >= scan.words.len() && behind_thing(scan, from)),
         Sure::Some => wants.is_none() || same,
         Sure::Much => true,
     };
@@ -134,7 +140,9 @@ impl Said {
 }
 
 fn begun(scan: &Scan, from: usize) -> Option<Said> {
-    static SMALL: Words = Words::new("just only the it its is that say like plates plate bottles bottle cups cup packs pack portions portion of wraps wrap pieces piece");
+    static SMALL: Words = Words::new(
+        "just only the it its is that say like plates plate bottles bottle cups cup packs pack portions portion of wraps wrap pieces piece",
+    );
     let (mut k, mut counted) = (from, false);
     while k < scan.words.len() && k < from + 8 {
         if let Some(s) = scan.span_at(k) {
@@ -160,6 +168,12 @@ fn begun(scan: &Scan, from: usize) -> Option<Said> {
     (number && counted && (from..k).all(|k| !scan.is_named(k))).then_some(Said { item: None, counted, to: k })
 }
 
+/// Whether a thing, or a thing and its number, ends there: "zobo 2 no 3".
+fn behind_thing(scan: &Scan, at: usize) -> bool {
+    let ends = |at: usize| scan.spans.iter().any(|s| s.to == at && matches!(s.what, What::Items(_)));
+    ends(at) || at > 0 && scan.words[at - 1].number.is_some() && ends(at - 1)
+}
+
 /// Whether the thing at `at` was named before `end`.
 fn named_before(scan: &Scan, at: usize, end: usize) -> bool {
     let Some(What::Items(now)) = scan.span_at(at).map(|s| &s.what) else { return false };
@@ -182,6 +196,10 @@ fn mend(out: &mut Vec<Act>, part: Vec<Act>) {
             Act::Add(wishes) => {
                 let mut more = Vec::new();
                 for w in wishes {
+                    if first && changed_anew(out, &w) {
+                        first = false;
+                        continue;
+                    }
                     let old = of_same(out, &w, &done).or_else(|| if first { last_wish(out) } else { None });
                     match old {
                         Some((a, n)) => {
@@ -211,6 +229,20 @@ fn mend(out: &mut Vec<Act>, part: Vec<Act>) {
             }
         }
     }
+}
+
+/// "remove 1 coke sorry 2 coke", "make it 3 zobo, sorry 4 zobo": what is corrected adds nothing. False when it was no change of that.
+fn changed_anew(acts: &mut [Act], w: &Wish) -> bool {
+    let same = |old: &Wish| old.items.iter().any(|i| w.items.contains(i));
+    match acts.last_mut() {
+        Some(Act::Remove(ws, _)) if w.quantity.is_some() && ws.len() == 1 && same(&ws[0]) => ws[0].quantity = w.quantity,
+        Some(Act::Modify(ws, edit)) if w.quantity.is_some() && ws.len() == 1 && same(&ws[0]) => {
+            edit.quantity = w.quantity;
+            ws[0].quantity = w.quantity;
+        }
+        _ => return false,
+    }
+    true
 }
 
 /// The wish for the same thing that was said last; of several sorts the one that is so.
@@ -252,7 +284,9 @@ impl Planner<'_> {
         }
         let begins = scan.words.iter().position(|w| !is_filler(&w.text) || w.number.is_some()).unwrap_or(0);
         let marks = |c: &super::cues::CueAt| c.cue == Cue::Actually && word(scan, c.to - 1) != "problem" && c.from <= begins.max(1);
-        let back = scan.cues.iter().any(marks) || (0..=begins.min(2)).any(|k| matches!((word(scan, k), word(scan, k + 1)), ("correction", _) | ("i" | "we", "said" | "asked")));
+        let back = scan.cues.iter().any(marks)
+            || (0..=begins.min(2))
+                .any(|k| matches!((word(scan, k), word(scan, k + 1)), ("correction", _) | ("i" | "we", "said" | "asked")));
         let adds = |w: &super::words::Word| {
             matches!(w.text.as_str(), "add" | "also" | "another" | "more" | "extra" | "plus" | "include" | "too" | "and" | "forgot")
         };

@@ -324,8 +324,10 @@ fn tell_times(text: &str, words: &mut [Word]) {
                 })
         };
         let ends = || b.after != Gap::None || i + 1 == words.len() || goes_on();
-        let hour =
-            b.number.is_some_and(|h| h < 24) && matches!(a.text.as_str(), "by" | "around" | "before" | "till" | "until" | "at") && ends() && !by_so_many(&words[..i - 1]);
+        let hour = b.number.is_some_and(|h| h < 24)
+            && matches!(a.text.as_str(), "by" | "around" | "before" | "till" | "until" | "at")
+            && ends()
+            && !by_so_many(&words[..i - 1]);
         let minutes =
             b.number.is_some_and(|n| (5..=90).contains(&n)) && a.text == "in" && (ends() || is_range(words, i)) && is_fetched(words, i - 1);
         let hour = hour || minutes;

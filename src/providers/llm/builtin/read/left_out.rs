@@ -73,7 +73,8 @@ impl Reader<'_> {
         let named = |what: &What| matches!(what, What::Items(_) | What::Category(_));
         let thing = |k: usize| self.scan.span_at(k).filter(|s| s.to <= self.to && named(&s.what)).map(|s| s.to);
         let mut end = thing(at)?;
-        while end < self.to && matches!(self.word(end), "or" | "nor")
+        while end < self.to
+            && matches!(self.word(end), "or" | "nor")
             && let Some(to) = thing(end + 1)
         {
             end = to;
