@@ -126,6 +126,12 @@ const SUITES: &[Suite] = &[
         ],
     ),
     (
+        "canteen",
+        include_str!("../../../data/evals/canteen/menu.toml"),
+        &[],
+        &[("corrections", include_str!("../../../data/evals/canteen/corrections.toml"))],
+    ),
+    (
         "salon",
         include_str!("../../../data/evals/salon/menu.toml"),
         &[],

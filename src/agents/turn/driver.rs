@@ -3,6 +3,7 @@
 //! that was killed goes on where it was.
 
 use super::ending::give_up;
+use super::incoming::{unanswered, words_for_model};
 use super::machine::{Next, Turn};
 use super::steps::{rows_used, step, tool_title};
 use super::whole::whole_turn;
@@ -15,7 +16,7 @@ use crate::domain::error::{Error, Result};
 use crate::domain::event;
 use crate::domain::house::business::Business;
 use crate::domain::house::conversation::{Channel, Mode};
-use crate::domain::house::message::{Author, Content, Direction, Message};
+use crate::domain::house::message::{Author, Content, Direction};
 use crate::domain::id::Id;
 use crate::domain::job::Job;
 use crate::domain::json::object;
@@ -265,28 +266,6 @@ pub(super) fn begin(tx: &Read<'_>, place: &Place, conversation: Id, with_history
         language: Lang::default(),
     };
     Ok(Some((turn, scene, full)))
-}
-
-/// The customer's messages after the last one a person wrote: what a person has answered is not answered again.
-fn unanswered(messages: Vec<Message>) -> Vec<Message> {
-    let after = messages.iter().rposition(|m| m.author == Author::Person).map_or(0, |i| i + 1);
-    let new = messages.into_iter().skip(after);
-    new.filter(|m| m.direction == Direction::In && m.content.wants_reply() && m.content.unheard().is_none()).collect()
-}
-
-/// What a model reads for a message. A picture without words, while an order waits for money, is its proof of payment:
-/// a person looks at it either way.
-pub(super) fn words_for_model(content: &Content, unpaid: bool) -> String {
-    let words = clip(&content.words(), limits::CUSTOMER_TEXT_CHARS);
-    match content {
-        Content::Media { .. } if words.is_empty() && unpaid => "I paid".into(),
-        Content::Media { media, .. } if words.is_empty() => format!("[{} without words]", media.as_str()),
-        Content::CatalogueOrder { lines, .. } => {
-            let named: Vec<String> = lines.iter().map(|l| format!("{} {}", l.quantity, l.retailer_id)).collect();
-            format!("{words} {}", named.join(", ")).trim().to_owned()
-        }
-        _ => words,
-    }
 }
 
 pub(super) fn history(tx: &Read<'_>, conversation: Id, before: Option<Id>) -> Result<Vec<Said>> {

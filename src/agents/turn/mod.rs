@@ -2,6 +2,7 @@
 
 pub mod driver;
 mod ending;
+mod incoming;
 pub mod machine;
 mod steps;
 mod suggest;

@@ -1,7 +1,8 @@
 //! Drafts what a person could answer: by the same models and the same guard as a turn, but nothing is done on the customer's behalf
 //! and nothing is sent. What a draft looks up is undone again; deeds are refused. Where no model has an answer, code words one from rows.
 
-use super::driver::{Place, Turns, history, look, words_for_model};
+use super::driver::{Place, Turns, history, look};
+use super::incoming::words_for_model;
 use crate::agents::guard::{Facts, objections};
 use crate::agents::memory::{Scene, brief};
 use crate::agents::tools::{self, Counter};

@@ -464,6 +464,9 @@ pub enum ProblemClass {
     Other,
 }
 
+/// What a model reads before the words of a message that replaces an earlier one.
+pub const EDITED: &str = "[edited] ";
+
 /// A message of the thread, as stored.
 #[derive(Debug, Clone, Serialize, Deserialize)]
 pub struct Message {

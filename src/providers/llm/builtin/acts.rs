@@ -9,6 +9,7 @@ use super::places::{address, asks_whether, street};
 use super::questions::{Question, has_only};
 use super::read::{Found, Part, Wish};
 use super::remarks::{supposed, without_headings};
+use super::repairs;
 use super::same;
 use super::scan::{Scan, What};
 use super::sums::{about, counts_things, wants};
@@ -48,6 +49,12 @@ pub enum Act {
     Another(Edit),
     /// The old and the new.
     Swap(Box<(Wish, Wish)>),
+    /// The same where the old is in the basket; else the new alone: "zobo, not coke".
+    Rather(Box<(Wish, Wish)>),
+    /// This where there is any, otherwise that.
+    Otherwise(Vec<Wish>, Vec<Wish>),
+    /// Whichever of these costs least.
+    Cheaper(Wish),
     Ask(Question),
     /// A cue that is a deed by itself.
     Say(Cue),
@@ -80,9 +87,19 @@ pub enum Act {
 
 /// What a text does, in order.
 pub fn acts(scan: &Scan, ix: &Index, text: &str) -> Vec<Act> {
+    let turns = repairs::turns(scan);
+    let mut parts: Vec<Vec<Act>> = Vec::new();
     let mut out = Vec::new();
     let mut from = 0;
     while from < scan.words.len() {
+        let turn = turns.get(parts.len()).filter(|t| t.at <= from);
+        if let Some(turn) = turn {
+            // What follows is said instead of what was said so far.
+            parts.push(std::mem::take(&mut out));
+            from = turn.next.max(from);
+            continue;
+        }
+        let end = turns.get(parts.len()).map_or(usize::MAX, |t| t.at);
         if let Some((address, to)) = address(scan, text, from).filter(|(_, to)| !asks_whether(scan, from, *to)) {
             out.push(Act::Address(address));
             from = to;
@@ -94,10 +111,12 @@ pub fn acts(scan: &Scan, ix: &Index, text: &str) -> Vec<Act> {
             from = end;
             continue;
         }
-        let to = clause_end(scan, from).min(street.map_or(usize::MAX, |(start, _)| start));
+        let to = clause_end(scan, from).min(street.map_or(usize::MAX, |(start, _)| start)).min(end);
         clause(scan, ix, text, from, to, &mut out);
         from = to;
     }
+    parts.push(out);
+    let mut out = repairs::mended(parts);
     if out.contains(&Act::Say(Cue::Paid)) && !wants(scan, 0, scan.words.len()) {
         // "paid. 6600, from Ada Obi": all of it is about the payment.
         out.retain(|a| !matches!(a, Act::Number(_) | Act::Unknown(..) | Act::About(_)));
@@ -222,6 +241,16 @@ fn clause_end(scan: &Scan, from: usize) -> usize {
                 .get(i + 1)
                 .is_some_and(|w| w.number.is_some() && (w.after != Gap::None || scan.words[i + 2..].iter().all(|w| POLITE.has(&w.text))))
         };
+        // "forget the zobo, and 1 less coke"
+        let fewer = |k: usize| {
+            let word = |k: usize| scan.words.get(k).map_or("", |w| w.text.as_str());
+            scan.words.get(k).is_some_and(|w| w.number.is_some())
+                && matches!(word(k + 1), "less" | "fewer")
+                && scan.span_at(k + 2).is_some_and(|s| matches!(s.what, What::Items(_)))
+        };
+        if !inside && (joint && fewer(i + 1) || gap == Gap::Comma && fewer(i)) {
+            return i;
+        }
         if joint
             && scan.words[i - 1].number.is_some()
             && scan.has(Cue::Change, from, i)
@@ -258,7 +287,17 @@ fn goes_on(scan: &Scan, from: usize, i: usize, n: usize) -> bool {
         && !cues
         && spans.peek().is_some()
         && spans.all(|s| matches!(s.what, What::Choice(_)))
+        // "what's in the ogbono? I'll take one with fufu": asked, and then ordered.
+        && !(scan.words[i - 1].after == Gap::Ask && asked_before(scan, from, i))
         && (counts || scan.words[i - 1].after == Gap::Stop)
+}
+
+/// Whether the words up to a question mark ask about a thing rather than for one.
+fn asked_before(scan: &Scan, from: usize, to: usize) -> bool {
+    let asks = |c: Cue| matches!(c, Cue::Contents | Cue::Stock | Cue::Price | Cue::Recommend);
+    let begins = matches!(scan.words[from].text.as_str(), "is" | "are" | "does" | "what" | "whats");
+    let cues = || scan.cues.iter().any(|c| c.from >= from && c.to <= to && asks(c.cue));
+    !wants(scan, from, to) && (begins || cues())
 }
 
 /// "another 2", "5 more", "plus 1", "and one for my wife"; "less 1", "one less".
@@ -332,6 +371,10 @@ pub fn deeds(f: Found, scan: &Scan, from: usize, to: usize, out: &mut Vec<Act>) 
     }
     if !f.wishes.is_empty() {
         out.extend(of_it(scan, from, to).map(Act::OfIt));
+        if let [p] = f.parts.as_slice() {
+            let edit = Edit { quantity: Some(p.quantity), choices: p.choices.clone(), note: p.note.clone(), part: false };
+            out.push(Act::Beside(edit, true));
+        }
         let also: Vec<Act> = f.also.iter().map(|(c, n)| Act::Category(*c, *n)).collect();
         out.push(Act::Add(f.wishes));
         out.extend(also);

@@ -24,9 +24,10 @@ impl Planner<'_> {
             Ask::Cancel { number } => self.answer_cancel(*number, scan),
             Ask::CancelWhich | Ask::PaidWhich => self.answer_order(ask, scan, text),
             Ask::Person { question } => self.answer_person(question, scan, Self::verdict(scan)),
-            Ask::Place => self.answer_praise(scan) || self.answer_repeat(scan, text),
+            Ask::Place => self.waits(scan) || self.answer_praise(scan) || self.answer_repeat(scan, text),
             Ask::Fulfilment => self.answer_place(scan, text),
-            Ask::Clear | Ask::Change => false,
+            Ask::Change => self.answer_nothing(scan),
+            Ask::Clear => false,
         }
     }
 
@@ -243,7 +244,10 @@ impl Planner<'_> {
             number || text.to_uppercase().contains(&o.reference) && !o.reference.is_empty()
         };
         let by_place = ordinal(scan).and_then(|n| orders.get(n)).map(|o| o.number);
-        let Some(number) = orders.iter().find(|o| said(o)).map(|o| o.number).or(by_place) else { return false };
+        let Some(number) = orders.iter().find(|o| said(o)).map(|o| o.number).or_else(|| self.order_named(scan, &orders)).or(by_place)
+        else {
+            return false;
+        };
         match ask {
             Ask::PaidWhich => self.call("report_payment", &json!({"number": number})),
             _ => self.call("cancel_order", &json!({"number": number})),

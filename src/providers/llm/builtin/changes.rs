@@ -20,6 +20,15 @@ pub fn change(f: &Found, (scan, ix, text): (&Scan, &Index, &str), from: usize, t
         out.extend(f.wishes.iter().map(|w| Act::Modify(vec![w.clone()], Edit { quantity: w.quantity, ..Edit::default() })));
         return true;
     }
+    if instead.is_none() && says_both(f, scan, from, to) {
+        // "I meant 2 coke and 3 zobo"
+        out.extend(
+            f.wishes
+                .iter()
+                .map(|w| Act::Modify(vec![w.clone()], Edit { quantity: w.quantity, choices: w.choices.clone(), ..Edit::default() })),
+        );
+        return true;
+    }
     if let [a, b] = f.wishes.as_slice() {
         let turned =
             instead.is_some_and(|c| matches!(scan.words[c.to - 1].text.as_str(), "of" | "than" | "ya" | "من" | "عن" | "بدل" | "بدال"));
@@ -38,6 +47,19 @@ pub fn change(f: &Found, (scan, ix, text): (&Scan, &Index, &str), from: usize, t
     }
     if let (1, Some((old, new))) = (f.wishes.len(), by_choice(scan, ix, text, from, to)) {
         out.push(Act::Swap(Box::new((old, new))));
+        return true;
+    }
+    if let ([w], Some((n, more))) = (f.wishes.as_slice(), by_so_many(scan, from, to)) {
+        let w = Wish { quantity: Some(n), note: String::new(), ..w.clone() };
+        out.push(if more { Act::Add(vec![w]) } else { Act::Remove(vec![w], Vec::new()) });
+        return true;
+    }
+    if let (true, Some(n)) = (f.wishes.is_empty() && f.choices.is_empty(), so_many_instead(scan, from, to)) {
+        out.push(Act::Number(n));
+        return true;
+    }
+    if let (true, Some(so), Some(n)) = (f.wishes.is_empty(), the_sort(scan, from, to), f.number) {
+        out.push(Act::Modify(vec![Wish { choices: so, ..Wish::default() }], Edit { quantity: Some(n), ..Edit::default() }));
         return true;
     }
     if let [w] = f.wishes.as_slice() {
@@ -75,6 +97,49 @@ pub fn change(f: &Found, (scan, ix, text): (&Scan, &Index, &str), from: usize, t
         return true;
     }
     false
+}
+
+/// "increase the zobo by 2", "reduce the coke by 1": so many, and whether more.
+fn by_so_many(scan: &Scan, from: usize, to: usize) -> Option<(i64, bool)> {
+    let at = (from + 1..to).find(|k| scan.words[*k].text == "by" && k + 1 < to)?;
+    let n = scan.words[at + 1].number?;
+    let more = scan.words[from..at].iter().find_map(|w| match w.text.as_str() {
+        "increase" | "bump" | "raise" => Some(true),
+        "reduce" | "decrease" | "lower" => Some(false),
+        _ => None,
+    })?;
+    Some((n, more))
+}
+
+/// "I meant 2 coke and 3 zobo", "make it 2 coke and 3 zobo": how many of each, and nothing that becomes something else.
+fn says_both(f: &Found, scan: &Scan, from: usize, to: usize) -> bool {
+    let words = &scan.words[from..to];
+    let it =
+        words.windows(2).any(|w| matches!((w[0].text.as_str(), w[1].text.as_str()), ("i", "meant" | "mean") | ("make", "it" | "that")));
+    let turns = words.iter().any(|w| matches!(w.text.as_str(), "to" | "for" | "with" | "into" | "not"));
+    it && !turns && f.wishes.len() > 1 && f.wishes.iter().all(|w| w.quantity.is_some() && w.parts.is_empty())
+}
+
+/// "2 instead of 3".
+fn so_many_instead(scan: &Scan, from: usize, to: usize) -> Option<i64> {
+    let c = scan.cues.iter().find(|c| c.cue == Cue::Instead && c.from > from && c.to < to && scan.words[c.to - 1].text != "instead")?;
+    scan.words[c.to].number?;
+    scan.words[c.from - 1].number
+}
+
+/// "make the large 3", "make the large ones 3": the lines that are so, before the number of them.
+fn the_sort(scan: &Scan, from: usize, to: usize) -> Option<Vec<usize>> {
+    let the = (from..to).find(|k| scan.words[*k].text == "the")?;
+    let (mut k, mut so) = (the + 1, Vec::new());
+    while let Some((What::Choice(c), to)) = scan.span_at(k).map(|s| (&s.what, s.to)) {
+        so.push(*c);
+        k = to;
+    }
+    while k < to && matches!(scan.words[k].text.as_str(), "one" | "ones" | "to" | "be" | "into") {
+        k += 1;
+    }
+    let last = k + 1 >= to || scan.words[k + 1..to].iter().all(|w| super::words::POLITE.has(&w.text));
+    (!so.is_empty() && k < to && scan.words[k].number.is_some() && last).then_some(so)
 }
 
 /// "make it 4 and 5": numbers without names, one behind the other.

@@ -1,5 +1,7 @@
 //! What one clause of a text does: told first, then asked, then changed, then ordered.
 
+mod depends;
+
 use super::acts::{Act, Edit, deeds};
 use super::changes::{change, of_those_that, some_of_all};
 use super::cues::{Cue, CueAt, is_filler, is_manner};
@@ -7,7 +9,7 @@ use super::index::Index;
 use super::questions::{Question, question};
 use super::read::{Found, Wish, read};
 use super::remarks::{is_past, line_at, never_came, remark, wants_pictures};
-use super::removals::{cancel, held, not_wanted, remove};
+use super::removals::{cancel, held, not_wanted, rather, remove};
 use super::same::same;
 use super::scan::{Scan, What};
 use super::shares::share;
@@ -89,10 +91,18 @@ impl Clause<'_> {
         {
             // "if no spaghetti, then noodles"; "if you don't have any, give me 2 jollof" orders beside it.
             let wish = scan.cues.iter().find(|c| c.cue == Cue::Want && c.from > from && c.to <= to).map_or(to, |c| c.from);
-            out.push(Act::Note(text[scan.words[from].from..scan.words[wish - 1].to].to_owned()));
+            // "if not give me 2 chicken": of what was asked about there is none, or they would be told.
+            if wish - from > 2 || wish == to {
+                out.push(Act::Note(text[scan.words[from].from..scan.words[wish - 1].to].to_owned()));
+            }
             if wish < to {
                 clause(scan, ix, text, wish, to, out);
             }
+            return true;
+        }
+        if let Some(act) = rather(scan, ix, text, from, to).or_else(|| self.depends()) {
+            out.push(act);
+            sides(scan, from, to, out);
             return true;
         }
         if let Some(acts) = turned(scan, ix, text, from, to) {
@@ -147,6 +157,50 @@ impl Clause<'_> {
         there && named && f.unknown.is_empty() && !self.has(Cue::Want)
     }
 
+    /// "2 zobo not 3", "I said 2 zobo, not 3", "5 zobo in total": how many there shall be, and not how many more.
+    fn tells_how_many(&self, f: &Found) -> bool {
+        let word = |k: usize| if k < self.to { self.scan.words[k].text.as_str() } else { "" };
+        let not = |k: &usize| {
+            let counted = *k + 1 < self.to && self.scan.words[k + 1].number.is_some();
+            word(*k) == "not" && counted && self.scan.span_at(k + 2).is_none_or(|s| s.from >= self.to)
+        };
+        let not_so_many = (self.from..self.to).any(|k| not(&k));
+        let should = |k: &usize| {
+            let counted = *k + 1 < self.to && self.scan.words[k + 1].number.is_some();
+            word(*k) == "be" && counted && (1..3).any(|b| *k >= b && matches!(word(k - b), "should" | "supposed"))
+        };
+        let should_be = f.wishes.iter().all(Wish::is_plain) && (self.from..self.to).any(|k| should(&k));
+        let in_all = should_be
+            || (self.from..self.to)
+                .any(|k| matches!((word(k), word(k + 1)), ("in" | "a" | "for", "total") | ("in", "all")) || word(k) == "altogether");
+        let sorted = f.wishes.iter().any(|w| !w.parts.is_empty());
+        (not_so_many || in_all) && !sorted && !self.asks() && !f.wishes.is_empty() && f.wishes.iter().all(|w| w.quantity.is_some())
+    }
+
+    /// "everything but the zobo", "leave the zobo out", "less 2 coke", "not 2 coke, 3": taken out, or the number there shall be.
+    fn lets_out(&self, f: &Found) -> Option<Act> {
+        let word = |k: usize| if k < self.to { self.scan.words[k].text.as_str() } else { "" };
+        let thing = self.scan.spans.iter().find(|s| s.from >= self.from && s.to <= self.to && matches!(s.what, What::Items(_)))?;
+        let w = f.wishes.first()?;
+        let first = (self.from..self.to).find(|k| !matches!(word(*k), "please" | "pls" | "no" | "oh" | "sorry" | "and" | "abeg"))?;
+        let counted = self.scan.words[(first + 1).min(self.to - 1)].number.is_some();
+        let alone = w.is_plain() && !self.has(Cue::Want) && !self.asks();
+        let bare = alone && w.quantity.is_none() && !self.has(Cue::Clear) && !self.has(Cue::Remove);
+        let all_but = (self.from..thing.from)
+            .any(|k| matches!(word(k), "everything" | "all") && matches!(word(k + 1), "but" | "except" | "excluding"));
+        let out_of_it = matches!(word(first), "leave" | "take") && matches!(word(thing.to), "out" | "off" | "away");
+        let gone = |quantity: Option<i64>| Act::Remove(vec![Wish { quantity, note: String::new(), ..w.clone() }], Vec::new());
+        match word(first) {
+            _ if bare && (all_but || out_of_it) => Some(gone(None)),
+            "less" | "minus" if alone && counted => Some(gone(w.quantity)),
+            "not" if alone && counted => {
+                let n = (thing.to..self.to).rev().find_map(|k| self.scan.words[k].number)?;
+                Some(Act::Number(n))
+            }
+            _ => None,
+        }
+    }
+
     /// How many or how a thing in the basket shall be, and what alone shall stay. True when that was all.
     fn settles(&self, f: &Found, out: &mut Vec<Act>) -> bool {
         let words = &self.scan.words[self.from..self.to];
@@ -154,7 +208,10 @@ impl Clause<'_> {
         let thing = |k: usize| self.scan.span_at(k).is_some_and(|s| s.to <= self.to && matches!(s.what, What::Items(_)));
         let at = (0..words.len())
             .find(|k| matches!(words[*k].text.as_str(), "less" | "fewer") && (k + 1 == words.len() || thing(self.from + k + 1)));
-        let less = at.and_then(|k| k.checked_sub(1)).map(|k| &words[k]).filter(|w| w.number.is_some());
+        // "one coke less"
+        let behind = at.is_some_and(|k| self.scan.spans.iter().any(|s| s.to == self.from + k && matches!(s.what, What::Items(_))));
+        let counted = f.wishes.last().and_then(|w| w.quantity).filter(|_| behind);
+        let less = at.and_then(|k| k.checked_sub(1)).and_then(|k| words[k].number).or(counted);
         let only = self.says(&["just", "only"]) && !self.has(Cue::Want) && words.iter().any(|w| w.number.is_some());
         if self.says(&["should"])
             && !self.has(Cue::Want)
@@ -167,12 +224,24 @@ impl Clause<'_> {
             sides(self.scan, self.from, self.to, out);
             return true;
         }
+        if self.tells_how_many(f) {
+            let so = |w: &Wish| Act::Modify(vec![w.clone()], Edit { quantity: w.quantity, choices: w.choices.clone(), ..Edit::default() });
+            out.extend(f.wishes.iter().map(so));
+            sides(self.scan, self.from, self.to, out);
+            return true;
+        }
+        if let ([w], Some(act)) = (f.wishes.as_slice(), self.lets_out(f)) {
+            out.push(if let Act::Number(n) = act {
+                Act::Modify(vec![w.clone()], Edit { quantity: Some(n), ..Edit::default() })
+            } else {
+                act
+            });
+            sides(self.scan, self.from, self.to, out);
+            return true;
+        }
         let act = match f.wishes.as_slice() {
             // "one less butter"
-            [w] if less.is_some() => {
-                let quantity = less.and_then(|w| w.number);
-                Act::Remove(vec![Wish { quantity, note: String::new(), ..w.clone() }], Vec::new())
-            }
+            [w] if less.is_some() => Act::Remove(vec![Wish { quantity: less, note: String::new(), ..w.clone() }], Vec::new()),
             // "the jollof should be large"
             [w] if self.says(&["should"]) && !self.has(Cue::Want) && w.quantity.is_none() && !w.is_plain() => {
                 let edit = Edit { choices: w.choices.clone(), note: w.note.clone(), ..Edit::default() };
@@ -201,20 +270,34 @@ impl Clause<'_> {
         let only = self.says(&["only"]) && (self.has(Cue::Want) || self.says(&["want", "need"])) && !how;
         // "actually only the 5kg", "no, just the coke": nothing is added by it.
         let corrects = self.scan.cues.iter().any(|c| matches!(c.cue, Cue::Actually | Cue::No) && c.from <= self.from + 1);
-        let other = |c: &CueAt| !matches!(c.cue, Cue::Actually | Cue::No | Cue::Thanks);
+        let other = |c: &CueAt| !matches!(c.cue, Cue::Actually | Cue::No | Cue::Thanks | Cue::Yes | Cue::Pickup | Cue::Delivery);
         let bare = wishes.iter().all(|w| w.quantity.is_none() && w.is_plain());
+        // "ok just the coke then", "just zobo actually"
+        let corrects = corrects || self.any(|c| c.cue == Cue::Actually) || wishes.iter().all(|w| w.mine) && self.says_just_the();
+        // "I don't want the foam just sitting on the coffee"
+        if self.any(|c| c.cue == Cue::No && self.scan.words[c.to - 1].text == "want") {
+            return false;
+        }
         if corrects && self.says(&["only", "just"]) && bare && !how && !self.any(other) && !self.asks() {
             return true;
         }
         self.says(&["except", "excluding", "apart"]) && all || only && bare && wishes.iter().all(|w| w.mine)
     }
 
+    /// "just the coke": one that was spoken of, and no other.
+    fn says_just_the(&self) -> bool {
+        let words = &self.scan.words[self.from..self.to];
+        words.windows(2).any(|w| matches!(w[0].text.as_str(), "just" | "only") && matches!(w[1].text.as_str(), "the" | "that" | "my"))
+    }
+
     /// Emptied, taken out, cancelled. The rest when it was something else.
     fn takes_out(&self, f: Found, out: &mut Vec<Act>) -> Option<Found> {
         let named = !f.wishes.is_empty();
         let told_apart = !(f.choices.is_empty() && f.categories.is_empty());
-        let refused = |c: &CueAt| c.cue == Cue::No && self.scan.words[c.to - 1].text == "want";
         let place = line_at(self.scan, self.from, self.to).filter(|_| self.has(Cue::Remove) && !named && !told_apart);
+        // "2 jollof, I don't want plantain in it" says how the jollof shall be.
+        let of_it = |c: &CueAt| self.scan.spans.iter().any(|s| s.from >= self.from && s.to <= c.from && matches!(s.what, What::Items(_)));
+        let refused = |c: &CueAt| c.cue == Cue::No && self.scan.words[c.to - 1].text == "want" && !of_it(c);
         if let Some(place) = place {
             out.push(Act::Drop(place));
         } else if self.has(Cue::Clear) && (named || told_apart) {
@@ -301,6 +384,14 @@ pub fn clause(scan: &Scan, ix: &Index, text: &str, from: usize, to: usize, out: 
         out.push(Act::Remind(f.wishes));
         return sides(scan, from, to, out);
     }
+    if let (true, true, [kind]) =
+        (c.says(&["each", "every"]) && f.number.is_some(), f.wishes.is_empty() && f.unknown.is_empty(), f.categories.as_slice())
+    {
+        // "one of each drink"
+        let one = |i: &usize| Wish { items: vec![*i], quantity: f.number, full: true, ..Wish::default() };
+        out.push(Act::Add(ix.categories[*kind].1.iter().map(one).collect()));
+        return sides(scan, from, to, out);
+    }
     if let (true, true, Some(n)) = (c.says(&["each"]), f.wishes.is_empty() && f.unknown.is_empty(), f.number) {
         return out.push(Act::Each(n));
     }
@@ -315,7 +406,7 @@ pub fn clause(scan: &Scan, ix: &Index, text: &str, from: usize, to: usize, out: 
     if c.goes_home(&f) {
         return out.push(Act::Remind(f.wishes));
     }
-    for cue in [Cue::Refund, Cue::Status, Cue::Paid, Cue::Again, Cue::Place] {
+    for cue in [Cue::Refund, Cue::Status, Cue::Paid, Cue::Again, Cue::Undo, Cue::Place] {
         if c.has(cue) {
             out.push(Act::Say(cue));
         }
@@ -333,14 +424,22 @@ pub fn clause(scan: &Scan, ix: &Index, text: &str, from: usize, to: usize, out: 
 
 /// Pickup, delivery, "that's all": beside whatever else the clause does.
 fn sides(scan: &Scan, from: usize, to: usize, out: &mut Vec<Act>) {
+    let turned = |k: usize| matches!(scan.words[k].text.as_str(), "sorry" | "actually" | "rather" | "wait");
     for cue in [Cue::Pickup, Cue::Delivery, Cue::Done] {
         let Some(c) = scan.cues.iter().find(|c| c.cue == cue && c.from >= from && c.to <= to) else { continue };
+        let way = |c: &&CueAt| matches!(c.cue, Cue::Pickup | Cue::Delivery);
+        if way(&c) && scan.cues.iter().filter(way).any(|x| x.cue != cue && x.from > c.to && x.to <= to && (c.to..x.from).any(turned)) {
+            // "delivery no sorry pickup"
+            continue;
+        }
         // Up to the last pause: "skip delivery, I'll pick up" refuses no pickup.
         let pause = (0..c.from).rev().find(|k| scan.words[*k].after != Gap::None).map_or(0, |k| k + 1);
         let before = &scan.words[pause.max(c.from.saturating_sub(3))..c.from];
         let meant = before.iter().any(|w| matches!(w.text.as_str(), "meant" | "mean" | "want" | "prefer"))
             && !before.iter().any(|w| matches!(w.text.as_str(), "not" | "dont"));
-        let refused = !meant && before.iter().any(|w| matches!(w.text.as_str(), "no" | "not" | "dont" | "without" | "never" | "skip"));
+        let corrects = (c.from.saturating_sub(2)..c.from).any(turned);
+        let refused =
+            !meant && !corrects && before.iter().any(|w| matches!(w.text.as_str(), "no" | "not" | "dont" | "without" | "never" | "skip"));
         out.push(Act::Say(match cue {
             Cue::Delivery if refused => Cue::Pickup,
             Cue::Pickup if refused => Cue::Delivery,

@@ -52,6 +52,8 @@ pub enum Cue {
     Cheap,
     HowLong,
     Bill,
+    /// What was changed last is to be as it was.
+    Undo,
 }
 
 /// A cue in a text: words `from..to`.
@@ -84,10 +86,10 @@ const PHRASES: &[(Cue, &str)] = &[
     ),
     (
         Cue::Change,
-        "change|exchange|exchange it|exchange the|make it|make that|make them|make the|switch|swap|replace|i meant|i mean|change it|can you make|could you make|update|correct it to|edit|make am|change am|e yi|yi pada|yi i pada|canza|a canza|gbanwee|gbanwe|reduce|increase",
+        "change|exchange|exchange it|exchange the|make it|make that|make them|make the|switch|swap|replace|i meant|i mean|change it|can you make|could you make|update|correct it to|edit|make am|change am|e yi|yi pada|yi i pada|canza|a canza|gbanwee|gbanwe|reduce|increase|bump|bump up|raise",
     ),
     (Cue::Instead, "instead of|instead|rather than|in place of"),
-    (Cue::Actually, "actually|wait|sorry|no problem|hold on|on second thought|oh wait|no wait"),
+    (Cue::Actually, "oops|actually|wait|sorry|no problem|hold on|on second thought|oh wait|no wait"),
     (
         Cue::Place,
         "place the order|place order|place my order|place it|confirm|confirm my order|confirm order|confirm it|i confirm|confirm the order|checkout|check out|proceed|submit|send it|finish|complete the order|complete my order|make the order|place am|book am|finalize|finalise|order it|fi ranse|tabbatar|kwado|kwadoo|confirmar|confirmo|confirmer|je confirme",
@@ -208,7 +210,7 @@ const PHRASES: &[(Cue, &str)] = &[
     (Cue::More, "another|one more|extra one|more of|again|2 more|two more|3 more|three more|more"),
     (
         Cue::Again,
-        "same as last time|what i ordered last time|what i had last time|what i got last time|what i bought last time|what i ordered yesterday|what i ordered before|what i ordered last|what i ordered last week|what i ordered the last time|like last time|my last order|my previous order|last order|order again|reorder|same thing as|same as yesterday|same as before|same thing|the same as last time|the usual|same again|same order|my usual|repeat my last order|repeat my order",
+        "same as last time|what i ordered last time|what i had last time|what i got last time|what i bought last time|what i ordered yesterday|what i ordered before|what i ordered last|what i ordered last week|what i ordered the last time|like last time|my last order|my previous order|last order|order again|reorder|same thing as|same as yesterday|same as before|same thing|the same as last time|the usual|same again|same order|same order again|same thing again|my usual|repeat my last order|repeat my order",
     ),
     (
         Cue::Inject,
@@ -221,6 +223,10 @@ const PHRASES: &[(Cue, &str)] = &[
     (
         Cue::Bill,
         "bill|the bill|my bill|bill please|cheque please|the cheque please|check please|the check please|get the check|have the check|can i get the check|can i have the check|can we get the check|can we have the check|invoice|an invoice|the invoice|my invoice|pro forma|proforma|la cuenta|laddition|la facture|facture|factura|a conta|fatura",
+    ),
+    (
+        Cue::Undo,
+        "undo|undo that|undo it|put it back|put them back|put that back|put am back|bring it back|bring them back|bring am back|add it back|add them back|scrap that|scrap it|scratch that|scratch it|forget that|strike that",
     ),
     (Cue::Cheap, "cheapest|cheaper|lowest price|most affordable|least expensive"),
     (

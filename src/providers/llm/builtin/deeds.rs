@@ -38,7 +38,7 @@ impl Planner<'_> {
             Cue::Cancel => self.cancel(),
             Cue::Status => self.status(),
             Cue::Paid => self.paid(),
-            Cue::Again => self.again(),
+            Cue::Undo => self.take_back(),
             Cue::More => self.one_more(),
             Cue::Place | Cue::Done | Cue::Yes => self.agree(cue),
             Cue::No => self.refuse(),
@@ -71,6 +71,14 @@ impl Planner<'_> {
         self.out.go_on = true;
     }
 
+    /// The last change of the basket is taken back, where one is known.
+    fn take_back(&mut self) {
+        if !self.undo() {
+            self.say("no_problem", &[]);
+            self.out.go_on = !self.draft.lines.is_empty();
+        }
+    }
+
     /// Asks a person to come and tells the customer.
     pub fn person(&mut self, reason: &str) {
         if self.calls.iter().any(|c| c.name == "call_person") {
@@ -94,7 +102,8 @@ impl Planner<'_> {
         self.out.go_on = false;
     }
 
-    fn clear(&mut self) {
+    /// Empties the basket.
+    pub fn clear(&mut self) {
         if self.draft.lines.is_empty() {
             return self.say("basket_empty", &[]);
         }
@@ -164,13 +173,6 @@ impl Planner<'_> {
         self.put(Ask::Change, say(self.lang, "ask_change", &[]), vec![]);
     }
 
-    fn again(&mut self) {
-        match &self.b.last_finished {
-            Some(o) => self.say("last_order", &[("summary", &o.summary)]),
-            None => self.say("no_last_order", &[]),
-        }
-    }
-
     // --- orders that are placed ---------------------------------------------
 
     /// Orders that wait for money.
@@ -184,7 +186,8 @@ impl Planner<'_> {
         orders.iter().map(one).collect::<Vec<_>>().join("; ")
     }
 
-    fn cancel(&mut self) {
+    /// Asks whether an order shall be called off, or which.
+    pub fn cancel(&mut self) {
         if self.calls.iter().any(|c| c.name == "call_person") {
             // "cancel my order, I want my money back": a person comes for what was paid; an unplaced basket is not what is meant.
             return;

@@ -66,7 +66,7 @@ impl Planner<'_> {
         if self.draft.lines.is_empty() {
             return self.add(wishes);
         }
-        if lines.is_empty() && wishes.iter().all(|w| !w.mine) {
+        if lines.is_empty() && wishes.iter().all(|w| !w.mine || w.items.len() == 1) {
             // "no, just jollof" of a coke: what is there is shown with it.
             return self.add(wishes);
         }
@@ -83,7 +83,7 @@ impl Planner<'_> {
     }
 
     /// "remove the large jollof": of two lines of jollof the large one, when there is one.
-    fn with_choices(&self, lines: Vec<usize>, wishes: &[Wish]) -> Vec<usize> {
+    pub fn with_choices(&self, lines: Vec<usize>, wishes: &[Wish]) -> Vec<usize> {
         let of = |line: usize| self.ix.place.get(&self.draft.lines[line - 1].item_id);
         let fits =
             |line: &usize, w: &Wish| of(*line).is_some_and(|i| w.items.contains(i)) && !w.choices.is_empty() && self.has(*line, &w.choices);
@@ -92,10 +92,15 @@ impl Planner<'_> {
     }
 
     /// Whether a line has all of these choices that its item can have.
-    fn has(&self, line: usize, choices: &[usize]) -> bool {
+    pub fn has(&self, line: usize, choices: &[usize]) -> bool {
         let l = &self.draft.lines[line - 1];
         let Some(i) = self.ix.place.get(&l.item_id) else { return false };
         self.picks(*i, choices).iter().all(|p| l.options.iter().any(|o| o.group == p.group && o.choice == p.choice))
+    }
+
+    /// Those of these choices that the item of a line can have.
+    pub fn picks_of(&self, line: usize, choices: &[usize]) -> Vec<Pick> {
+        self.ix.place.get(&self.draft.lines[line - 1].item_id).map_or_else(Vec::new, |i| self.picks(*i, choices))
     }
 
     /// "the white one": the lines that are so.
@@ -128,17 +133,24 @@ impl Planner<'_> {
         if on_it {
             self.remove_choices(&choices);
         }
-        // "no dettol" of what is in the basket takes it out.
-        if let ([one], true) = (spans.as_slice(), note.starts_with("no "))
-            && let What::Items(items) = &one.what
-        {
-            let thing = Wish { items: items.clone(), ..Wish::default() };
-            if self.lines_of(std::slice::from_ref(&thing)).len() == 1 {
-                self.remove(&[thing], &[]);
-                return true;
-            }
-        }
-        on_it
+        on_it || self.without_thing(note)
+    }
+
+    /// "no dettol", "without the coke" of what is in the basket takes it out. False when it is not there.
+    fn without_thing(&mut self, note: &str) -> bool {
+        let Some(thing) = self.thing_without(note).filter(|t| self.lines_of(std::slice::from_ref(t)).len() == 1) else { return false };
+        self.remove(&[thing], &[]);
+        true
+    }
+
+    /// The thing that a note says shall not be.
+    pub fn thing_without(&self, note: &str) -> Option<Wish> {
+        const LEADS: [&str; 9] = ["no ", "without ", "minus ", "remove ", "skip ", "drop ", "take out ", "leave out ", "don't add "];
+        let rest = LEADS.iter().find_map(|l| note.strip_prefix(l))?;
+        let spans = Scan::new(rest, self.ix).spans;
+        let [one] = spans.as_slice() else { return None };
+        let What::Items(items) = &one.what else { return None };
+        Some(Wish { items: items.clone(), ..Wish::default() })
     }
 
     /// "I don't want pepper" takes an extra off; a size that must be chosen stays until another is said.

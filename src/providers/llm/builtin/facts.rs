@@ -202,9 +202,15 @@ impl<'a> Planner<'a> {
         let (mut lines, mut listed) = (Vec::new(), Vec::new());
         for (c, (name, items)) in self.ix.categories.iter().enumerate() {
             if categories.is_empty() || categories.contains(&c) {
+                // "what drinks do you have under 700?"
+                let fits = |i: &&usize| self.limit.is_none_or(|limit| self.item(**i).price_minor <= limit);
+                let there: Vec<usize> = items.iter().filter(fits).copied().collect();
+                if there.is_empty() && self.limit.is_some() {
+                    continue;
+                }
                 lines.push(format!("*{name}*"));
-                lines.extend(items.iter().map(|i| self.line(*i)));
-                listed.extend(items.iter().map(|i| self.item(*i).id));
+                lines.extend(there.iter().map(|i| self.line(*i)));
+                listed.extend(there.iter().map(|i| self.item(*i).id));
             }
         }
         if categories.is_empty() {

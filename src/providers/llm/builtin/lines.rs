@@ -36,6 +36,7 @@ impl Planner<'_> {
             first.note = std::mem::take(&mut self.note);
         }
         let alone = wishes.len() == 1;
+        let wishes = self.without_none(wishes);
         let wishes = self.told_apart_later(wishes);
         for w in self.noted_where_it_fits(wishes) {
             let spoken = w.mine && !self.lines_of(std::slice::from_ref(&w)).is_empty();
@@ -45,7 +46,8 @@ impl Planner<'_> {
                 self.tell_sizes(*i, size);
                 continue;
             }
-            let mut w = self.sized(w);
+            let w = self.sized(w);
+            let mut w = self.without_held(w);
             if self.asks_how_many(&mut w) || self.other_unit(&w) {
                 continue;
             }
@@ -288,14 +290,22 @@ impl Planner<'_> {
     /// A number or a choice without an item, a change of a line that was named.
     pub fn modify(&mut self, of: &[Wish], edit: &Edit) {
         let Edit { quantity, choices, note, part } = edit;
-        let lines = self.lines_of(of);
+        let lines = match of {
+            // "make the large 3"
+            [w] if w.items.is_empty() && !w.choices.is_empty() => self.lines_with(&w.choices),
+            _ => self.with_choices(self.lines_of(of), of),
+        };
         if lines.is_empty() {
             return self.modify_nothing(of, edit);
         }
         if of.is_empty() && choices.is_empty() && quantity.is_none() && self.without_extra(note) {
             return;
         }
-        let choosing = !choices.is_empty();
+        // Of "make the large jollof 1" the large one is not made large.
+        let already = !of.is_empty()
+            && !choices.is_empty()
+            && lines.first().is_some_and(|l| self.has(*l, choices) && !self.picks_of(*l, choices).is_empty());
+        let choosing = !choices.is_empty() && !(already && quantity.is_some() && !part);
         if let (true, true, None, [line]) = (of.is_empty() && choosing, !note.is_empty(), quantity, self.lines_with(choices).as_slice())
             && basket::missing_options(&self.draft, &self.b.menu).is_empty()
             && let Some(i) = self.ix.place.get(&self.draft.lines[*line - 1].item_id).copied()
@@ -335,7 +345,7 @@ impl Planner<'_> {
         }
         let mut named: Vec<Wish> = of.iter().filter(|w| !w.items.is_empty()).cloned().collect();
         if named.is_empty() && of.is_empty() && self.draft.lines.is_empty() {
-            named.extend(self.called_like(edit));
+            named.extend(self.of_what_was_asked(edit).or_else(|| self.called_like(edit)));
         }
         if named.is_empty() && of.is_empty() {
             named.extend(self.only_of(edit));
@@ -347,6 +357,21 @@ impl Planner<'_> {
         } else {
             self.add(named);
         }
+    }
+
+    /// "jollof is 2000 right? give me 2 regular": so many and so of what the question was about.
+    fn of_what_was_asked(&self, edit: &Edit) -> Option<Wish> {
+        edit.quantity?;
+        let mut about = self.memo.focus.iter().filter_map(|id| self.ix.place.get(id).copied());
+        let i = about.next().filter(|_| about.next().is_none())?;
+        let fits = !self.picks(i, &edit.choices).is_empty();
+        fits.then(|| Wish {
+            items: vec![i],
+            choices: edit.choices.clone(),
+            quantity: edit.quantity,
+            note: edit.note.clone(),
+            ..Wish::default()
+        })
     }
 
     /// "a large pepperoni": what is named like a choice is the thing itself, where nothing is ordered yet.

@@ -121,6 +121,23 @@ impl Planner<'_> {
         true
     }
 
+    /// "2 of the cheapest", "give me the cheapest one" of a list. False when nothing is wanted of it.
+    pub fn takes_cheapest(&mut self, listed: &[Id], scan: &Scan) -> bool {
+        let known = |c: &CueAt| matches!(c.cue, Cue::Cheap | Cue::Want | Cue::Yes | Cue::Thanks);
+        let cheap = scan.cues.iter().any(|c| c.cue == Cue::Cheap) && scan.cues.iter().all(known);
+        let stands = |k: usize| scan.words[k].text == "one" && k > 0 && scan.is_told(k - 1);
+        let number = (0..scan.words.len()).filter(|k| !stands(*k)).find_map(|k| scan.words[k].number);
+        let wants = number.is_some() || scan.cues.iter().any(|c| c.cue == Cue::Want);
+        if !cheap || !wants || scan.asks() || !scan.spans.is_empty() || scan.words.len() > 10 {
+            return false;
+        }
+        let there = listed.iter().filter_map(|id| self.ix.place.get(id).copied()).filter(|i| self.item(*i).can_sell() != Some(0));
+        let Some(i) = there.min_by_key(|i| self.item(*i).price_minor) else { return false };
+        self.add(vec![Wish { items: vec![i], quantity: number, full: true, ..Wish::default() }]);
+        self.memo.listed = listed.to_vec();
+        true
+    }
+
     /// Takes what the text names of a list. False when it names nothing, or says more than that.
     pub fn takes_listed(&mut self, listed: &[Id], scan: &Scan) -> bool {
         let places = Places { scan, count: listed.len() };

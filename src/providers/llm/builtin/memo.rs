@@ -82,6 +82,9 @@ pub struct Memo {
     /// What a list of ours named, in its order: what "the first one" means.
     #[serde(skip_serializing_if = "is_usual")]
     pub listed: Vec<Id>,
+    /// The basket before the last message that changed it: what "put it back" brings back.
+    #[serde(skip_serializing_if = "is_usual")]
+    pub before: Option<Vec<AddLine>>,
     /// That was an extra for what is in the basket.
     #[serde(skip_serializing_if = "is_usual")]
     pub extra: bool,

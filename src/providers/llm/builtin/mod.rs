@@ -2,10 +2,12 @@
 //! word lists and the menu itself, so it never names a price or a thing the menu does not have.
 
 mod acts;
+mod amends;
 mod amounts;
 mod answers;
 mod asks;
 mod bookings;
+mod calls_off;
 mod changes;
 mod clause;
 pub mod consent;
@@ -33,6 +35,7 @@ mod recall;
 mod recipients;
 mod remarks;
 mod removals;
+mod repairs;
 mod same;
 mod scan;
 mod several;
@@ -168,6 +171,7 @@ impl BuiltIn {
             p.out.said.extend(said);
         }
         p.memo.met = true;
+        p.keep_before();
         if p.calls.iter().any(|c| c.name == "call_person") {
             p.memo.called = Some(b.now);
         }

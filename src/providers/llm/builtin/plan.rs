@@ -16,6 +16,7 @@ use crate::domain::house::assistant::Tone;
 use crate::domain::house::briefing::Briefing;
 use crate::domain::house::gap::is_question;
 use crate::domain::house::item::Item;
+use crate::domain::house::message::EDITED;
 use crate::domain::lang::Lang;
 use crate::domain::money::Money;
 use crate::domain::phrase::say_toned;
@@ -62,6 +63,8 @@ pub struct Planner<'a> {
     pub limit: Option<i64>,
     /// The size that was named: "sandals in 43".
     pub size: Option<i64>,
+    /// The text replaces an earlier one of the customer.
+    pub edited: bool,
     /// The text told something to remember.
     pub heard: bool,
     /// A greeting was returned in this turn.
@@ -92,6 +95,7 @@ impl<'a> Planner<'a> {
             asking: None,
             limit: None,
             size: None,
+            edited: false,
             heard: false,
             greeted: false,
             tone: b.assistant.as_ref().map(|a| a.tone).unwrap_or_default(),
@@ -102,7 +106,11 @@ impl<'a> Planner<'a> {
     /// Takes one text of the customer.
     pub fn text(&mut self, text: &str) {
         self.heard = false;
-        let text = self.without_inscription(&spelt_out(text));
+        if self.is_wordless(text) {
+            return;
+        }
+        self.edited = text.starts_with(EDITED);
+        let text = self.without_inscription(&spelt_out(text.strip_prefix(EDITED).unwrap_or(text)));
         let Some(text) = self.recall(&text) else {
             self.memo.lost = 0;
             return;
@@ -125,7 +133,11 @@ impl<'a> Planner<'a> {
         }
         let before = (self.calls.len(), self.out.said.len(), self.out.ask.is_some(), self.out.go_on);
         self.size = size_named(&scan);
-        if self.takes_listed(&listed, &scan) || self.takes_named_offer(&scan) || self.is_another_size(&scan) {
+        if self.takes_listed(&listed, &scan)
+            || self.takes_cheapest(&listed, &scan)
+            || self.takes_named_offer(&scan)
+            || self.is_another_size(&scan)
+        {
             self.memo.lost = 0;
             return;
         }
@@ -142,7 +154,7 @@ impl<'a> Planner<'a> {
             list.iter().any(|a| matches!(a, Act::Say(Cue::No | Cue::Actually))) && matches!(self.asked, Some(Ask::Place | Ask::Change));
         // "ok, Saturday then" changes when before it says yes.
         self.hesitates = super::answers::hesitates(&scan) || self.changes_when(&scan, text);
-        let mut list = self.prices_choice(self.corrected(list));
+        let mut list = self.prices_choice(self.counted_anew(&scan, self.corrected(list)));
         // "I want it on Saturday instead" names a day, and nothing that could be sold.
         list.retain(|a| !matches!(a, Act::Unknown(said, _) if super::whens::is_day(said)));
         let stays = self.b.desk.as_ref().is_some_and(|d| d.kinds().into_iter().any(ResourceKind::by_night));
@@ -158,6 +170,10 @@ impl<'a> Planner<'a> {
         self.odd_payment = (paid
             && (super::troubles::is_odd_payment(&scan.words) || self.unpaid().is_empty() && super::troubles::was_before(&scan.words)))
         .then(|| crate::domain::text::clip(text, 300));
+        if self.gives_up(&scan) || self.calls_off(&scan, &list) {
+            self.memo.lost = 0;
+            return;
+        }
         let offer = std::mem::take(&mut self.memo.offer);
         let offer = self.all_that_is_left(offer, &scan);
         let each = scan.words.iter().any(|w| matches!(w.text.as_str(), "each" | "both"));
@@ -169,6 +185,7 @@ impl<'a> Planner<'a> {
         } else if self.takes_offer(&offer, &list, wants, each) {
             return;
         }
+        let list = self.takes_offer_to(&offer, list, wants, each);
         let list = self.takes_offer_beside(&offer, list);
         if self.by_intent(text, &list) || self.of_placed_order(text, &list) {
             self.memo.lost = 0;
@@ -300,6 +317,13 @@ impl<'a> Planner<'a> {
         offer.len() == 1 && self.takes_offer(&offer, &yes, true, false)
     }
 
+    /// "1 large, to 4 Unity Close": takes what was asked about; how it is fetched is left to be done.
+    fn takes_offer_to(&mut self, offer: &[AddLine], list: Vec<Act>, wants: bool, each: bool) -> Vec<Act> {
+        let fetched = |a: &Act| matches!(a, Act::Address(_) | Act::Name(_) | Act::Say(Cue::Pickup | Cue::Delivery));
+        let (sides, rest): (Vec<Act>, Vec<Act>) = list.iter().cloned().partition(fetched);
+        if !offer.is_empty() && !sides.is_empty() && !rest.is_empty() && self.takes_offer(offer, &rest, wants, each) { sides } else { list }
+    }
+
     /// "give me one, with a coke": takes what was asked about; what else was named is left to be done.
     fn takes_offer_beside(&mut self, offer: &[AddLine], list: Vec<Act>) -> Vec<Act> {
         let [line] = offer else { return list };
@@ -368,6 +392,10 @@ impl<'a> Planner<'a> {
             Act::All(edit) => self.all(&edit),
             Act::Parts(parts) => self.parts(&parts),
             Act::Swap(both) => self.swap(&both.0, both.1),
+            Act::Rather(both) => self.rather(&both.0, both.1),
+            Act::Otherwise(this, that) => self.otherwise(this, that),
+            Act::Cheaper(w) => self.cheaper(w),
+            Act::Say(Cue::Again) => self.again(self.asks_of_last(text)),
             Act::Ask(q) => self.ask_facts(&q, menu_before),
             Act::Say(cue) => self.cue(cue),
             Act::Address(a) => self.deliver_to(a, text),
@@ -386,6 +414,8 @@ impl<'a> Planner<'a> {
                 self.heard = true;
                 self.wish(&note);
             }
+            // "how much is the jollof and give me 2"
+            Act::More(n) if self.draft.lines.is_empty() => self.bare_number(n),
             Act::More(n) => {
                 self.more = n;
                 self.one_more();

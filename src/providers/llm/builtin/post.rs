@@ -94,7 +94,12 @@ impl Planner<'_> {
         let about = |a: &Act| {
             matches!(
                 a,
-                Act::Address(_) | Act::Modify(..) | Act::Remove(..) | Act::Of(..) | Act::Say(Cue::Change | Cue::Delivery | Cue::Pickup)
+                Act::Address(_)
+                    | Act::Modify(..)
+                    | Act::Remove(..)
+                    | Act::Of(..)
+                    | Act::Rather(_)
+                    | Act::Say(Cue::Change | Cue::Delivery | Cue::Pickup)
             )
         };
         let beside = |a: &Act| matches!(a, Act::Say(Cue::Actually | Cue::No | Cue::Yes | Cue::Thanks | Cue::Greet));
@@ -105,7 +110,7 @@ impl Planner<'_> {
             return true;
         }
         let joins = joins(text) || mends(text);
-        let about = |a: &Act| about(a) || joins && matches!(a, Act::Add(_) | Act::Unknown(..) | Act::Number(_));
+        let about = |a: &Act| about(a) || joins && matches!(a, Act::Add(_) | Act::Swap(_) | Act::Unknown(..) | Act::Number(_));
         let only = acts.iter().any(about) && acts.iter().all(|a| about(a) || beside(a));
         if !only || self.asked.is_some() {
             return false;
@@ -185,9 +190,14 @@ fn orders(a: &Act) -> bool {
         | Act::Another(_)
         | Act::Parts(_)
         | Act::Swap(..)
+        | Act::Rather(_)
+        | Act::Otherwise(..)
+        | Act::Cheaper(_)
         | Act::Category(..)
         | Act::Address(_) => true,
-        Act::Say(c) => matches!(c, Cue::Place | Cue::Clear | Cue::Pickup | Cue::Delivery | Cue::More | Cue::Again | Cue::Change),
+        Act::Say(c) => {
+            matches!(c, Cue::Place | Cue::Clear | Cue::Pickup | Cue::Delivery | Cue::More | Cue::Again | Cue::Change | Cue::Undo)
+        }
         _ => false,
     }
 }

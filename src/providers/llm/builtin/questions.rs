@@ -225,6 +225,14 @@ pub fn question(scan: &Scan, ix: &Index, from: usize, to: usize, f: &Found, out:
         out.push(Act::Ask(Question::Inside(items_of(f))));
         return true;
     }
+    let many = scan.words[from..to].iter().filter(|w| w.text != "one").find_map(|w| w.number);
+    let cheap = has(Cue::Cheap) && (has(Cue::Want) || !asked) && f.wishes.is_empty() && f.unknown.is_empty();
+    if let (true, Some(n)) = (cheap, many) {
+        // "give me 2 of the cheapest"
+        let items = f.categories.iter().flat_map(|c| ix.categories[*c].1.iter().copied()).collect();
+        out.push(Act::Cheaper(Wish { items, quantity: Some(n), ..Wish::default() }));
+        return true;
+    }
     let q = if has(Cue::Cheap) && items_of(f).len() > 1 {
         Question::Price(f.wishes.clone())
     } else if has(Cue::Cheap) && !f.unknown.is_empty() && f.categories.is_empty() {
@@ -323,8 +331,7 @@ fn names_a_thing(f: &Found) -> bool {
 fn checks_price(scan: &Scan, from: usize, to: usize) -> bool {
     let words = &scan.words[from..to];
     let is = |w: &str| matches!(w, "is" | "are" | "na" | "be" | "its" | "still" | "was");
-    let sum = |w: &super::words::Word| w.amount.is_some() || w.number.is_some_and(|n| n >= LEAST_PRICE);
-    let Some(at) = words.iter().position(sum) else { return false };
+    let Some(at) = words.iter().position(is_sum) else { return false };
     let stated = at > 0 && is(&words[at - 1].text);
     let asked = is(&words[0].text) && scan.words[to - 1].after == Gap::Ask;
     (stated || asked) && !words[at..].iter().any(|w| matches!(w.text.as_str(), "street" | "road" | "people" | "guests"))

@@ -79,6 +79,7 @@ pub struct Found {
 }
 
 pub mod counts;
+mod left_out;
 mod others;
 mod parts;
 mod sorts;
@@ -169,6 +170,7 @@ impl Reader<'_> {
             }
             match what {
                 What::Items(items) => self.item(i, to, items, full),
+                What::Choice(_) if self.is_excepted(i) => {}
                 What::Choice(c) => self.choice(c, i, to),
                 What::Category(c) => {
                     if self.joined(i) {
@@ -249,6 +251,7 @@ impl Reader<'_> {
             "and" | "plus" | "also" | "ati" | "pelu" | "da" | "na" | "then" | "n" | "with" | "و" | "مع" | "pamoja" => {
                 self.flush_strange(None);
                 if w != "with" {
+                    self.part_alone(i);
                     self.quantity = None;
                     self.boundary();
                 }

@@ -23,6 +23,20 @@ pub fn not_wanted(scan: &Scan, ix: &Index, text: &str, from: usize, to: usize) -
     }
 }
 
+/// "i meant zobo not coke": what is meant, and what is not.
+pub fn rather(scan: &Scan, ix: &Index, text: &str, from: usize, to: usize) -> Option<Act> {
+    let mut things = scan.spans.iter().filter(|s| s.from >= from && s.to <= to && matches!(s.what, What::Items(_)));
+    let (Some(new), Some(old), None) = (things.next(), things.next(), things.next()) else { return None };
+    let not = (new.to..old.from).find(|k| scan.words[*k].text == "not")?;
+    let small = |k: usize| matches!(scan.words[k].text.as_str(), "the" | "a" | "an" | "my" | "that");
+    let ends = (old.to..to).all(|k| super::words::POLITE.has(&scan.words[k].text));
+    if !(not + 1..old.from).all(small) || !ends || scan.words[to - 1].after == Gap::Ask {
+        return None;
+    }
+    let wish = |a: usize, b: usize| read(scan, ix, text, a, b).wishes.into_iter().next();
+    Some(Act::Rather(Box::new((wish(not + 1, old.to)?, wish(from, not)?))))
+}
+
 /// "hold the coke": leaves out a thing that is named whole.
 pub fn held(scan: &Scan, ix: &Index, text: &str, from: usize, to: usize) -> Option<Act> {
     let at = (from..to).find(|k| scan.words[*k].text == "hold" && scan.words[*k].after == Gap::None)?;

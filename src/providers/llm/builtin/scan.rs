@@ -54,6 +54,8 @@ impl Scan {
         let spans = without_measures(&words, spans, ix);
         let spans = without_units(&words, &cues, spans, ix);
         cues.retain(|c| !spans.iter().any(|s| s.from < c.to && c.from < s.to));
+        // "jollof minus the plantain" takes nothing out of a basket: it says how the jollof shall be.
+        cues.retain(|c| c.cue != Cue::Remove || !of_what_is_named(&words, &spans, c));
         Self { words, cues, spans }
     }
     /// Whether a cue is anywhere in the words `from..to`.
@@ -80,6 +82,24 @@ impl Scan {
     pub fn cue_at(&self, i: usize) -> Option<&CueAt> {
         self.cues.iter().find(|c| c.from == i)
     }
+}
+
+/// Whether what is taken out is left out of a thing named before it: "jollof minus the plantain", "1 jollof, remove the plantain", and not
+/// "2 coke and 1 zobo, remove the zobo".
+fn of_what_is_named(words: &[Word], spans: &[Span], c: &CueAt) -> bool {
+    let verb = words[c.from].text.as_str();
+    let puts = c.to == c.from + 2 && words[c.to - 1].text == "add" || words[c.to - 1].text == "out";
+    if !matches!(verb, "minus" | "skip" | "remove" | "drop") && !puts {
+        return false;
+    }
+    let thing = |s: &&Span| matches!(s.what, What::Items(_));
+    let small = |w: &Word| matches!(w.text.as_str(), "the" | "any" | "some");
+    let at = (c.to..words.len()).find(|k| !small(&words[*k]));
+    let Some(gone) = at.and_then(|k| spans.iter().filter(thing).find(|s| s.from == k)) else { return false };
+    let before: Vec<&Span> = spans.iter().filter(thing).filter(|s| s.to <= c.from).collect();
+    let breath = before.last().is_some_and(|s| (s.to - 1..c.from).all(|k| words[k].after < Gap::Stop && words[k].text != "and"));
+    let same = |s: &&Span| matches!((&s.what, &gone.what), (What::Items(a), What::Items(b)) if a.iter().any(|i| b.contains(i)));
+    breath && !before.iter().any(same)
 }
 
 fn spans(words: &[Word], cues: &[CueAt], ix: &Index) -> Vec<Span> {

@@ -47,9 +47,15 @@ pub fn counts_things(scan: &Scan, from: usize, to: usize, n: i64) -> bool {
 
 /// The price in a condition: "if it is under 3k", "if not more than 500", "if you can do it for 4000".
 pub fn price_limit(words: &[Word]) -> Option<i64> {
-    let condition = words.iter().position(|w| w.text == "if")?;
+    let condition = words.iter().position(|w| w.text == "if").or_else(|| asks_under(words))?;
     let leads = |w: &str| matches!(w, "if" | "than" | "under" | "below" | "within" | "for" | "at" | "is" | "its" | "be" | "na" | "costs");
     words[condition..].windows(2).filter(|w| leads(&w[0].text)).find_map(|w| w[1].amount.or_else(|| thousands(&w[1].text)))
+}
+
+/// "what drinks do you have under 700?": where the limit is said.
+fn asks_under(words: &[Word]) -> Option<usize> {
+    let asks = words.iter().any(|w| matches!(w.text.as_str(), "what" | "which" | "wetin" | "any" | "anything" | "something"));
+    words.iter().position(|w| matches!(w.text.as_str(), "under" | "below" | "within" | "than")).filter(|_| asks)
 }
 
 /// "3k", "2.5k" as a number.

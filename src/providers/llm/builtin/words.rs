@@ -332,8 +332,10 @@ fn tell_times(text: &str, words: &mut [Word]) {
                 })
         };
         let ends = || b.after != Gap::None || i + 1 == words.len() || goes_on();
-        let hour =
-            b.number.is_some_and(|h| h < 24) && matches!(a.text.as_str(), "by" | "around" | "before" | "till" | "until" | "at") && ends();
+        let hour = b.number.is_some_and(|h| h < 24)
+            && matches!(a.text.as_str(), "by" | "around" | "before" | "till" | "until" | "at")
+            && ends()
+            && !by_so_many(&words[..i - 1]);
         let minutes =
             b.number.is_some_and(|n| (5..=90).contains(&n)) && a.text == "in" && (ends() || is_range(words, i)) && is_fetched(words, i - 1);
         let hour = hour || minutes;
@@ -348,6 +350,11 @@ fn tell_times(text: &str, words: &mut [Word]) {
             words[at] = Word { text: TIME.into(), number: None, ..words[at].clone() };
         }
     }
+}
+
+/// "increase the zobo by 2", "reduce it by 1": so many, and no hour.
+fn by_so_many(before: &[Word]) -> bool {
+    before.iter().any(|w| matches!(w.text.as_str(), "increase" | "reduce" | "decrease" | "bump" | "raise"))
 }
 
 /// "in the morning", "at night" behind a word.

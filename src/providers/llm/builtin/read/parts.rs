@@ -71,6 +71,20 @@ impl Reader<'_> {
         choice && !items && self.found.wishes.is_empty()
     }
 
+    /// "3 large and 1 coke": so many and so of what was talked about, where the thing that follows cannot be so.
+    pub(super) fn part_alone(&mut self, i: usize) {
+        let next = self.scan.spans.iter().find(|s| s.from > i && s.to <= self.to && matches!(s.what, What::Items(_)));
+        let Some(What::Items(items)) = next.map(|s| &s.what) else { return };
+        let fits = |c: &usize| self.ix.choices[*c].at.iter().any(|(x, _, _)| items.contains(x));
+        if !self.found.wishes.is_empty() || !self.found.parts.is_empty() || self.choices.is_empty() || self.choices.iter().any(fits) {
+            return;
+        }
+        if let Some(quantity) = self.quantity {
+            let choices = std::mem::take(&mut self.choices);
+            self.found.parts.push(Part { quantity, choices, note: std::mem::take(&mut self.note) });
+        }
+    }
+
     /// "2 jollof with coleslaw on one": so many of the last wish have its last choice.
     pub(super) fn is_on_some(&self, i: usize, n: i64) -> bool {
         let on = i.checked_sub(1).is_some_and(|b| matches!(self.word(b), "on" | "in" | "for"));
@@ -144,6 +158,11 @@ impl Reader<'_> {
         let mut j = i + 1;
         while j < self.to && !(seen && self.scan.words[j].number.is_some()) {
             match self.scan.span_at(j).map(|s| (&s.what, s.to)) {
+                // "one without plantain"
+                Some((What::Items(_), to)) if LACKS.contains(&self.word(j - 1)) && j > i + 1 => {
+                    seen = true;
+                    j = to;
+                }
                 Some((What::Items(_), _)) => return false,
                 Some((What::Choice(_), to)) => {
                     seen = true;
@@ -178,6 +197,9 @@ impl Reader<'_> {
 
     /// "no onions", "extra spicy", "should be cold": words that tell how, up to the next pause.
     pub(super) fn noted(&mut self, i: usize) -> Option<usize> {
+        if let Some(next) = self.left_out(i) {
+            return Some(next);
+        }
         let w = self.word(i);
         if w == "half" {
             return self.halved(i).or_else(|| self.half(i));
@@ -232,6 +254,14 @@ impl Reader<'_> {
     fn tells_from(&self, i: usize) -> Option<usize> {
         let w = self.word(i);
         let before = i.checked_sub(1).map_or("", |b| self.word(b));
+        // "No wait, leave it" answers.
+        if self.scan.cue_at(i).is_some_and(|c| c.cue == Cue::Actually) {
+            return None;
+        }
+        // "We'll swing by" says nothing of how.
+        if w == "well" && self.slice(i, i + 1).contains(['\'', '’', '‘', 'ʼ']) {
+            return None;
+        }
         // "Hold the onions" is a note; "we want to hold a conference" is what somebody does.
         if w == "hold" && matches!(before, "to" | "will" | "can" | "could" | "would" | "may" | "shall" | "i" | "we") {
             return None;

@@ -202,7 +202,7 @@ impl Reader<'_> {
         if i + 1 < self.to && people(self.word(i + 1)) || of_us || self.tells_what(i) {
             return false;
         }
-        let before = i.checked_sub(1).map_or("", |b| self.word(b));
+        let before = i.checked_sub(1).filter(|b| self.scan.words[*b].after == Gap::None).map_or("", |b| self.word(b));
         let after = self.scan.span_at(i + 1).is_some_and(|s| matches!(s.what, What::Choice(_)));
         match before {
             "that" | "this" | "the" | "which" | "other" | "first" | "second" | "third" | "last" => self.word(i) != "one",
