@@ -70,6 +70,9 @@ impl Clause<'_> {
             out.push(Act::Say(Cue::Refund));
             return true;
         }
+        if self.is_about_named(out) {
+            return true;
+        }
         if let Some(act) = not_wanted(scan, ix, text, from, to) {
             out.retain(|a| *a != Act::Say(Cue::No));
             out.push(act);
@@ -135,6 +138,20 @@ impl Clause<'_> {
         (items.len() > 1).then_some(Act::Cheaper(Wish { items, choices, quantity, ..first }))
     }
 
+    /// "2 jollof. No pepper, no fish": how the jollof shall be, where no fish was ordered. True when that was all.
+    fn is_about_named(&self, out: &mut [Act]) -> bool {
+        let Self { scan, ix, text, from, to } = *self;
+        let only = scan.words[from].text == "no" && !self.any(|c| !matches!(c.cue, Cue::No | Cue::Thanks));
+        let Some(Act::Add(wishes)) = out.iter_mut().rev().find(|a| matches!(a, Act::Add(_))).filter(|_| only) else { return false };
+        let Some(Act::Remove(gone, _)) = not_wanted(scan, ix, text, from, to) else { return false };
+        let named = |w: &Wish| gone.iter().any(|g| g.items.iter().any(|i| w.items.contains(i)));
+        let ends = scan.spans.iter().filter(|s| s.from >= from && s.to <= to && matches!(s.what, What::Items(_))).map(|s| s.to).max();
+        let (false, Some(last), Some(end)) = (wishes.iter().any(named), wishes.last_mut(), ends) else { return false };
+        let note = &text[scan.words[from].from..scan.words[end - 1].to];
+        last.note = if last.note.is_empty() { note.to_owned() } else { format!("{}, {note}", last.note) };
+        true
+    }
+
     /// "2 coke but if you don't have coke give me zobo".
     fn unless(&self) -> Option<Act> {
         let Self { scan, ix, text, from, to } = *self;
@@ -185,7 +202,12 @@ impl Clause<'_> {
             || (self.from..self.to)
                 .any(|k| matches!((word(k), word(k + 1)), ("in" | "a" | "for", "total") | ("in", "all")) || word(k) == "altogether");
         let sorted = f.wishes.iter().any(|w| !w.parts.is_empty());
-        (not_so_many || in_all) && !sorted && !self.asks() && !f.wishes.is_empty() && f.wishes.iter().all(|w| w.quantity.is_some())
+        !self.has(Cue::More)
+            && (not_so_many || in_all)
+            && !sorted
+            && !self.asks()
+            && !f.wishes.is_empty()
+            && f.wishes.iter().all(|w| w.quantity.is_some())
     }
 
     /// "everything but the zobo", "leave the zobo out", "less 2 coke", "not 2 coke, 3": taken out, or the number there shall be.
