@@ -18,6 +18,8 @@ use super::troubles::complains;
 use super::turned::turned;
 use super::words::Gap;
 
+mod depends;
+
 /// A clause and what it is read against.
 struct Clause<'a> {
     scan: &'a Scan,
@@ -80,6 +82,9 @@ impl Clause<'_> {
         if self.has(Cue::Refund) && !self.wants() {
             // "refund me my 1800": a sum, and what it was for.
             out.push(Act::Say(Cue::Refund));
+            return true;
+        }
+        if self.is_about_named(out) {
             return true;
         }
         if let Some(act) = not_wanted(scan, ix, text, from, to) {
@@ -155,50 +160,6 @@ impl Clause<'_> {
         let there = self.scan.cue_at(self.to).is_some_and(|c| c.cue == Cue::Delivery && self.scan.words[c.from].text == "to");
         let named = !f.wishes.is_empty() && f.wishes.iter().all(|w| w.quantity.is_none() && w.is_plain());
         there && named && f.unknown.is_empty() && !self.has(Cue::Want)
-    }
-
-    /// "2 zobo not 3", "I said 2 zobo, not 3", "5 zobo in total": how many there shall be, and not how many more.
-    fn tells_how_many(&self, f: &Found) -> bool {
-        let word = |k: usize| if k < self.to { self.scan.words[k].text.as_str() } else { "" };
-        let not = |k: &usize| {
-            let counted = *k + 1 < self.to && self.scan.words[k + 1].number.is_some();
-            word(*k) == "not" && counted && self.scan.span_at(k + 2).is_none_or(|s| s.from >= self.to)
-        };
-        let not_so_many = (self.from..self.to).any(|k| not(&k));
-        let should = |k: &usize| {
-            let counted = *k + 1 < self.to && self.scan.words[k + 1].number.is_some();
-            word(*k) == "be" && counted && (1..3).any(|b| *k >= b && matches!(word(k - b), "should" | "supposed"))
-        };
-        let should_be = f.wishes.iter().all(Wish::is_plain) && (self.from..self.to).any(|k| should(&k));
-        let in_all = should_be
-            || (self.from..self.to)
-                .any(|k| matches!((word(k), word(k + 1)), ("in" | "a" | "for", "total") | ("in", "all")) || word(k) == "altogether");
-        let sorted = f.wishes.iter().any(|w| !w.parts.is_empty());
-        (not_so_many || in_all) && !sorted && !self.asks() && !f.wishes.is_empty() && f.wishes.iter().all(|w| w.quantity.is_some())
-    }
-
-    /// "everything but the zobo", "leave the zobo out", "less 2 coke", "not 2 coke, 3": taken out, or the number there shall be.
-    fn lets_out(&self, f: &Found) -> Option<Act> {
-        let word = |k: usize| if k < self.to { self.scan.words[k].text.as_str() } else { "" };
-        let thing = self.scan.spans.iter().find(|s| s.from >= self.from && s.to <= self.to && matches!(s.what, What::Items(_)))?;
-        let w = f.wishes.first()?;
-        let first = (self.from..self.to).find(|k| !matches!(word(*k), "please" | "pls" | "no" | "oh" | "sorry" | "and" | "abeg"))?;
-        let counted = self.scan.words[(first + 1).min(self.to - 1)].number.is_some();
-        let alone = w.is_plain() && !self.has(Cue::Want) && !self.asks();
-        let bare = alone && w.quantity.is_none() && !self.has(Cue::Clear) && !self.has(Cue::Remove);
-        let all_but = (self.from..thing.from)
-            .any(|k| matches!(word(k), "everything" | "all") && matches!(word(k + 1), "but" | "except" | "excluding"));
-        let out_of_it = matches!(word(first), "leave" | "take") && matches!(word(thing.to), "out" | "off" | "away");
-        let gone = |quantity: Option<i64>| Act::Remove(vec![Wish { quantity, note: String::new(), ..w.clone() }], Vec::new());
-        match word(first) {
-            _ if bare && (all_but || out_of_it) => Some(gone(None)),
-            "less" | "minus" if alone && counted => Some(gone(w.quantity)),
-            "not" if alone && counted => {
-                let n = (thing.to..self.to).rev().find_map(|k| self.scan.words[k].number)?;
-                Some(Act::Number(n))
-            }
-            _ => None,
-        }
     }
 
     /// How many or how a thing in the basket shall be, and what alone shall stay. True when that was all.

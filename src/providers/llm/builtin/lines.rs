@@ -305,7 +305,8 @@ impl Planner<'_> {
         let already = !of.is_empty()
             && !choices.is_empty()
             && lines.first().is_some_and(|l| self.has(*l, choices) && !self.picks_of(*l, choices).is_empty());
-        let choosing = !choices.is_empty() && !(already && quantity.is_some() && !part);
+        let settled = already && quantity.is_some() && !part;
+        let choosing = !(choices.is_empty() || settled);
         if let (true, true, None, [line]) = (of.is_empty() && choosing, !note.is_empty(), quantity, self.lines_with(choices).as_slice())
             && basket::missing_options(&self.draft, &self.b.menu).is_empty()
             && let Some(i) = self.ix.place.get(&self.draft.lines[*line - 1].item_id).copied()

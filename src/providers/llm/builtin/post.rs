@@ -109,7 +109,7 @@ impl Planner<'_> {
             self.call_somebody(&summary);
             return true;
         }
-        let joins = joins(text) || mends(text);
+        let joins = joins(text) || mends(text) || self.edited;
         let about = |a: &Act| about(a) || joins && matches!(a, Act::Add(_) | Act::Swap(_) | Act::Unknown(..) | Act::Number(_));
         let only = acts.iter().any(about) && acts.iter().all(|a| about(a) || beside(a));
         if !only || self.asked.is_some() {

@@ -13,6 +13,10 @@ pub fn not_wanted(scan: &Scan, ix: &Index, text: &str, from: usize, to: usize) -
     let no = |k: &usize| matches!(scan.words[*k].text.as_str(), "no" | "not") && scan.words[*k].after == Gap::None;
     let k = (from..to).find(|k| no(k) && thing(k + 1).is_some() && (*k == from || scan.words[k - 1].text != "with"))?;
     let end = thing(k + 1)?.to;
+    // "no fish in my ogbono"
+    if end < to && matches!(scan.words[end].text.as_str(), "in" | "on" | "inside") {
+        return None;
+    }
     if (from..k).any(|i| thing(i).is_some()) {
         return None;
     }
@@ -40,6 +44,10 @@ pub fn rather(scan: &Scan, ix: &Index, text: &str, from: usize, to: usize) -> Op
 /// "hold the coke": leaves out a thing that is named whole.
 pub fn held(scan: &Scan, ix: &Index, text: &str, from: usize, to: usize) -> Option<Act> {
     let at = (from..to).find(|k| scan.words[*k].text == "hold" && scan.words[*k].after == Gap::None)?;
+    if scan.spans.iter().any(|s| s.from >= from && s.to <= at && matches!(s.what, What::Items(_))) {
+        // "1 egusi with eba, hold the fish" says how the egusi shall be.
+        return None;
+    }
     let begins = at + 1 + usize::from(scan.words.get(at + 1).is_some_and(|w| w.text == "the"));
     scan.span_at(begins).filter(|s| s.full && s.to <= to && matches!(s.what, What::Items(_)))?;
     Some(Act::Remove(read(scan, ix, text, at + 1, to).wishes, Vec::new()))

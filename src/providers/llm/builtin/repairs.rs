@@ -101,6 +101,10 @@ fn taken_back(scan: &Scan, from: usize) -> Option<Turn> {
     if let Some(c) = wants {
         k = c.to;
     }
+    // "wait, is zobo cheaper?"
+    if matches!(word(scan, k), "is" | "are" | "do" | "does" | "can" | "how" | "what" | "which") {
+        return None;
+    }
     let said = begun(scan, k)?;
     let adds = |w: &str| matches!(w, "add" | "also" | "another" | "more" | "extra" | "plus" | "include" | "too" | "instead" | "well");
     let end = (said.to + 2).min(scan.words.len());
@@ -290,7 +294,8 @@ impl Planner<'_> {
         let adds = |w: &super::words::Word| {
             matches!(w.text.as_str(), "add" | "also" | "another" | "more" | "extra" | "plus" | "include" | "too" | "and" | "forgot")
         };
-        if !back && !self.edited || !self.edited && scan.words.iter().any(adds) || self.draft.lines.is_empty() {
+        let anew = self.edited || back && !scan.words.iter().any(adds);
+        if !anew || self.draft.lines.is_empty() {
             return list;
         }
         let mut out = Vec::with_capacity(list.len());

@@ -95,10 +95,21 @@ fn of_what_is_named(words: &[Word], spans: &[Span], c: &CueAt) -> bool {
     let thing = |s: &&Span| matches!(s.what, What::Items(_));
     let small = |w: &Word| matches!(w.text.as_str(), "the" | "any" | "some");
     let at = (c.to..words.len()).find(|k| !small(&words[*k]));
-    let Some(gone) = at.and_then(|k| spans.iter().filter(thing).find(|s| s.from == k)) else { return false };
+    let gone = at.and_then(|k| spans.iter().find(|s| s.from == k));
+    // "leave out the liver"
+    let other = at.is_some_and(|k| {
+        let w = &words[k];
+        let which = matches!(w.text.as_str(), "one" | "ones" | "first" | "second" | "third" | "last" | "other" | "half" | "both");
+        gone.is_none() && w.number.is_none() && w.text.len() > 2 && !which && !cues::is_filler(&w.text)
+    });
+    let thing_gone = gone.is_some_and(|s| thing(&s));
+    if !other && !thing_gone {
+        return false;
+    }
     let before: Vec<&Span> = spans.iter().filter(thing).filter(|s| s.to <= c.from).collect();
     let breath = before.last().is_some_and(|s| (s.to - 1..c.from).all(|k| words[k].after < Gap::Stop && words[k].text != "and"));
-    let same = |s: &&Span| matches!((&s.what, &gone.what), (What::Items(a), What::Items(b)) if a.iter().any(|i| b.contains(i)));
+    let same =
+        |s: &&Span| matches!((&s.what, gone.map(|g| &g.what)), (What::Items(a), Some(What::Items(b))) if a.iter().any(|i| b.contains(i)));
     breath && !before.iter().any(same)
 }
 

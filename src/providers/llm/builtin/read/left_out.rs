@@ -1,6 +1,6 @@
 //! "without plantain", "no fish", "minus the plantain": things of the menu that are named because they are not wanted.
 
-use super::super::cues::Cue;
+use super::super::cues::{Cue, is_filler};
 use super::super::scan::What;
 use super::super::words::Gap;
 use super::Reader;
@@ -8,9 +8,7 @@ use super::Reader;
 impl Reader<'_> {
     /// A thing that is left out of what was named before it is said to whoever makes that, and not ordered. Answers where it ends.
     pub(super) fn left_out(&mut self, i: usize) -> Option<usize> {
-        if self.found.wishes.is_empty() {
-            return None;
-        }
+        let begins = self.found.wishes.is_empty();
         if self.word(i) == "not" && self.counts_not(i + 1) {
             return Some(i + 2);
         }
@@ -20,7 +18,11 @@ impl Reader<'_> {
         while at < self.to && small(self.word(at)) {
             at += 1;
         }
-        let end = self.things(at)?;
+        let end = self.things(at).or_else(|| self.other_thing(i, at))?;
+        // "no fish in my ogbono"
+        if begins && !(end < self.to && matches!(self.word(end), "in" | "on" | "inside") && self.scan.spans.iter().any(|s| s.from > end)) {
+            return None;
+        }
         // "no, moi moi instead" is what is wanted.
         if end < self.to && self.word(end) == "instead" {
             return None;
@@ -28,17 +30,30 @@ impl Reader<'_> {
         self.flush_strange(None);
         if !corrects {
             let note = self.slice(i, end);
-            self.give(&[], &note);
+            if begins {
+                super::join(&mut self.note, &note);
+            } else {
+                self.give(&[], &note);
+            }
         }
         self.quantity = None;
         Some(end)
     }
 
-    /// "every colour except mustard": a choice that is not wanted.
+    /// "leave out the liver": what is on no menu, too, behind a verb.
+    fn other_thing(&self, i: usize, at: usize) -> Option<usize> {
+        let verb = matches!(self.word(i), "skip" | "remove" | "drop" | "leave" | "take");
+        let own = at < self.to && self.scan.span_at(at).is_none() && !is_filler(self.word(at)) && self.scan.words[at].number.is_none();
+        (verb && own).then_some(at + 1)
+    }
+
+    /// "any colour except mustard": a choice that is not wanted.
     pub(super) fn is_excepted(&self, i: usize) -> bool {
         let back = |n: usize| i.checked_sub(n).map_or("", |k| self.word(k));
         let gone = || [Cue::Remove, Cue::Clear, Cue::Cancel].iter().any(|c| self.scan.has(*c, 0, self.scan.words.len()));
-        (matches!(back(1), "except" | "excluding") || (back(2), back(1)) == ("apart", "from")) && !gone()
+        // "one of every colour except mustard" is counted colour by colour.
+        let each = || (0..i).any(|k| matches!(self.word(k), "every" | "each"));
+        (matches!(back(1), "except" | "excluding") || (back(2), back(1)) == ("apart", "from")) && !gone() && !each()
     }
 
     /// The 3 of "2 zobo not 3", which counts nothing.
