@@ -43,17 +43,48 @@
     news.add(event);
     timer ||= setTimeout(flush, 150);
   });
-  // Whether the line is up; null until the first news of it. A part that was drawn anew is told again.
+  // Whether the line is up; null until the first news of it. A part that was drawn anew is told again. While a part could not fetch
+  // itself the page is behind, whatever the line says: it is tried again, at once when the network is back.
+  const PAUSES = [2000, 5000, 10000];
+  const behind = new Set();
   let line = null;
+  let tries = 0;
+  let retry = 0;
+  const isRegion = (el) => !!el?.matches?.('[data-live], #side');
+  const catchUp = () => {
+    clearTimeout(retry);
+    retry = 0;
+    behind.forEach((el) => { if (el.isConnected) window.htmx.trigger(el, 'refresh'); else behind.delete(el); });
+  };
+  const fellBehind = (el) => {
+    behind.add(el);
+    draw();
+    retry ||= setTimeout(catchUp, PAUSES[Math.min(tries++, PAUSES.length - 1)]);
+  };
+  const caughtUp = (el) => {
+    if (!behind.delete(el) || behind.size) return;
+    tries = 0;
+    clearTimeout(retry);
+    retry = 0;
+    draw();
+  };
   const link = (up) => {
     line = up;
+    draw();
+    if (up) catchUp();
+  };
+  const draw = () => {
+    const up = !!line && !behind.size;
     all('[data-link]').forEach((el) => {
       el.classList.toggle('off', !up);
       if (!el.querySelector('.vh')) el.textContent = own(up ? 'Live' : 'Connection lost, trying again');
       else el.firstElementChild.textContent = own(up ? 'Connected' : 'Connection lost, trying again');
     });
   };
-  document.addEventListener('htmx:after:swap', () => { if (line !== null) link(line); });
+  document.addEventListener('htmx:after:swap', () => { if (line !== null || behind.size) draw(); });
+  document.addEventListener('htmx:after:request', (e) => { if (isRegion(e.target) && e.detail.ctx?.response?.status < 400) caughtUp(e.target); });
+  document.addEventListener('htmx:error', (e) => { if (isRegion(e.target)) fellBehind(e.target); });
+  addEventListener('online', catchUp);
   document.addEventListener('htmx:sse:after:connection', () => link(true));
   document.addEventListener('htmx:sse:error', () => link(false));
 
@@ -95,6 +126,7 @@
     watch(toast);
   };
   document.addEventListener('htmx:response:error', (e) => {
+    if (isRegion(e.target) && e.detail.ctx?.response?.status >= 500) return fellBehind(e.target);
     const html = e.detail.ctx?.text ?? '';
     const doc = new DOMParser().parseFromString(html, 'text/html');
     const problem = one('[data-problem]', doc)?.textContent;
@@ -121,6 +153,11 @@
     if (found.length) say(own('What you wrote is still here.'));
   };
   document.addEventListener('submit', (e) => { if (e.target.getAttribute('method') === 'post') { if (e.target.getAttribute('action') === '/sign-out') tab((t) => t.removeItem(KEPT)); else keep(); } });
+  // What a button says of a field: "Give back ₦3,500" as it is typed.
+  document.addEventListener('input', (e) => {
+    const typed = e.target.value?.trim() ?? '';
+    all('[data-shows]').filter((el) => el.dataset.shows === e.target.id).forEach((el) => { el.textContent = /^[\d.,\s]+$/.test(typed) ? el.dataset.sign + typed : ''; });
+  });
   // Only what somebody sent: parts of the page that could not be drawn anew try again by themselves.
   document.addEventListener('htmx:error', (e) => { if (e.target.closest?.('form')) say(own('No connection. What you wrote is still here.'), true); });
   // On a phone the page itself scrolls: a conversation opens at its newest words, and stays there while somebody reads them.
@@ -188,6 +225,53 @@
     const chat = e.target.closest('[data-open-chat]');
     const box = one('#say');
     if (chat && box?.offsetParent) { e.preventDefault(); if (chat.dataset.openChat) box.value = chat.dataset.openChat; box.focus(); }
+  });
+
+  // ── Focus: what had it keeps it while parts are drawn anew, or the same thing in the new part gets it. ──
+  const CONTROLS = 'a[href], button, input:not([type=hidden]), select, textarea, summary';
+  const usable = (el) => !!el?.isConnected && !el.disabled && el.getClientRects().length > 0;
+  const called = (el) => el.getAttribute('aria-label') ?? el.textContent.trim();
+  const actionOf = (el) => el.closest('form')?.getAttribute('action') ?? '';
+  let held = null;
+  const hold = (el) => {
+    const around = [];
+    for (let at = el.parentElement; at; at = at.parentElement) if (at.id) around.push(at.id);
+    return { el, id: el.id, tag: el.tagName, name: el.name ?? '', called: called(el), action: actionOf(el), around };
+  };
+  document.addEventListener('focusin', (e) => { held = hold(e.target); });
+  // Who clicks beside everything lets go of it on purpose.
+  document.addEventListener('pointerdown', (e) => { if (!e.target.closest?.(CONTROLS)?.contains(document.activeElement)) held = null; });
+  const likeIt = (was) => {
+    const same = all(CONTROLS).filter((el) => usable(el) && el.tagName === was.tag && actionOf(el) === was.action && (el.name ?? '') === was.name);
+    return same.find((el) => called(el) === was.called) ?? (was.action ? same[0] : null);
+  };
+  // The nearest part around it that is still there: its first control; of the whole page its heading.
+  const nearby = (was) => {
+    for (const id of was.around) {
+      const part = document.getElementById(id);
+      if (part?.matches('main')) break;
+      const first = part && all(CONTROLS, part).find(usable);
+      if (first) return first;
+    }
+    return one('#main h1');
+  };
+  const refocus = () => {
+    const on = document.activeElement;
+    if (!held || (on && on !== document.body)) return;
+    const undone = held.action.endsWith('/undo') && one('#reply');
+    const next = undone || [held.el, held.id && document.getElementById(held.id)].find(usable) || likeIt(held) || nearby(held);
+    // A heading takes it only when it is told to, and a part that is drawn anew has forgotten that.
+    if (next?.matches('h1')) next.tabIndex = -1;
+    next?.focus({ preventScroll: true });
+  };
+  // A button is pressable again only after the request is over.
+  document.addEventListener('htmx:after:swap', () => setTimeout(refocus));
+  document.addEventListener('htmx:finally:request', () => setTimeout(refocus));
+
+  // ── On a phone rows of chips scroll: the one that is on is in sight. ──
+  all('.chips [aria-current]').forEach((chip) => {
+    const box = chip.parentElement, at = chip.getBoundingClientRect(), around = box.getBoundingClientRect();
+    if (at.left < around.left || at.right > around.right) box.scrollLeft += at.left - around.left - (box.clientWidth - at.width) / 2;
   });
 
   // ── Toasts go after eight seconds, but not while somebody is on them. ──

@@ -339,7 +339,13 @@ pub async fn try_out(app: &Arc<App>, business: &Business, id: Id) -> crate::doma
     })
 }
 
+/// What an owner reads when an address of their own is not let through: who can change that, and how.
+const NOT_LET: &str = "This address is not allowed: it must begin with https and be on the internet. Whoever runs Steward can allow a server of your own with STEWARD_MODEL_HOSTS.";
+
 fn sentence(why: &str) -> String {
+    if why.contains("an address from outside") || why.contains("private network") {
+        return NOT_LET.into();
+    }
     let mut letters = why.trim().trim_end_matches('.').chars();
     letters.next().map(|first| first.to_uppercase().chain(letters).chain(['.']).collect()).unwrap_or_else(|| "It did not answer.".into())
 }

@@ -86,6 +86,11 @@ pub fn took(ms: i64) -> String {
     }
 }
 
+/// The same where less than a second is as good as at once.
+pub fn about(ms: i64) -> String {
+    if ms < SECOND_MS { "under a second".into() } else { took(ms) }
+}
+
 /// Our words without the stars that WhatsApp makes bold headings of: a page shows them as they stand.
 pub fn without_stars(text: &str) -> String {
     let bare = |line: &str| line.strip_prefix('*').and_then(|l| l.strip_suffix('*')).filter(|l| !l.contains('*')).map(str::to_owned);

@@ -41,10 +41,15 @@ impl Browser {
         (answer.status().as_u16(), answer.text().await.unwrap())
     }
     pub async fn post(&self, path: &str, form: &[(&str, &str)]) -> u16 {
+        self.send(path, form).await.0
+    }
+    /// A form, and the page that answers it.
+    pub async fn send(&self, path: &str, form: &[(&str, &str)]) -> (u16, String) {
         let body: String = url::form_urlencoded::Serializer::new(String::new()).extend_pairs(form).finish();
         let request = self.http.post(format!("{}{path}", self.url)).header("cookie", &self.cookie);
         let request = request.header("content-type", "application/x-www-form-urlencoded").body(body);
-        request.send().await.unwrap().status().as_u16()
+        let answer = request.send().await.unwrap();
+        (answer.status().as_u16(), answer.text().await.unwrap_or_default())
     }
     /// Uploads one file; the status, and where it leads or else the page.
     pub async fn upload(&self, path: &str, name: &str, text: &str) -> (u16, String) {
@@ -132,6 +137,119 @@ async fn the_owner_decides_in_the_browser() {
     assert_eq!(b.post(&format!("/app/orders/{id}/status"), &[("to", "preparing"), ("key", "k")]).await, 303);
     let o = t.read(|tx| list_orders(tx, None, None, 1)).await.remove(0).order;
     assert_eq!(o.status, Status::Preparing);
+}
+
+#[tokio::test]
+async fn a_paid_order_that_is_cancelled_stays_in_sight_until_its_money_is_settled() {
+    let t = open().await;
+    let sales = |html: &str| html.split("Sales today").nth(1).and_then(|h| h.split("class=\"big\">").nth(1)).map(|h| h[..12].to_owned());
+    let b = Browser::of(&t, Role::Owner).await;
+    for how in ["money-settled", "refunds"] {
+        order_lunch(&t).await;
+        t.says(ADA, "I have paid").await;
+        let o = t.read(|tx| list_orders(tx, None, None, 1)).await.remove(0).order;
+        let (id, number) = (o.id, o.number);
+        assert_eq!(b.post(&format!("/app/orders/{id}/approve-payment"), &[("key", "k")]).await, 303);
+        assert!(sales(&b.get("/app").await.1).unwrap().starts_with("₦7,600"));
+        let (_, page) = b.get(&format!("/app/orders/{id}")).await;
+        assert!(page.contains("₦7,600 has been paid. Cancel anyway?"), "{page}");
+        // A page that did not ask about the money cancels nothing.
+        let cancel = format!("/app/orders/{id}/status");
+        assert_eq!(b.post(&cancel, &[("to", "cancelled"), ("paid", "0"), ("key", "k")]).await, 409);
+        assert_eq!(b.post(&cancel, &[("to", "cancelled"), ("paid", "760000"), ("key", "k")]).await, 303);
+        let (_, today) = b.get("/app").await;
+        assert!(today.contains(&format!("Give back ₦7,600 for #{number}")) && today.contains("1 thing needs you"), "{today}");
+        assert!(sales(&today).unwrap().starts_with("₦0"), "cancelled money is no sale");
+        let (_, insights) = b.get("/app/insights?days=7").await;
+        assert!(insights.contains("<dd class=\"big num\">₦0</dd>"), "{insights}");
+        let form: &[(&str, &str)] = &[("amount", "7,600"), ("reason", "We are closed"), ("key", "r")];
+        assert_eq!(b.post(&format!("/app/orders/{id}/{how}"), if how == "refunds" { form } else { &[] }).await, 303);
+        let (_, today) = b.get("/app").await;
+        assert!(today.contains("Nothing needs you"), "{how}: {today}");
+    }
+}
+
+#[tokio::test]
+async fn money_given_back_with_a_wrong_amount_is_asked_again_in_place() {
+    let t = open().await;
+    order_lunch(&t).await;
+    t.says(ADA, "I have paid").await;
+    let b = Browser::of(&t, Role::Owner).await;
+    let id = t.read(|tx| list_orders(tx, None, None, 1)).await[0].order.id;
+    assert_eq!(b.post(&format!("/app/orders/{id}/approve-payment"), &[("key", "k")]).await, 303);
+    for (amount, why) in
+        [("99999999", "At most ₦7,600 can be given back."), ("-5", "Write an amount above zero."), ("abc", "is not an amount")]
+    {
+        let (status, html) =
+            b.send(&format!("/app/orders/{id}/refunds"), &[("amount", amount), ("reason", "Cold plate"), ("key", "r")]).await;
+        assert_eq!(status, 422, "{html}");
+        let form = html.split("id=\"give-back\" open").nth(1).expect(&html).split("</details>").next().unwrap();
+        assert!(form.contains(why) && form.contains(&format!("value=\"{amount}\"")) && form.contains("value=\"Cold plate\""), "{form}");
+    }
+}
+
+#[tokio::test]
+async fn a_form_of_the_settings_that_is_not_accepted_stands_as_it_was_typed() {
+    let t = open().await;
+    let b = Browser::of(&t, Role::Owner).await;
+    let typed =
+        [("name", "Nkechi Two"), ("about", "Soup & rice"), ("time_zone", "Africa/Accra"), ("currency", "XX"), ("delivery_fee", "abc")];
+    let (status, html) = b.send("/app/settings/business", &typed).await;
+    assert_eq!(status, 422, "{html}");
+    for held in [
+        "value=\"Nkechi Two\"",
+        "Soup &#38; rice</textarea>",
+        "value=\"Africa/Accra\" translate=\"no\" selected",
+        "value=\"XX\"",
+        "value=\"abc\"",
+    ] {
+        assert!(html.contains(held), "{held}: {html}");
+    }
+    let (_, html) = b.send("/app/settings/whatsapp", &[("phone_number_id", "123456"), ("token", ""), ("app_secret", "s3cret")]).await;
+    assert!(html.contains("value=\"123456\"") && !html.contains("s3cret"), "{html}");
+    let (_, html) = b.send("/app/settings/channels/twilio", &[("twilio_line", "+14155238886"), ("twilio_token", "s3cret")]).await;
+    assert!(html.contains("value=\"+14155238886\"") && !html.contains("s3cret"), "{html}");
+    let (_, html) = b.send("/app/settings/tax", &[("tax_name", "VAT"), ("tax_rate", "x"), ("tax_number", "T-1")]).await;
+    assert!(html.contains("value=\"VAT\"") && html.contains("value=\"x\"") && html.contains("value=\"T-1\""), "{html}");
+    let (_, html) = b.send("/app/settings/models", &[("daily_limit", "lots")]).await;
+    assert!(html.contains("value=\"lots\""), "{html}");
+    // Who signs in here already is told; nobody's role is changed by the way.
+    let business = t.business.id;
+    let bisi = t.app.store.control_write(move |tx| {
+        let who = members::insert_member(tx, "bisi@example.com", "Bisi", Some("hash"))?;
+        members::upsert_membership(tx, who, business, Role::Manager).map(|()| who)
+    });
+    let bisi = bisi.await.unwrap();
+    let form = [("name", "Bisi O"), ("email", "bisi@example.com"), ("role", "viewer")];
+    let (status, html) = b.send("/app/settings/members", &form).await;
+    assert!(status == 422 && html.contains("Bisi already signs in here.") && html.contains("value=\"Bisi O\""), "{html}");
+    let role_of = || async { t.app.store.control_read(move |tx| members::find_member(tx, bisi, business)).await.unwrap().role };
+    assert_eq!(role_of().await, Role::Manager);
+    assert_eq!(b.post(&format!("/app/settings/members/{bisi}/role"), &[("role", "viewer")]).await, 303);
+    assert_eq!(role_of().await, Role::Viewer);
+    let (_, html) = b.send("/app/settings/members", &[("name", "Bola"), ("email", "no address"), ("role", "manager")]).await;
+    assert!(html.contains("value=\"Bola\"") && html.contains("value=\"no address\""), "{html}");
+}
+
+#[tokio::test]
+async fn what_is_done_twice_is_done_once_and_a_look_is_no_deed() {
+    use steward::store::house::{audit, conversation};
+    let t = open().await;
+    t.says(ADA, "Hello").await;
+    let b = Browser::of(&t, Role::Owner).await;
+    let id = t.read(|tx| conversation::list_conversations(tx, conversation::Which::Open, "", i64::MAX, 1)).await[0].conversation.id;
+    for page in [format!("/app/messages/{id}"), "/app/settings?part=whatsapp".into(), "/app/bookings/set-up".into()] {
+        assert_eq!(b.get(&page).await.0, 200);
+    }
+    assert!(t.read(|tx| audit::list_entries(tx, None, 50)).await.is_empty(), "a look is no deed");
+    let hands = || t.read(move |tx| Ok(steward::store::events::list_events_of(tx, id, steward::domain::event::HAND, 50)?.len()));
+    let before = hands().await;
+    for _ in 0..2 {
+        assert_eq!(b.post(&format!("/app/messages/{id}/close"), &[]).await, 303);
+    }
+    assert_eq!(hands().await, before + 1, "closing what is closed does nothing");
+    let (_, html) = b.get("/app/audit").await;
+    assert!(html.contains("Marked a conversation as done") && !html.contains(">/app/"), "{html}");
 }
 
 #[tokio::test]

@@ -1,4 +1,4 @@
-//! Reading what is needed: "12 dozen eggs and 10 kg flour by Friday, max $90".
+//! Reading what is needed: "12 dozen eggs and 10 kg flour by Friday, max 90".
 
 use super::amount::compiled;
 use super::unit::{MOST, Measure, Quantity, Unit, read_number, read_quantity};

@@ -103,15 +103,32 @@ enum Column {
 }
 
 const WORDS: [(Column, &[&str]); 11] = [
-    (Column::Name, &["name", "item", "itemname", "product", "productname", "title", "dish", "meal"]),
-    (Column::Price, &["price", "unitprice", "sellingprice", "amount", "cost", "rate"]),
-    (Column::Sku, &["sku", "code", "itemcode", "productcode", "retailerid", "productretailerid", "id", "ref"]),
-    (Column::Category, &["category", "group", "section", "type", "collection", "department"]),
+    (
+        Column::Name,
+        &[
+            "name",
+            "item",
+            "itemname",
+            "product",
+            "productname",
+            "title",
+            "dish",
+            "meal",
+            "nom",
+            "article",
+            "produit",
+            "designation",
+            "plat",
+        ],
+    ),
+    (Column::Price, &["price", "unitprice", "sellingprice", "amount", "cost", "rate", "prix", "tarif", "montant", "prixunitaire"]),
+    (Column::Sku, &["sku", "code", "itemcode", "productcode", "retailerid", "productretailerid", "id", "ref", "reference", "codearticle"]),
+    (Column::Category, &["category", "group", "section", "type", "collection", "department", "categorie", "rayon", "famille"]),
     (Column::Description, &["description", "details", "desc", "about"]),
-    (Column::Aliases, &["aliases", "alias", "othernames", "synonyms", "alsocalled", "keywords"]),
-    (Column::Unit, &["unit", "per", "uom", "soldper", "measure"]),
-    (Column::Stock, &["stock", "quantity", "qty", "inventory", "instock", "stockquantity", "onhand", "left"]),
-    (Column::Available, &["available", "availability", "active", "enabled", "offered", "onmenu"]),
+    (Column::Aliases, &["aliases", "alias", "othernames", "synonyms", "alsocalled", "keywords", "autresnoms", "motscles"]),
+    (Column::Unit, &["unit", "per", "uom", "soldper", "measure", "unite"]),
+    (Column::Stock, &["stock", "quantity", "qty", "inventory", "instock", "stockquantity", "onhand", "left", "quantite", "enstock"]),
+    (Column::Available, &["available", "availability", "active", "enabled", "offered", "onmenu", "disponible", "actif"]),
     (Column::Options, &["options", "variants", "modifiers", "choices"]),
     (Column::Photo, &["photo", "photourl", "photos", "image", "imageurl", "imagelink", "imagesrc", "picture", "pictureurl"]),
 ];
@@ -130,7 +147,14 @@ fn column(header: &str) -> Column {
 pub fn read(bytes: &[u8], currency: Currency) -> Result<Sheet> {
     let text = cell::decode(bytes);
     let text = text.trim_start_matches('\u{feff}');
+    if text.contains('\0') {
+        return Err(Error::field("file", "This is no text file. Save the spreadsheet as CSV first."));
+    }
     let delimiter = cell::sniff(text);
+    if let Some(line) = unclosed_quote(text, delimiter) {
+        // The rest of the file would be one cell, and every row in it lost without a word.
+        return Err(Error::field("file", format!("A quotation mark on line {line} is never closed. Close it or take it out.")));
+    }
     let mut reader = ReaderBuilder::new().has_headers(false).flexible(true).delimiter(delimiter).from_reader(text.as_bytes());
     let mut record = StringRecord::new();
     let mut number = 0;
@@ -159,6 +183,23 @@ pub fn read(bytes: &[u8], currency: Currency) -> Result<Sheet> {
         ));
     }
     Ok(sheet)
+}
+
+/// The line of a quotation mark that opens a cell and is never closed.
+fn unclosed_quote(text: &str, delimiter: u8) -> Option<usize> {
+    let (mut line, mut opened, mut starts) = (1, None, true);
+    let mut bytes = text.bytes().peekable();
+    while let Some(b) = bytes.next() {
+        match (b, opened) {
+            (b'"', Some(_)) if bytes.peek() == Some(&b'"') => drop(bytes.next()),
+            (b'"', Some(_)) => opened = None,
+            (b'"', None) if starts => opened = Some(line),
+            _ => {}
+        }
+        line += usize::from(b == b'\n');
+        starts = opened.is_none() && (b == delimiter || b == b'\n' || b == b'\r');
+    }
+    opened
 }
 
 fn unreadable(e: csv::Error) -> Error {
@@ -265,6 +306,21 @@ mod tests {
         let e = read(b"foo,bar\n1,2\n", Currency::NGN).unwrap_err();
         assert!(e.message.contains("name and price") && e.message.contains("foo, bar"), "{e}");
         assert!(read(b"", Currency::NGN).is_err());
+    }
+
+    #[test]
+    fn a_quote_that_is_never_closed_is_told_by_its_line() {
+        let e = read(b"name,price\nRice,100\n\"Beans,200\nYam,300\n", Currency::NGN).unwrap_err();
+        assert!(e.message.contains("line 3"), "{e}");
+        let s = read_ngn("name,price\nPipe 5\" wide,100\n\"Say \"\"hi\"\"\nnow\",200\n");
+        assert_eq!((s.rows.len(), s.errors.len()), (2, 0));
+    }
+
+    #[test]
+    fn french_headings_are_read_and_a_nul_is_refused() {
+        let s = read_ngn("nom;prix;catégorie;stock\nRiz;100;Plats;4\n");
+        assert_eq!((s.rows[0].name.as_str(), s.rows[0].category.as_deref(), s.rows[0].stock), ("Riz", Some("Plats"), Some(Some(4))));
+        assert!(read(b"name,price\nRi\0ce,100\n", Currency::NGN).is_err());
     }
 
     #[test]

@@ -94,11 +94,6 @@ pub fn share(part: i64, whole: i64) -> Option<i64> {
     (whole > 0).then(|| i64::try_from(i128::from(part) * 10_000 / i128::from(whole)).unwrap_or(0))
 }
 
-/// "41.7 %".
-pub fn percent(hundredths: i64) -> String {
-    format!("{}.{} %", hundredths / 100, (hundredths % 100).abs() / 10)
-}
-
 /// The middle of some values; none of nothing.
 pub fn middle(mut values: Vec<i64>) -> Option<i64> {
     values.sort_unstable();

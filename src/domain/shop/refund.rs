@@ -86,3 +86,18 @@ pub struct Refund {
     /// When its end was known.
     pub settled_at: Option<Time>,
 }
+
+/// Money that came for an order which was given up, and is still here.
+#[derive(Debug, Clone)]
+pub struct Owed {
+    /// The order.
+    pub order_id: Id,
+    /// Its number.
+    pub number: i64,
+    /// Whose money it is.
+    pub contact_id: Id,
+    /// In minor units of the business's currency.
+    pub amount_minor: i64,
+    /// Since when the order is given up.
+    pub since: Time,
+}

@@ -37,6 +37,10 @@ impl Bundle {
         let mut lists: Vec<&String> = lists.collect();
         lists.sort_by_key(|n| n.matches('/').count());
         let list = match lists.as_slice() {
+            // A workbook is a zip inside, whatever its name says.
+            [] if names.iter().any(|n| n == "xl/workbook.xml") => {
+                return Err(Error::field("file", "This is an Excel file. Save it as CSV: File, Save as, CSV."));
+            }
             [] => {
                 let words = "There is no CSV file in this zip. Save the spreadsheet as CSV, and zip it with the pictures it names.";
                 return Err(Error::field("file", words));

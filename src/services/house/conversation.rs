@@ -60,6 +60,10 @@ pub fn hand_back(tx: &mut Tx<'_>, id: Id, actor: &Actor) -> Result<()> {
 /// Done, or open again.
 pub fn close(tx: &mut Tx<'_>, id: Id, closed: bool, actor: &Actor) -> Result<()> {
     let thread = threads::find_conversation(tx, id)?;
+    // Done is done: a second tap tells nobody anything new.
+    if closed && thread.closed && thread.mode == Mode::Agent && thread.waiting_since.is_none() {
+        return Ok(());
+    }
     threads::update_closed(tx, id, closed)?;
     case::ended(tx, id)?;
     threads::update_not_waiting(tx, id)?;

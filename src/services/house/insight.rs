@@ -96,6 +96,8 @@ pub struct Talk {
     pub conversations: i64,
     /// Those in which a person answered.
     pub with_person: i64,
+    /// Those in which nobody answered yet although a person is asked for now.
+    pub waiting: i64,
     /// Messages of customers.
     pub heard: i64,
     /// Messages of ours.
@@ -107,9 +109,9 @@ pub struct Talk {
 }
 
 impl Talk {
-    /// Conversations no person had to answer in.
+    /// Conversations no person had to answer in, nor has to now.
     pub fn alone(&self) -> i64 {
-        (self.conversations - self.with_person).max(0)
+        (self.conversations - self.with_person - self.waiting).max(0)
     }
 }
 
@@ -124,5 +126,6 @@ pub fn talk(tx: &Read<'_>, r: &Range) -> Result<Talk> {
         }
     }
     let first_reply_ms = middle(rows::list_first_replies(tx, from, to, REPLIES)?);
-    Ok(Talk { days, conversations, with_person, heard, said, first_reply_ms, channels: rows::count_by_channel(tx, from, to)? })
+    let waiting = rows::count_still_waiting(tx, from, to)?;
+    Ok(Talk { days, conversations, with_person, waiting, heard, said, first_reply_ms, channels: rows::count_by_channel(tx, from, to)? })
 }

@@ -31,6 +31,18 @@ pub fn invite(tx: &mut Tx<'_>, email: &str, name: &str, business: Id, role: Role
     Ok(Some(t))
 }
 
+/// Invites somebody new. Who signs in here already is told apart: their role is changed on its own, never by the way.
+pub fn invite_new(tx: &mut Tx<'_>, email: &str, name: &str, business: Id, role: Role) -> Result<Option<String>> {
+    if let Some((id, hash)) = member::find_login(tx, &check_email(email)?)?
+        && let Ok(there) = member::find_member(tx, id, business)
+        && (hash.is_some() || member::is_elsewhere(tx, id, business)?)
+    {
+        let who = if there.name.is_empty() { there.email } else { there.name };
+        return Err(Error::field("email", format!("{who} already signs in here.")));
+    }
+    invite(tx, email, name, business, role)
+}
+
 /// Who follows an invitation.
 #[derive(Debug)]
 pub enum Joiner {

@@ -12,7 +12,7 @@ use crate::domain::shop::checkout::{Checkout, CheckoutState};
 use crate::domain::shop::gateway::{Amount, Back, Gateway, Returned};
 use crate::domain::shop::order::{Order, Status};
 use crate::domain::shop::payment::PaymentState;
-use crate::domain::shop::refund::{Refund, RefundState};
+use crate::domain::shop::refund::{Owed, Refund, RefundState};
 use crate::services::shop::{loyalty, order as orders, payment};
 use crate::store::shop::{checkout, order, payment as payments, refund};
 use crate::store::tx::{Read, Tx};
@@ -52,7 +52,12 @@ pub fn ask(tx: &mut Tx<'_>, order_id: Id, wish: &Wish, actor: &Actor) -> Result<
     let currency = meta::find_profile(tx)?.currency;
     let amount_minor = wish.amount_minor.unwrap_or(left);
     if amount_minor <= 0 || amount_minor > left {
-        return Err(Error::field("amount", format!("Between the smallest coin and {} can be given back.", Money::new(left, currency))));
+        let why = if amount_minor <= 0 {
+            "Write an amount above zero.".to_owned()
+        } else {
+            format!("At most {} can be given back.", Money::new(left, currency))
+        };
+        return Err(Error::field("amount", why));
     }
     let reason = wish.reason.trim();
     if reason.is_empty() {
@@ -92,6 +97,38 @@ const GOODS_BACK: &str = "The goods came back.";
 
 fn goods_are_back(tx: &Read<'_>, id: Id) -> Result<bool> {
     Ok(order::list_history(tx, id)?.iter().any(|c| c.note == GOODS_BACK))
+}
+
+/// What the history says when money of an order that was given up stays here by agreement; it says it once.
+const SETTLED: &str = "The money is settled: nothing is to be given back.";
+
+/// Money of orders that were given up, to be given back or settled; oldest first.
+pub fn owed(tx: &Read<'_>, most: u32) -> Result<Vec<Owed>> {
+    refund::list_owed(tx, SETTLED, most)
+}
+
+/// How many such orders there are.
+pub fn count_owed(tx: &Read<'_>) -> Result<i64> {
+    refund::count_owed(tx, SETTLED)
+}
+
+/// Whether the money of an order was settled in another way.
+pub fn is_settled(tx: &Read<'_>, id: Id) -> Result<bool> {
+    Ok(order::list_history(tx, id)?.iter().any(|c| c.note == SETTLED))
+}
+
+/// A person says that the money of an order that was given up stays here, or went back in a way we do not see. Saying it twice changes
+/// nothing; what is left can still be given back.
+pub fn settle(tx: &mut Tx<'_>, id: Id, actor: &Actor) -> Result<()> {
+    let o = order::find_order(tx, id)?;
+    if !matches!(o.status, Status::Cancelled | Status::Expired) || left(tx, &o)?.0 == 0 {
+        return Err(Error::conflict(format!("There is no money of order {} to settle.", o.number)));
+    }
+    if is_settled(tx, id)? {
+        return Ok(());
+    }
+    order::insert_history(tx, id, Some(o.status), o.status, actor.name(), SETTLED)?;
+    payment::said(tx, &o, "settled")
 }
 
 /// What the job is to do with a refund.

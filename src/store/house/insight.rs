@@ -7,19 +7,22 @@ use crate::domain::time::Time;
 use crate::store::tx::{Read, json_at, time_at};
 use rusqlite::params;
 
-/// When money came and how much, in minor units; refunds are told apart.
+/// When money came and how much, in minor units; refunds are told apart, and orders that were given up are no sale.
 pub fn list_paid(tx: &Read<'_>, from: Time, to: Time) -> Result<Vec<(Time, i64)>> {
     tx.all(
-        "select decided_at, amount_minor from payments where state in ('approved', 'part_refunded', 'refunded', 'disputed') and decided_at >= ?1 and decided_at < ?2",
+        "select p.decided_at, p.amount_minor from payments p join orders o on o.id = p.order_id
+         where p.state in ('approved', 'part_refunded', 'refunded', 'disputed') and p.decided_at >= ?1 and p.decided_at < ?2
+           and o.status not in ('cancelled', 'expired')",
         params![from.millis(), to.millis()],
         |r| Ok((time_at(r, 0)?, r.get(1)?)),
     )
 }
 
-/// What was surely given back, in minor units.
+/// What was surely given back of sales, in minor units; money of orders that were given up was none.
 pub fn sum_given_back(tx: &Read<'_>, from: Time, to: Time) -> Result<i64> {
     tx.value(
-        "select coalesce(sum(amount_minor), 0) from refunds where state in ('taken', 'done') and created_at >= ?1 and created_at < ?2",
+        "select coalesce(sum(f.amount_minor), 0) from refunds f join orders o on o.id = f.order_id
+         where f.state in ('taken', 'done') and f.created_at >= ?1 and f.created_at < ?2 and o.status not in ('cancelled', 'expired')",
         params![from.millis(), to.millis()],
     )
 }
@@ -74,7 +77,7 @@ pub fn find_funnel(tx: &Read<'_>, from: Time, to: Time) -> Result<Funnel> {
               ordered as (select contact_id as id, min(id) as first from orders where id >= ?1 and id < ?2 group by contact_id)
          select (select count(*) from wrote), (select count(*) from wrote where id >= ?1), (select count(*) from ordered),
            (select count(distinct o.contact_id) from payments p join orders o on o.id = p.order_id
-              where p.state in ('approved', 'part_refunded', 'disputed') and o.id >= ?1 and o.id < ?2),
+              where p.state in ('approved', 'part_refunded', 'disputed') and o.status not in ('cancelled', 'expired') and o.id >= ?1 and o.id < ?2),
            (select count(*) from ordered n where exists (select 1 from orders o where o.contact_id = n.id and o.id < n.first)
               or (select count(*) from orders o where o.contact_id = n.id and o.id >= ?1 and o.id < ?2) > 1)",
         params![id_floor(from), id_floor(to)],
@@ -92,6 +95,18 @@ pub fn count_talk(tx: &Read<'_>, from: Time, to: Time) -> Result<(i64, i64, i64,
         |r| Ok((r.get(0)?, r.get(1)?, r.get(2)?, r.get(3)?)),
     )?;
     Ok(found.unwrap_or_default())
+}
+
+/// Conversations in which the customer wrote and that wait for a person now, though none answered in these days.
+pub fn count_still_waiting(tx: &Read<'_>, from: Time, to: Time) -> Result<i64> {
+    tx.one(
+        "select count(*) from conversations c where c.waiting_since is not null
+           and exists (select 1 from messages m where m.conversation_id = c.id and m.id >= ?1 and m.id < ?2 and m.direction = 'in')
+           and not exists (select 1 from messages m where m.conversation_id = c.id and m.id >= ?1 and m.id < ?2 and m.author = 'person')",
+        params![id_floor(from), id_floor(to)],
+        |r| r.get(0),
+    )
+    .map(Option::unwrap_or_default)
 }
 
 /// Conversations in which the customer wrote, by channel.

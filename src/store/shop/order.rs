@@ -202,10 +202,12 @@ pub fn count_by_status(tx: &Read<'_>) -> Result<Vec<(Status, i64)>> {
     tx.all("select status, count(*) from orders group by status", [], |r| Ok((word_at(r, 0, |w| Status::from_word(w).ok())?, r.get(1)?)))
 }
 
-/// How many orders were paid between two moments and what they came to, in minor units.
+/// How many orders were paid between two moments and what they came to, in minor units. Orders that were given up are no sale: their money
+/// is to be given back.
 pub fn sum_paid(tx: &Read<'_>, from: Time, to: Time) -> Result<(i64, i64)> {
     let found = tx.one(
-        "select count(*), coalesce(sum(amount_minor), 0) from payments where state in ('approved', 'part_refunded', 'disputed') and decided_at >= ?1 and decided_at < ?2",
+        "select count(*), coalesce(sum(p.amount_minor), 0) from payments p join orders o on o.id = p.order_id
+         where p.state in ('approved', 'part_refunded', 'disputed') and p.decided_at >= ?1 and p.decided_at < ?2 and o.status not in ('cancelled', 'expired')",
         params![from.millis(), to.millis()],
         |r| Ok((r.get(0)?, r.get(1)?)),
     )?;

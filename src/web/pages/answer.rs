@@ -29,6 +29,8 @@ impl IntoResponse for Problem {
             tracing::error!(request_id = id, error = %self.0, source = ?self.0.source, "a page failed");
         }
         let text = match self.0.kind {
+            // A link that has ended is no thing of a business.
+            Kind::NotFound if self.0.message.starts_with("This link") => "",
             Kind::NotFound => "It may have been removed, or belong to another business.",
             Kind::Conflict => "Nothing was changed.",
             Kind::Unavailable => "Try again in a moment.",

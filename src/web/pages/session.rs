@@ -9,6 +9,7 @@ use crate::domain::time::{DAY_MS, Time};
 use crate::services::house::audit;
 use crate::services::house::member::digest;
 use crate::services::house::once::Once;
+use crate::services::shop::refund;
 use crate::store::events;
 use crate::store::file::File;
 use crate::store::house::{approval, case, conversation, effect, message, run};
@@ -29,6 +30,8 @@ use std::sync::Arc;
 
 /// The cookie that carries one sentence to the next page.
 pub const SAID: &str = "steward_said";
+/// Before a sentence that is no good news.
+const WARNED: char = '\u{26a0}';
 /// Messages that failed are shown for this long.
 pub const TROUBLE_MS: i64 = 7 * DAY_MS;
 
@@ -45,6 +48,7 @@ pub struct Here {
     pub member: Member,
     others: Vec<Business>,
     path: String,
+    looks: bool,
     said: Option<String>,
 }
 
@@ -119,13 +123,16 @@ impl Here {
             })
             .await
     }
-    /// Changes something, and writes down who did.
+    /// Changes something, and writes down who did. What a look leaves behind (that it was read, a token to paste) is nobody's deed.
     pub async fn write<T: Send + 'static>(&self, f: impl FnOnce(&mut Tx<'_>) -> Result<T> + Send + 'static) -> Result<T> {
+        let looks = self.looks;
         let (actor, path) = (self.actor(), self.path.split('?').next().unwrap_or_default().to_owned());
         self.file
             .write(move |tx| {
                 let done = f(tx)?;
-                audit::record(tx, &actor, "on the dashboard", &path)?;
+                if !looks {
+                    audit::record(tx, &actor, "on the dashboard", &path)?;
+                }
                 Ok(done)
             })
             .await
@@ -163,6 +170,11 @@ impl Here {
         response
     }
 
+    /// Back to a page, which will say that something is still to be looked at.
+    pub fn back_warned(&self, to: &str, words: &str) -> Response {
+        self.back(to, &format!("{WARNED}{words}"))
+    }
+
     fn chrome(&self, tx: &Read<'_>, active: &'static str, profile: &Profile) -> Result<Chrome> {
         let counts = order::count_by_status(tx)?;
         let open_orders = counts.iter().filter(|(s, _)| !s.is_final()).map(|(_, n)| n).sum();
@@ -171,6 +183,7 @@ impl Here {
         let to_check = counts.iter().find(|(s, _)| *s == crate::domain::shop::order::Status::AwaitingConfirmation).map_or(0, |(_, n)| *n);
         let failed = message::count_unsettled(tx, tx.now.plus_ms(-TROUBLE_MS))?;
         let approvals = approval::count_open_approvals(tx)?;
+        let owed = refund::count_owed(tx)?;
         let doubts = effect::count_unknown_effects(tx)?;
         let steps = set_up::steps(tx, profile, &self.connected())?;
         let chats = format::count(in_care, "chat", "chats");
@@ -181,7 +194,7 @@ impl Here {
             member_name: self.actor().name().to_owned(),
             active,
             here: self.path.clone(),
-            needs: waiting + case::count_silent(tx)? + to_check + failed + approvals + doubts + run::count_parked(tx)?,
+            needs: waiting + owed + case::count_silent(tx)? + to_check + failed + approvals + doubts + run::count_parked(tx)?,
             waiting,
             open_orders,
             approvals,
@@ -196,7 +209,7 @@ impl Here {
             businesses: self.others.iter().map(link).collect(),
             live_after: events::event_bounds(tx)?.1,
             has_phone: self.app.directory().numbers_of(self.business.id).any(|n| n.simulated),
-            toast: self.said.clone().map(|text| Toast { text, undo: String::new() }),
+            toast: self.said.as_deref().map(toast),
             ..Chrome::default()
         };
         Ok(chrome.with_role(self.member.role))
@@ -210,6 +223,11 @@ impl Here {
             simulated: directory.numbers_of(self.business.id).any(|n| n.simulated),
         }
     }
+}
+
+fn toast(said: &str) -> Toast {
+    let (text, warn) = said.strip_prefix(WARNED).map_or((said, false), |text| (text, true));
+    Toast { text: text.to_owned(), undo: String::new(), warn }
 }
 
 fn link(b: &Business) -> BusinessLink {
@@ -238,7 +256,8 @@ impl FromRequestParts<Arc<App>> for Here {
         let path = parts.uri.path_and_query().map_or("/app", |p| p.as_str()).to_owned();
         let Visitor { member, business, file, businesses, .. } = visitor;
         let others = businesses.into_iter().filter(|b| b.id != business.id).collect();
-        Ok(Self { app: app.clone(), business, file, member, others, path, said })
+        let looks = parts.method.is_safe();
+        Ok(Self { app: app.clone(), business, file, member, others, path, looks, said })
     }
 }
 

@@ -29,6 +29,7 @@ const FILES: &[(&str, &str)] = &[
     ("outreach", include_str!("../../../templates/dashboard/fr/outreach.toml")),
     ("work", include_str!("../../../templates/dashboard/fr/work.toml")),
     ("channels", include_str!("../../../templates/dashboard/fr/channels.toml")),
+    ("deeds", include_str!("../../../templates/dashboard/fr/deeds.toml")),
     ("errors", include_str!("../../../templates/dashboard/fr/errors.toml")),
 ];
 

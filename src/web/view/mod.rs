@@ -129,6 +129,8 @@ pub struct Toast {
     pub text: String,
     /// Where the undo button posts to; empty for none.
     pub undo: String,
+    /// Something is still to be looked at: no tick.
+    pub warn: bool,
 }
 
 /// A word with a shape and a tint: "ok", "warn", "bad", "info", "wait" or "".

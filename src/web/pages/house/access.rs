@@ -4,7 +4,7 @@ use super::settings::{Fields, again, base_url, frame, text};
 use crate::domain::error::Result;
 use crate::domain::house::member::Role;
 use crate::domain::id::{Id, token};
-use crate::services::house::invitation::invite;
+use crate::services::house::invitation::invite_new;
 use crate::services::house::member as members;
 use crate::store::control::invitation::Invitation;
 use crate::store::control::{invitation, key, member};
@@ -28,7 +28,11 @@ const fn role_words(r: Role) -> &'static str {
 }
 
 fn roles() -> Vec<Pick> {
-    Role::ALL.into_iter().map(|r| Pick { value: r.as_str().into(), label: role_words(r).into(), on: r == Role::Agent }).collect()
+    pick_of(Role::Agent)
+}
+
+fn pick_of(chosen: Role) -> Vec<Pick> {
+    Role::ALL.into_iter().map(|r| Pick { value: r.as_str().into(), label: role_words(r).into(), on: r == chosen }).collect()
 }
 
 /// Who signs in, with a link to hand over when one was just made.
@@ -44,6 +48,7 @@ pub async fn people_form(here: &Here, link: String, link_for: String) -> Result<
             name,
             email: m.email,
             role: m.role.as_str().into(),
+            roles: pick_of(m.role),
             me: m.id == me,
             invited: false,
         }
@@ -51,7 +56,16 @@ pub async fn people_form(here: &Here, link: String, link_for: String) -> Result<
     let waiting = |i: Invitation| {
         let name = if i.name.is_empty() { i.email.clone() } else { i.name };
         let initials = format::initials(&name);
-        MemberRow { id: i.id.to_string(), initials, name, email: i.email, role: i.role.as_str().into(), me: false, invited: true }
+        MemberRow {
+            id: i.id.to_string(),
+            initials,
+            name,
+            email: i.email,
+            role: i.role.as_str().into(),
+            roles: Vec::new(),
+            me: false,
+            invited: true,
+        }
     };
     Ok(PeopleForm {
         members: found.into_iter().map(row).chain(invited.into_iter().map(waiting)).collect(),
@@ -70,7 +84,7 @@ pub async fn add_member(here: Here, headers: HeaderMap, Form(form): Form<Fields>
     let added = match role {
         Ok(role) => {
             let name = text(&form, "name");
-            here.app.store.control_write(move |tx| invite(tx, &email, &name, id, role)).await
+            here.app.store.control_write(move |tx| invite_new(tx, &email, &name, id, role)).await
         }
         Err(e) => Err(e),
     };
@@ -85,8 +99,22 @@ pub async fn add_member(here: Here, headers: HeaderMap, Form(form): Form<Fields>
             let form = people_form(&here, link, text(&form, "name")).await?;
             here.page(&frame(&here, Part::People(form), Errors::default()).await?)
         }
-        Err(e) => again(here, &headers, "people", e).await,
+        Err(e) => again(here, &headers, "people", &form, e).await,
     }
+}
+
+/// `POST /app/settings/members/ID/role`.
+pub async fn set_role(here: Here, Path(id): Path<Id>, Form(form): Form<Fields>) -> Answer {
+    here.require(Role::Owner)?;
+    let (business, role) = (here.business.id, text(&form, "role").parse()?);
+    let saved = here.app.store.control_write(move |tx| {
+        // An account of somebody who is no member here gets nothing by this.
+        member::find_member(tx, id, business)?;
+        members::set_role(tx, id, business, role)
+    });
+    saved.await?;
+    here.noted().await?;
+    Ok(here.back("/app/settings?part=people", "Saved. They sign in as before."))
 }
 
 /// `POST /app/settings/members/ID/remove`.
@@ -120,7 +148,7 @@ pub async fn keys_form(here: &Here, fresh: String, fresh_name: String) -> Result
         used: format!("made {}", format::ago(k.created_at, now)),
         revoked: k.revoked_at.is_some(),
     };
-    Ok(KeysForm { keys: found.into_iter().map(row).collect(), roles: roles(), fresh, fresh_name, key: token(9) })
+    Ok(KeysForm { keys: found.into_iter().map(row).collect(), roles: roles(), fresh, fresh_name, name: String::new(), key: token(9) })
 }
 
 /// `POST /app/settings/keys`. The key is shown once, on the answer itself.
@@ -140,7 +168,7 @@ pub async fn add_key(here: Here, headers: HeaderMap, Form(form): Form<Fields>) -
             let form = keys_form(&here, secret, text(&form, "name")).await?;
             here.page(&frame(&here, Part::Keys(form), Errors::default()).await?)
         }
-        Err(e) => again(here, &headers, "keys", e).await,
+        Err(e) => again(here, &headers, "keys", &form, e).await,
     }
 }
 

@@ -6,6 +6,7 @@ use crate::domain::limits;
 use crate::services::house::retention;
 use crate::store::house::audit as rows;
 use crate::web::pages::answer::Answer;
+use crate::web::pages::house::deeds;
 use crate::web::pages::session::Here;
 use crate::web::view::house::audit::AuditPage;
 use axum::Form;
@@ -26,7 +27,12 @@ pub async fn page(here: Here, Query(ask): Query<Ask>) -> Answer {
         let found = rows::list_entries(tx, ask.before, limits::LIST_DEFAULT)?;
         let last = found.last().filter(|_| found.len() >= limits::LIST_DEFAULT as usize);
         let next = last.map_or_else(String::new, |e| format!("/app/audit?before={}", e.n));
-        let rows = found.into_iter().map(|e| (v.moment(e.at), e.actor, e.deed, e.about)).collect();
+        let mut rows = Vec::new();
+        for e in found {
+            if let Some((what, about)) = deeds::told(tx, &e)? {
+                rows.push((v.moment(e.at), e.actor, what, about));
+            }
+        }
         let r = retention::find(tx)?;
         let kept = vec![
             ("messages_months", "Messages and their files", r.messages_months.to_string()),

@@ -86,6 +86,7 @@ fn card(here: &Here, carrier: Carrier, base: &str) -> ChannelCard {
         secret: *kind == "secret",
         area: *kind == "area",
         hint: (*hint).into(),
+        value: String::new(),
     };
     ChannelCard {
         word: word.into(),
@@ -105,6 +106,7 @@ fn card(here: &Here, carrier: Carrier, base: &str) -> ChannelCard {
             .collect(),
         pastes,
         fields: specs(carrier).iter().map(field).collect(),
+        open: mine.is_empty(),
     }
 }
 
@@ -115,7 +117,7 @@ pub async fn save(here: Here, headers: HeaderMap, Path(word): Path<String>, Form
     if carrier == Carrier::Email {
         return match mailbox::connect(&here, &form).await {
             Ok(told) => Ok(here.back("/app/settings?part=channels", &told)),
-            Err(e) => again(here, &headers, "channels", prefixed(carrier, e)).await,
+            Err(e) => again(here, &headers, "channels", &form, prefixed(carrier, e)).await,
         };
     }
     match connect(&here, carrier, &form).await {
@@ -123,7 +125,7 @@ pub async fn save(here: Here, headers: HeaderMap, Path(word): Path<String>, Form
             let known = if known.is_empty() { String::new() } else { format!(" {} knows it as {known}.", carrier.title()) };
             Ok(here.back("/app/settings?part=channels", &format!("Connected.{known} Now paste the address beside it there.")))
         }
-        Err(e) => again(here, &headers, "channels", prefixed(carrier, e)).await,
+        Err(e) => again(here, &headers, "channels", &form, prefixed(carrier, e)).await,
     }
 }
 

@@ -27,7 +27,7 @@ pub async fn export(here: Here, Path(id): Path<Id>) -> Answer {
     here.require(Role::Manager)?;
     let mut file = handover::person(&here.app, &here.business, id).await?;
     let actor = here.actor();
-    here.write(move |tx| audit::record(tx, &actor, "exported a customer's data", &id.to_string())).await?;
+    here.file.write(move |tx| audit::record(tx, &actor, "exported a customer's data", &id.to_string())).await?;
     let mut bytes = Vec::new();
     file.read_to_end(&mut bytes).map_err(|e| Error::unavailable("The archive could not be read.").with_source(e))?;
     Ok(zip_answer(bytes, &format!("customer-{id}.zip")))
@@ -72,10 +72,54 @@ fn holds(tx: &Read<'_>, id: Id) -> crate::domain::error::Result<Vec<(String, Str
             _ => "deleted",
         };
         if !found.is_empty() {
-            out.push((format!("{} {}", found.len(), heading.replace('_', " ")), what.to_owned()));
+            let (one, many) = named(heading);
+            out.push((format::count(i64::try_from(found.len()).unwrap_or(i64::MAX), &one, &many), what.to_owned()));
         }
     }
     Ok(out)
+}
+
+/// What people call the rows of a table: one, and many.
+const NAMED: &[(&str, &str, &str)] = &[
+    ("identities", "number or address", "numbers and addresses"),
+    ("conversations", "conversation", "conversations"),
+    ("messages", "message", "messages"),
+    ("inbox", "message as it came in", "messages as they came in"),
+    ("simulator_messages", "message on the simulated phone", "messages on the simulated phone"),
+    ("mails", "letter", "letters"),
+    ("facts", "remembered fact", "remembered facts"),
+    ("notes", "note", "notes"),
+    ("tags", "tag", "tags"),
+    ("contact_tags", "tag", "tags"),
+    ("consents", "word about being written to", "words about being written to"),
+    ("outreach", "message of a campaign", "messages of campaigns"),
+    ("points", "entry of points", "entries of points"),
+    ("orders", "order", "orders"),
+    ("order_history", "step of an order", "steps of orders"),
+    ("payments", "payment", "payments"),
+    ("refunds", "refund", "refunds"),
+    ("receipts", "receipt", "receipts"),
+    ("bank_statement", "line of a bank statement", "lines of bank statements"),
+    ("statement_rows", "line of a bank statement", "lines of bank statements"),
+    ("bookings", "booking", "bookings"),
+    ("waitlist", "place on the waiting list", "places on the waiting list"),
+    ("cases", "request for a person", "requests for a person"),
+    ("questions_without_answer", "question without an answer", "questions without an answer"),
+    ("gaps", "question without an answer", "questions without an answer"),
+    ("what_steward_did", "answer Steward worked out", "answers Steward worked out"),
+    ("runs", "answer Steward worked out", "answers Steward worked out"),
+    ("run_steps", "step of such work", "steps of such work"),
+    ("events", "line of news", "lines of news"),
+    ("jobs", "piece of work to do", "pieces of work to do"),
+    ("idempotency", "form that was sent", "forms that were sent"),
+    ("searchables", "entry of the search", "entries of the search"),
+    ("vectors", "entry of the search by meaning", "entries of the search by meaning"),
+    ("contacts", "customer", "customers"),
+];
+
+fn named(table: &str) -> (String, String) {
+    let known = NAMED.iter().find(|(t, ..)| *t == table).map(|(_, one, many)| ((*one).to_owned(), (*many).to_owned()));
+    known.unwrap_or_else(|| (table.replace('_', " "), table.replace('_', " ")))
 }
 
 /// What was typed.
@@ -109,7 +153,7 @@ pub async fn report(here: Here, Path(id): Path<Id>) -> Answer {
 
 fn shown(v: View, e: Erasure) -> ErasurePage {
     let sub = format!("By {}, {}", e.actor, v.moment(e.at));
-    let counts = e.counts.iter().map(|c| (c.table.replace('_', " "), format!("{} {}", c.rows, c.what))).collect();
+    let counts = e.counts.iter().map(|c| (named(&c.table).1, format!("{} {}", c.rows, c.what))).collect();
     let note = |tone, icon, title: &str, text: &str| Note { tone, icon, title: title.into(), text: text.into() };
     let Some(p) = e.proof else {
         let note = note("warn", "clock", "Not finished yet", "The rows are gone. Files and free pages are cleaned within some minutes.");

@@ -49,6 +49,9 @@ pub async fn try_file(here: Here, body: Multipart) -> Answer {
     let parts = Parts::read(body).await?;
     let once = here.once(&parts.text("key"), "import", &parts.content());
     let begun = match parts.file {
+        // A browser sends an empty file without a name when none was chosen.
+        Some((name, _)) if name.is_empty() => Err(Error::field("file", "Choose a file first.")),
+        Some((_, bytes)) if bytes.is_empty() => Err(Error::field("file", "This file is empty.")),
         Some((name, bytes)) => begin(&here, &name, bytes, true, once).await,
         None => Err(Error::field("file", "Choose a file first.")),
     };

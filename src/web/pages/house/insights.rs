@@ -1,7 +1,7 @@
 //! Insights: figures of some days, as plots with their tables and as CSV.
 
 use crate::domain::error::{Error, Result};
-use crate::domain::house::insight::{AGES, Range, csv, percent, share};
+use crate::domain::house::insight::{AGES, Range, csv, share};
 use crate::domain::money::Money;
 use crate::services::house::insight::{self, Sales, Talk};
 use crate::store::house::insight as rows;
@@ -68,16 +68,13 @@ fn said(r: &Range) -> String {
 
 fn figures(v: &View, s: &Sales, t: &Talk, f: Funnel) -> Vec<(String, String, String)> {
     let line = |name: &str, value: String, more: String| (name.to_owned(), value, more);
-    let or_none = |x: Option<i64>| x.map_or_else(|| "none yet".to_owned(), percent);
+    // Whole numbers: a point between them would be a comma elsewhere.
+    let or_none = |x: Option<i64>| x.map_or_else(|| "none yet".to_owned(), |share| format!("{} %", (share + 50) / 100));
     let back = if s.given_back_minor > 0 { format!(", {} given back", v.money(s.given_back_minor)) } else { String::new() };
     vec![
         line("Sales", v.money(s.total_minor()), format!("{}{back}", format::count(s.payments(), "payment", "payments"))),
         line("Of those who wrote, ordered", or_none(share(f.ordered, f.wrote)), format!("{} of {}", f.ordered, f.wrote)),
-        line(
-            "First reply",
-            t.first_reply_ms.map_or_else(|| "none yet".into(), |ms| format::took(ms.max(0))),
-            "half of the customers waited less".into(),
-        ),
+        line("First reply", t.first_reply_ms.map_or_else(|| "none yet".into(), format::about), "half of the customers waited less".into()),
         line(
             "Answered without a person",
             or_none(share(t.alone(), t.conversations)),
@@ -173,7 +170,8 @@ fn ageing(v: &View, s: &Sales, of: &str) -> Ranking {
 }
 
 fn funnel(f: Funnel, of: &str) -> Ranking {
-    let rows = steps(f).map(|(name, n)| (name.to_owned(), vec![n.to_string()], n)).to_vec();
+    let said = |name| if name == "wrote" { "wrote to you" } else { name };
+    let rows = steps(f).map(|(name, n)| (said(name).to_owned(), vec![n.to_string()], n)).to_vec();
     Ranking {
         id: "funnel".into(),
         title: "From the first word".into(),

@@ -46,7 +46,9 @@ pub(super) async fn connect(here: &Here, form: &Fields) -> Result<String> {
             (_, End::Outgoing) => "smtp",
             (_, End::Incoming) => "imap",
         };
-        Error::field(field, format!("{} {}", problem.meaning, problem.detail))
+        // A code above zero is the server's own; the other details are words for the log.
+        let words = if problem.code > 0 { format!(" The server says: {}", problem.detail) } else { String::new() };
+        Error::field(field, format!("{}{words}", problem.meaning))
     })?;
     // The same inbox as now is read on; any other one begins anew, also the one that was disconnected.
     let same = here

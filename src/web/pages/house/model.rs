@@ -116,7 +116,7 @@ pub async fn limit(here: Here, headers: HeaderMap, Form(form): Form<Fields>) -> 
     here.require(Role::Owner)?;
     let micros = match dollars(&form, "daily_limit") {
         Ok(Some(micros)) => micros,
-        _ => return again(here, &headers, "models", Error::field("daily_limit", "Write dollars and cents, such as 2.00.")).await,
+        _ => return again(here, &headers, "models", &form, Error::field("daily_limit", "Write dollars and cents, such as 2.00.")).await,
     };
     here.write(move |tx| {
         let profile = Profile { daily_limit_micros: micros, ..meta::find_profile(tx)? };
@@ -141,10 +141,11 @@ fn dollars(form: &Fields, name: &str) -> Result<Option<u64>> {
 pub async fn add(here: Here, Form(form): Form<Fields>) -> Answer {
     here.require(Role::Owner)?;
     match save(&here, &form).await {
-        Ok(id) => {
-            look(&here, id).await?;
-            Ok(here.back(BACK, "Saved. What it said is beside it."))
-        }
+        Ok(id) => Ok(if look(&here, id).await? {
+            here.back(BACK, "Saved. What it said is beside it.")
+        } else {
+            here.back_warned(BACK, "Saved, but it does not answer yet. Why stands beside it.")
+        }),
         Err(e) if matches!(e.kind, Kind::Invalid | Kind::Conflict) => typed(here, &form, &e).await,
         Err(e) => Err(e.into()),
     }
@@ -226,9 +227,11 @@ async fn typed(here: Here, sent: &Fields, e: &Error) -> Answer {
     html_as(status(e), &frame(&here, Part::Models(part), Errors::from(e)).await?)
 }
 
-async fn look(here: &Here, id: Id) -> Result<()> {
+async fn look(here: &Here, id: Id) -> Result<bool> {
     let look = agents::try_out(&here.app, &here.business, id).await?;
-    here.write(move |tx| rows::update_look(tx, id, &look)).await
+    let fine = look.fine;
+    here.write(move |tx| rows::update_look(tx, id, &look)).await?;
+    Ok(fine)
 }
 
 /// `POST /app/settings/models/ID/check`.

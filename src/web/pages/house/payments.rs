@@ -45,7 +45,7 @@ pub async fn save(here: Here, headers: HeaderMap, Form(form): Form<Fields>) -> A
     here.require(Role::Owner)?;
     match keep(&here, &form).await {
         Ok(said) => Ok(here.back("/app/settings?part=payments", &said)),
-        Err(e) => again(here, &headers, "payments", e).await,
+        Err(e) => again(here, &headers, "payments", &form, e).await,
     }
 }
 

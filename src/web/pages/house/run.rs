@@ -46,10 +46,21 @@ fn pill(run: &Run) -> Pill {
     }
 }
 
+/// What was understood; what two messages of a burst both say is told once.
+fn once_each(understood: &str) -> Vec<String> {
+    let mut told: Vec<String> = Vec::new();
+    for part in understood.split("; ").filter(|p| !p.is_empty()) {
+        if !told.iter().any(|t| t == part) {
+            told.push(part.to_owned());
+        }
+    }
+    told
+}
+
 /// What a turn did, in one sentence: its last deed, or what was understood.
 fn title(run: &Run) -> String {
     let deed = run.trace.iter().rev().find(|s| s.kind == "tool" && s.ok).map(|s| s.title.clone());
-    deed.or_else(|| (!run.understood.is_empty()).then(|| format!("Understood: {}", run.understood)))
+    deed.or_else(|| (!run.understood.is_empty()).then(|| format!("Understood: {}", once_each(&run.understood).join("; "))))
         .unwrap_or_else(|| "Answered a message".into())
 }
 
@@ -112,7 +123,7 @@ fn one(app: &Arc<App>, tx: &Read<'_>, v: View, id: Id, ask: &Ask) -> Result<RunP
         who: who(tx, &run)?,
         numbers,
         asked: asked(tx, &run)?,
-        understood: run.understood.split("; ").map(str::to_owned).collect(),
+        understood: once_each(&run.understood),
         answered: run.outcome.clone(),
         why: if longer.is_some() { ended(&run) } else { why(&run) },
         used: used(&run),

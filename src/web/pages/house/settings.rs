@@ -17,6 +17,7 @@ use crate::store::{inbox, jobs, meta};
 use crate::web::error::status;
 use crate::web::pages::answer::{Answer, html_as};
 use crate::web::pages::house::access::{keys_form, people_form};
+use crate::web::pages::house::echo::echo;
 use crate::web::pages::house::{channels, device, model, payments, whatsapp};
 use crate::web::pages::session::{Here, View};
 use crate::web::view::house::settings::{DayForm, HookRow, Part, ProfileForm, SettingsPage};
@@ -179,13 +180,14 @@ pub fn text(form: &Fields, name: &str) -> String {
     form.get(name).map(|t| t.trim().to_owned()).unwrap_or_default()
 }
 
-/// Shows a part again with what is wrong, as it was typed where that matters.
-pub async fn again(here: Here, headers: &HeaderMap, word: &str, e: Error) -> Answer {
+/// Shows a part again with what is wrong, as it was typed.
+pub async fn again(here: Here, headers: &HeaderMap, word: &str, sent: &Fields, e: Error) -> Answer {
     if !matches!(e.kind, Kind::Invalid | Kind::Conflict) {
         return Err(e.into());
     }
     let here = here.at(format!("/app/settings?part={word}"));
-    let part = part(&here, headers, word).await?;
+    let mut part = part(&here, headers, word).await?;
+    echo(&mut part, sent);
     html_as(status(&e), &frame(&here, part, Errors::from(&e)).await?)
 }
 
@@ -194,7 +196,7 @@ pub async fn business(here: Here, headers: HeaderMap, Form(form): Form<Fields>) 
     here.require(Role::Owner)?;
     match save_business(&here, &form).await {
         Ok(()) => Ok(here.back("/app/settings?part=business", "Saved.")),
-        Err(e) => again(here, &headers, "business", e).await,
+        Err(e) => again(here, &headers, "business", &form, e).await,
     }
 }
 

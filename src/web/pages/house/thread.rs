@@ -177,10 +177,11 @@ fn steps(run: &Run) -> Option<Steps> {
     Some(Steps { id: format!("s-{}", run.id), summary, took, steps: lines, url: format!("/app/work-log/{}", run.id), open: false })
 }
 
-/// How long a turn took, by its steps: the clock's milliseconds are too coarse for the built-in model.
+/// How long a turn took, by its steps: the clock's milliseconds are too coarse for the built-in model. The steps themselves are told
+/// finely; a whole turn of the built-in model is at once for people.
 pub fn took(run: &Run, now: Time) -> String {
     let steps_us = run.trace.iter().map(|s| s.at_us + s.took_us).max().unwrap_or(0);
-    micro(steps_us.max(run.ended_at.unwrap_or(now).since_ms(run.started_at) * 1_000))
+    format::about((steps_us / 1_000).max(run.ended_at.unwrap_or(now).since_ms(run.started_at)))
 }
 
 /// "236 µs", "2.4 s".

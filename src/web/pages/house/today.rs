@@ -228,6 +228,7 @@ fn needs(tx: &Read<'_>, v: &View, can_decide: bool) -> Result<(Vec<Need>, i64)> 
             },
         ));
     }
+    trouble::owed(tx, v, can_decide, &mut out)?;
     let undelivered = trouble::undelivered(tx, v, &mut out)?;
     trouble::held(tx, v, &mut out)?;
     out.sort_by_key(|(at, n)| (n.tone != "bad", *at));
@@ -326,7 +327,7 @@ fn answered(tx: &Read<'_>, v: &View) -> Result<Answered> {
 /// The middle one: half of the customers waited less.
 fn usual(mut ms: Vec<i64>) -> String {
     ms.sort_unstable();
-    ms.get(ms.len() / 2).map_or_else(String::new, |ms| format::took((*ms).max(0)))
+    ms.get(ms.len() / 2).map_or_else(String::new, |ms| format::about((*ms).max(0)))
 }
 
 /// Bookings that begin today and are not over.

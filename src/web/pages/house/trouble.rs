@@ -1,10 +1,11 @@
-//! What the first page says of messages that did not arrive, or cannot leave.
+//! What the first page says of money to give back, and of messages that did not arrive or cannot leave.
 
 use crate::channels::meta::problems::SLOWED_FOR_SPAM;
 use crate::domain::error::Result;
 use crate::domain::house::contact::Contact;
 use crate::domain::house::message::Delivery;
 use crate::domain::time::MINUTE_MS;
+use crate::services::shop::refund;
 use crate::store::house::{contact, conversation, message};
 use crate::store::tx::Read;
 use crate::web::pages::session::{TROUBLE_MS, View};
@@ -12,6 +13,8 @@ use crate::web::view::house::today::Need;
 
 /// Messages shown one by one.
 const SHOWN: u32 = 10;
+/// Orders shown whose money is to be given back.
+const OWED: u32 = 20;
 /// A message that waits no longer than this is no news: carriers have bad moments.
 const HELD_MS: i64 = 5 * MINUTE_MS;
 
@@ -47,6 +50,28 @@ pub(super) fn undelivered(tx: &Read<'_>, v: &View, out: &mut Vec<(i64, Need)>) -
         ));
     }
     Ok(more.max(0))
+}
+
+/// Money of orders that were given up: it stays in sight until it went back or a person says that it is settled.
+pub(super) fn owed(tx: &Read<'_>, v: &View, can_decide: bool, out: &mut Vec<(i64, Need)>) -> Result<()> {
+    for m in refund::owed(tx, OWED)? {
+        let who = contact::find_contact(tx, m.contact_id)?.display_name();
+        out.push((
+            m.since.millis(),
+            Need {
+                id: format!("need-back-{}", m.order_id),
+                tone: "warn",
+                icon: "receipt",
+                title: format!("Give back {} for #{}", v.money(m.amount_minor), m.number),
+                url: format!("/app/orders/{}#money", m.order_id),
+                age: v.age(m.since),
+                why: format!("{who} has paid, and the order will not be carried out."),
+                link: if can_decide { "Give it back or settle it".into() } else { "Look at it".into() },
+                ..Need::default()
+            },
+        ));
+    }
+    Ok(())
 }
 
 /// Messages that wait because they cannot leave: one line for each reason.

@@ -7,6 +7,7 @@ use crate::app::directory::{Credentials, WhatsappNumber};
 use crate::channels::meta::client::{Client, Settings};
 use crate::domain::error::{Error, Result};
 use crate::domain::house::member::Role;
+use crate::domain::house::message::ProblemClass;
 use crate::domain::id::token;
 use crate::domain::time::Time;
 use crate::store::meta;
@@ -26,7 +27,7 @@ pub async fn form(here: &Here, headers: &HeaderMap) -> Result<WhatsappForm> {
     let webhook_url = format!("{}/webhooks/meta", base_url(here, headers));
     let verify_token = match &number {
         Some(n) => n.verify_token.reveal().to_owned(),
-        None => here.write(kept_verify_token).await?,
+        None => here.file.write(kept_verify_token).await?,
     };
     let (look, zone) = here.file.read(|tx| Ok((meta::find_meta(tx, "whatsapp_look")?, meta::find_profile(tx)?.time_zone))).await?;
     let look: Option<Look> = look.and_then(|t| serde_json::from_str(&t).ok());
@@ -111,10 +112,14 @@ pub async fn save(here: Here, headers: HeaderMap, Form(form): Form<Fields>) -> A
     here.require(Role::Owner)?;
     match connect(&here, &form).await {
         Ok(()) => {
-            look(&here).await?;
-            Ok(here.back("/app/settings?part=whatsapp", "Saved. Now paste the two lines beside it into Meta."))
+            let to = "/app/settings?part=whatsapp";
+            Ok(if look(&here).await? {
+                here.back(to, "Saved. Now paste the two lines beside it into Meta.")
+            } else {
+                here.back_warned(to, "Saved, but it does not work yet. Why stands under The connection.")
+            })
         }
-        Err(e) => again(here, &headers, "whatsapp", e).await,
+        Err(e) => again(here, &headers, "whatsapp", &form, e).await,
     }
 }
 
@@ -128,7 +133,7 @@ async fn connect(here: &Here, form: &Fields) -> Result<()> {
         app_secret: kept(text(form, "app_secret"), old.as_ref().map(|n| n.app_secret.reveal())),
         verify_token: match &old {
             Some(n) => n.verify_token.reveal().to_owned(),
-            None => here.write(kept_verify_token).await?,
+            None => here.file.write(kept_verify_token).await?,
         },
     };
     if credentials.token.is_empty() {
@@ -161,8 +166,8 @@ pub async fn check(here: Here) -> Answer {
     Ok(here.back("/app/settings?part=whatsapp", ""))
 }
 
-/// Asks Meta about the number and writes down what it said.
-async fn look(here: &Here) -> Result<()> {
+/// Asks Meta about the number and writes down what it said; whether all is well.
+async fn look(here: &Here) -> Result<bool> {
     let directory = here.app.directory();
     let number = directory.numbers_of(here.business.id).find(|n| !n.simulated).cloned();
     let number = number.ok_or_else(|| Error::conflict("No WhatsApp number is connected yet."))?;
@@ -176,6 +181,8 @@ async fn look(here: &Here) -> Result<()> {
             digits = Some(f.number.chars().filter(char::is_ascii_digit).collect::<String>());
             (true, format!("Meta knows {} as {}", f.number, f.name), f.quality)
         }
+        // Nobody has judged what was entered.
+        Err(p) if p.class == ProblemClass::Transient => (false, "Meta could not be asked".to_owned(), p.meaning),
         Err(p) => (false, "Meta did not accept this".to_owned(), p.meaning),
     };
     here.write(move |tx| {
@@ -186,5 +193,6 @@ async fn look(here: &Here) -> Result<()> {
         let found = Look { at: tx.now, fine, title, text };
         meta::upsert_meta(tx, "whatsapp_look", &serde_json::json!(found).to_string())
     })
-    .await
+    .await?;
+    Ok(fine)
 }

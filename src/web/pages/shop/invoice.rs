@@ -51,7 +51,7 @@ pub async fn tax(here: Here, headers: HeaderMap, Form(form): Form<Fields>) -> An
     here.require(Role::Owner)?;
     match keep(&here, &form).await {
         Ok(()) => Ok(here.back("/app/settings?part=payments", "Saved. New invoices and receipts say so.")),
-        Err(e) => again(here, &headers, "payments", e).await,
+        Err(e) => again(here, &headers, "payments", &form, e).await,
     }
 }
 

@@ -1,12 +1,12 @@
 //! The money of an order: its payment page, what the gateway says, and giving money back.
 
-use crate::domain::error::Result;
+use crate::domain::error::{Error, Kind, Result};
 use crate::domain::house::member::Role;
 use crate::domain::id::{Id, token};
 use crate::domain::money::Money;
 use crate::domain::shop::checkout::{Checkout, CheckoutState};
 use crate::domain::shop::gateway::Gateway;
-use crate::domain::shop::invoice::Kind;
+use crate::domain::shop::invoice::Kind as Paper;
 use crate::domain::shop::order::{Order, Status};
 use crate::domain::shop::payment::PaymentState;
 use crate::domain::shop::refund::{Refund, RefundState};
@@ -16,10 +16,12 @@ use crate::services::shop::{checkout as pages, gateway};
 use crate::store::meta;
 use crate::store::shop::{checkout, payment, refund};
 use crate::store::tx::Read;
-use crate::web::pages::answer::Answer;
+use crate::web::error::status;
+use crate::web::pages::answer::{Answer, html_as};
 use crate::web::pages::session::{Here, View};
-use crate::web::view::shop::money::{MoneyCard, RefundRow};
-use crate::web::view::{Note, Pill};
+use crate::web::pages::shop::order;
+use crate::web::view::shop::money::{BackForm, MoneyCard, RefundRow};
+use crate::web::view::{Errors, Note, Pill};
 use axum::Form;
 use axum::extract::Path;
 use serde::Deserialize;
@@ -38,28 +40,41 @@ pub(super) fn card(tx: &Read<'_>, v: &View, o: &Order) -> Result<MoneyCard> {
     if let Some(c) = page.as_ref().filter(|c| waits || c.state == CheckoutState::Paid) {
         facts.push(("By".into(), c.gateway.title().to_owned()));
     }
+    let owed = left > 0 && matches!(o.status, Status::Cancelled | Status::Expired) && !refunds::is_settled(tx, o.id)?;
+    let plain = if left > 0 { Money::new(left, v.profile.currency).plain() } else { String::new() };
     let bought = paid_page.filter(|c| c.gateway != Gateway::Sandbox);
     Ok(MoneyCard {
         pill: pill(p.state),
         facts,
         link: page.as_ref().filter(|c| waits && c.state == CheckoutState::Open).map_or_else(String::new, |c| c.url.clone()),
-        notes: notes(&p.note, p.state, page.as_ref()),
+        notes: owed.then(|| owed_note(&v.money(left))).into_iter().chain(notes(&p.note, p.state, page.as_ref())).collect(),
         can_make: waits && gateway::chosen(tx)?.is_some_and(|by| page.as_ref().is_none_or(|c| pages::may_be_made_again(c, by))),
         can_ask: page.as_ref().is_some_and(|c| c.state == CheckoutState::Open && c.gateway != Gateway::Sandbox),
         can_put_away: page.as_ref().is_some_and(|c| !c.problem.is_empty() && c.state != CheckoutState::Failed),
         refunds: refund::list_refunds(tx, o.id)?.into_iter().map(|f| row(v, f)).collect(),
-        left: if left > 0 { Money::new(left, v.profile.currency).plain() } else { String::new() },
         left_said: v.money(left),
+        owed,
+        back: BackForm { amount: plain.clone(), sign: v.profile.currency.sign(), ..BackForm::default() },
+        left: plain,
         way: bought.map_or_else(|| "by your own hand".into(), |c| format!("by {}", c.gateway.title())),
-        papers: [Kind::Invoice, Kind::Receipt]
+        papers: [Paper::Invoice, Paper::Receipt]
             .into_iter()
-            .filter(|k| *k == Kind::Invoice || p.state.came())
+            .filter(|k| *k == Paper::Invoice || p.state.came())
             .map(|k| (k.as_str(), k.title()))
             .collect(),
         can_send: o.conversation_id.is_some(),
         goods: o.status == Status::Completed,
         key: token(9),
     })
+}
+
+fn owed_note(sum: &str) -> Note {
+    Note {
+        tone: "warn",
+        icon: "warn",
+        title: format!("{sum} of this order is to be given back."),
+        text: "The order will not be carried out. Give the money back, or say that it is settled.".into(),
+    }
 }
 
 fn pill(s: PaymentState) -> Pill {
@@ -134,7 +149,7 @@ pub async fn seen(here: Here, Path(id): Path<Id>) -> Answer {
 }
 
 /// What the form for giving money back sends.
-#[derive(Debug, Default, Deserialize)]
+#[derive(Debug, Clone, Default, Deserialize)]
 #[serde(default)]
 pub struct GiveBack {
     amount: String,
@@ -146,19 +161,47 @@ pub struct GiveBack {
 /// `POST /app/orders/ID/refunds`.
 pub async fn give_back(here: Here, Path(id): Path<Id>, Form(form): Form<GiveBack>) -> Answer {
     here.require(Role::Manager)?;
-    let actor = here.actor();
+    match refund_once(&here, id, &form).await {
+        Ok(()) => Ok(here.back(&home(id), "Noted. What became of it stands under Money.")),
+        Err(e) if e.kind == Kind::Invalid => typed(here, id, form, &e).await,
+        Err(e) => Err(e.into()),
+    }
+}
+
+async fn refund_once(here: &Here, id: Id, form: &GiveBack) -> Result<()> {
+    let (actor, form) = (here.actor(), form.clone());
     let once = here.once(&form.key, &format!("refund {id}"), format!("{}|{}", form.amount, form.reason).as_bytes());
-    let done = here.write(move |tx| {
+    here.write(move |tx| {
         if once::find(tx, &once)?.is_some() {
             return Ok(());
         }
-        let amount = Money::parse(&form.amount, meta::find_profile(tx)?.currency)?;
-        let wish = Wish { amount_minor: Some(amount.amount_minor), reason: form.reason.clone(), goods_back: form.goods_back.is_some() };
+        let amount = Money::parse(&form.amount, meta::find_profile(tx)?.currency).map_err(|e| Error::field("amount", e.message))?;
+        let wish = Wish { amount_minor: Some(amount.amount_minor), reason: form.reason, goods_back: form.goods_back.is_some() };
         refunds::ask(tx, id, &wish, &actor)?;
         once::keep(tx, &once, 200, "")
+    })
+    .await
+}
+
+/// The order again with the form as it was typed, and what is wrong beside it.
+async fn typed(here: Here, id: Id, form: GiveBack, e: &Error) -> Answer {
+    let here = here.at(home(id));
+    let errors = Errors::from(e);
+    let page = here.view("orders", move |tx, v| {
+        let mut page = order::one(tx, v, id)?;
+        let sign = std::mem::take(&mut page.money.back.sign);
+        page.money.back = BackForm { amount: form.amount, sign, reason: form.reason, goods_back: form.goods_back.is_some(), errors };
+        Ok(page)
     });
-    done.await?;
-    Ok(here.back(&home(id), "Noted. What became of it stands under Money."))
+    html_as(status(e), &page.await?)
+}
+
+/// `POST /app/orders/ID/money-settled`.
+pub async fn settle(here: Here, Path(id): Path<Id>) -> Answer {
+    here.require(Role::Manager)?;
+    let actor = here.actor();
+    here.write(move |tx| refunds::settle(tx, id, &actor)).await?;
+    Ok(here.back(&home(id), "Noted. The money of this order is settled."))
 }
 
 /// What a person says of a refund nobody knows about.

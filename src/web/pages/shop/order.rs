@@ -1,15 +1,17 @@
 //! The board, one order, and deciding about its payment.
 
-use crate::domain::error::Result;
+use crate::domain::error::{Error, Result};
 use crate::domain::house::member::Role;
 use crate::domain::house::message::{Content, Direction, MediaKind};
 use crate::domain::id::{Id, token};
+use crate::domain::money::Money;
 use crate::domain::shop::draft::Fulfilment;
 use crate::domain::shop::order::{Order, Status};
 use crate::domain::text::clip;
 use crate::domain::time::Time;
-use crate::services::shop::{order as orders, payment as payments};
+use crate::services::shop::{order as orders, payment as payments, refund};
 use crate::store::house::{contact, message};
+use crate::store::meta;
 use crate::store::shop::{order, payment};
 use crate::store::tx::Read;
 use crate::web::format::{self, count};
@@ -169,7 +171,8 @@ pub async fn page(here: Here, Path(id): Path<Id>) -> Answer {
     here.page(&page.await?)
 }
 
-fn one(tx: &Read<'_>, v: View, id: Id) -> Result<OrderPage> {
+/// Everything an order's page shows.
+pub(super) fn one(tx: &Read<'_>, v: View, id: Id) -> Result<OrderPage> {
     let o = order::find_order(tx, id)?;
     let who = contact::find_contact(tx, o.contact_id)?;
     let mut lines = Vec::new();
@@ -205,7 +208,7 @@ fn one(tx: &Read<'_>, v: View, id: Id) -> Result<OrderPage> {
         lines,
         total: v.money(o.total_minor),
         facts,
-        moves: moves(tx, &o)?,
+        moves: moves(tx, &v, &o)?,
         rail: rail(tx, &v, &o)?,
         chrome: v.chrome,
     })
@@ -262,8 +265,9 @@ fn claim(tx: &Read<'_>, conversation: Id, at: Time) -> Result<String> {
     Ok(said.map_or_else(String::new, |m| clip(&m.content.words(), 300)))
 }
 
-fn moves(tx: &Read<'_>, o: &Order) -> Result<Vec<Move>> {
+fn moves(tx: &Read<'_>, v: &View, o: &Order) -> Result<Vec<Move>> {
     let next = o.status.next(o.fulfilment);
+    let (paid, _) = refund::left(tx, o)?;
     next.iter()
         .map(|to| {
             let text = match orders::notice(*to).filter(|_| o.conversation_id.is_some()) {
@@ -271,7 +275,16 @@ fn moves(tx: &Read<'_>, o: &Order) -> Result<Vec<Move>> {
                 None => String::new(),
             };
             let danger = *to == Status::Cancelled;
-            Ok(Move { to: to.as_str().into(), label: verb(*to).into(), primary: !danger, danger, text, key: token(9) })
+            Ok(Move {
+                to: to.as_str().into(),
+                label: verb(*to).into(),
+                primary: !danger,
+                danger,
+                paid_said: if danger && paid > 0 { v.money(paid) } else { String::new() },
+                paid: if danger { paid.to_string() } else { String::new() },
+                text,
+                key: token(9),
+            })
         })
         .collect()
 }
@@ -310,6 +323,8 @@ pub struct Change {
     to: String,
     back: String,
     note: String,
+    /// The money of the order the page asked about, in minor units; only to cancel.
+    paid: String,
 }
 
 fn back<'a>(form: &'a Change, fallback: &'a str) -> &'a str {
@@ -319,9 +334,22 @@ fn back<'a>(form: &'a Change, fallback: &'a str) -> &'a str {
 /// `POST /app/orders/ID/status`.
 pub async fn set_status(here: Here, Path(id): Path<Id>, Form(form): Form<Change>) -> Answer {
     here.require(orders::MOVES)?;
-    let (to, actor, note) = (Status::from_word(&form.to)?, here.actor(), form.note.clone());
-    let o = here.write(move |tx| orders::set_status(tx, id, to, &actor, &note)).await?;
-    let said = format!("#{} is {}.", o.number, o.status.title().to_lowercase());
+    let (to, actor, note, asked) = (Status::from_word(&form.to)?, here.actor(), form.note.clone(), form.paid.clone());
+    let moved = here.write(move |tx| {
+        let before = order::find_order(tx, id)?;
+        let (paid, _) = refund::left(tx, &before)?;
+        if to == Status::Cancelled && paid > 0 && before.status.next(before.fulfilment).contains(&to) && asked != paid.to_string() {
+            let sum = Money::new(paid, meta::find_profile(tx)?.currency);
+            return Err(Error::conflict(format!(
+                "{sum} has been paid for #{}. Open the order and say there that it is to be cancelled.",
+                before.number
+            )));
+        }
+        Ok((orders::set_status(tx, id, to, &actor, &note)?, paid))
+    });
+    let (o, paid) = moved.await?;
+    let back_to = if to == Status::Cancelled && paid > 0 { " Its money is to be given back." } else { "" };
+    let said = format!("#{} is {}.{back_to}", o.number, o.status.title().to_lowercase());
     Ok(here.back(back(&form, &format!("/app/orders/{id}")), &said))
 }
 

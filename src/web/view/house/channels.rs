@@ -19,6 +19,8 @@ pub struct ChannelCard {
     pub pastes: Vec<PasteRow>,
     /// What to type here.
     pub fields: Vec<ChannelField>,
+    /// The form is open: nothing is connected, or what was typed must be mended.
+    pub open: bool,
 }
 
 /// A number or page that is connected.
@@ -56,4 +58,6 @@ pub struct ChannelField {
     pub area: bool,
     /// What to know.
     pub hint: String,
+    /// What was typed; never of a secret.
+    pub value: String,
 }

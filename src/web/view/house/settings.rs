@@ -265,6 +265,8 @@ pub struct MemberRow {
     pub initials: String,
     /// Their role.
     pub role: String,
+    /// Roles to choose instead.
+    pub roles: Vec<Pick>,
     /// The one who looks.
     pub me: bool,
     /// Has not followed the link yet.
@@ -282,6 +284,8 @@ pub struct KeysForm {
     pub fresh: String,
     /// The new key's name.
     pub fresh_name: String,
+    /// What was typed.
+    pub name: String,
     /// So that making one twice makes one.
     pub key: String,
 }

@@ -3,7 +3,7 @@
 use super::*;
 use crate::web::view::house::insights::{Bar, InsightsPage, Plot, Ranked, Ranking};
 use crate::web::view::pay::PayPage;
-use crate::web::view::shop::money::RefundRow;
+use crate::web::view::shop::money::{BackForm, RefundRow};
 
 /// An order's money with all that can be odd about it.
 pub(super) fn card() -> MoneyCard {
@@ -26,6 +26,8 @@ pub(super) fn card() -> MoneyCard {
         refunds: vec![row("1", Pill::new("ok", "Given back"), false), row("2", Pill::new("warn", "Nobody knows"), true)],
         left: s("14,500"),
         left_said: s("₦14,500"),
+        owed: true,
+        back: BackForm { amount: s("14,500"), sign: s("₦"), ..BackForm::default() },
         way: s("by Paystack"),
         papers: vec![("invoice", "Invoice"), ("receipt", "Receipt")],
         can_send: true,

@@ -26,7 +26,7 @@ pub(super) fn pages() -> Rendered {
     };
     let today = TodayPage {
         chrome: Chrome {
-            toast: Some(Toast { text: s("Payment for #1049 approved. Aisha has been told."), undo: s("/app/undo/1") }),
+            toast: Some(Toast { text: s("Payment for #1049 approved. Aisha has been told."), undo: s("/app/undo/1"), warn: false }),
             ..chrome("today", "/app")
         },
         title: s("3 things need you"),
@@ -132,6 +132,8 @@ pub(super) fn pages() -> Rendered {
         key: s("k"),
     };
     let mv = |to: &str, label: &str, primary, danger, text: &str| Move {
+        paid_said: if danger { s("₦18,500") } else { s("") },
+        paid: s("1850000"),
         to: s(to),
         label: s(label),
         primary,

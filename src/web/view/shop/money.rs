@@ -1,6 +1,6 @@
 //! The money of an order: its payment page, refunds, and what is odd about it.
 
-use crate::web::view::{Note, Pill};
+use crate::web::view::{Errors, Note, Pill};
 
 /// The card "Money" of an order.
 #[derive(Debug, Clone, Default)]
@@ -25,6 +25,10 @@ pub struct MoneyCard {
     pub left: String,
     /// The same with its sign: "₦7,600".
     pub left_said: String,
+    /// The order is given up and this money is still here: to be given back, or said to be settled.
+    pub owed: bool,
+    /// Giving back, as it was typed.
+    pub back: BackForm,
     /// By whom it goes back: "Paystack", or "by your hand".
     pub way: String,
     /// The goods may come back with it.
@@ -35,6 +39,21 @@ pub struct MoneyCard {
     pub can_send: bool,
     /// So that giving back twice gives back once.
     pub key: String,
+}
+
+/// Money to give back, as it is typed.
+#[derive(Debug, Clone, Default)]
+pub struct BackForm {
+    /// "7,600".
+    pub amount: String,
+    /// The currency's sign, before the amount on the button.
+    pub sign: String,
+    /// Why.
+    pub reason: String,
+    /// The goods came back.
+    pub goods_back: bool,
+    /// What is wrong with it.
+    pub errors: Errors,
 }
 
 /// Money given back.

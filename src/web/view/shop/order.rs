@@ -162,6 +162,10 @@ pub struct Move {
     pub primary: bool,
     /// It gives the order up.
     pub danger: bool,
+    /// What came and would have to be given back, with its sign: "₦5,200"; empty for nothing.
+    pub paid_said: String,
+    /// The same as the form sends it, so that money which came meanwhile is asked about.
+    pub paid: String,
     /// What the customer will get; empty when nothing is sent.
     pub text: String,
     /// So that moving twice moves once.
