@@ -1,7 +1,5 @@
 //! What one clause of a text does: told first, then asked, then changed, then ordered.
 
-mod depends;
-
 use super::acts::{Act, Edit, deeds};
 use super::changes::{change, of_those_that, some_of_all};
 use super::cues::{Cue, CueAt, is_filler, is_manner};
