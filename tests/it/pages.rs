@@ -205,8 +205,14 @@ async fn a_form_of_the_settings_that_is_not_accepted_stands_as_it_was_typed() {
     ] {
         assert!(html.contains(held), "{held}: {html}");
     }
-    let (_, html) = b.send("/app/settings/whatsapp", &[("phone_number_id", "123456"), ("token", ""), ("app_secret", "s3cret")]).await;
-    assert!(html.contains("value=\"123456\"") && !html.contains("s3cret"), "{html}");
+    let (_, html) = b
+        .send(
+            "/app/settings/whatsapp",
+            &[("phone_number_id", "123456"), ("token", "t0ken"), ("app_secret", "s3cret"), ("business_account", "12ab")],
+        )
+        .await;
+    assert!(html.contains("value=\"123456\"") && html.contains("value=\"12ab\""), "{html}");
+    assert!(!html.contains("s3cret") && !html.contains("t0ken"), "{html}");
     let (_, html) = b.send("/app/settings/channels/twilio", &[("twilio_line", "+14155238886"), ("twilio_token", "s3cret")]).await;
     assert!(html.contains("value=\"+14155238886\"") && !html.contains("s3cret"), "{html}");
     let (_, html) = b.send("/app/settings/tax", &[("tax_name", "VAT"), ("tax_rate", "x"), ("tax_number", "T-1")]).await;

@@ -65,19 +65,18 @@ pub fn list_refunds(tx: &Read<'_>, order: Id) -> Result<Vec<Refund>> {
     tx.all(&format!("select {COLUMNS} from refunds where order_id = ?1 order by id"), [order.to_string()], refund)
 }
 
-/// Orders that were given up although their money came and did not go back: a common table `owed` with what is still here. What the
+/// Orders that were given up although their money came and did not go back: what of it is still here. What the
 /// customer's bank wants back (disputed) is the gateway's to decide.
-const OWED: &str = "with owed as (
-   select o.id as id, o.number as number, o.contact_id as contact_id, o.updated_at as since,
+const OWED: &str = "select o.id as id, o.number as number, o.contact_id as contact_id, o.updated_at as since,
      coalesce(c.amount_minor, p.amount_minor) - coalesce((select sum(f.amount_minor) from refunds f where f.order_id = o.id and f.state <> 'failed'), 0) as minor
    from orders o join payments p on p.order_id = o.id left join checkouts c on c.order_id = o.id and c.state = 'paid'
    where o.status in ('cancelled', 'expired') and (p.state in ('approved', 'part_refunded') or (c.id is not null and p.state not in ('disputed', 'refunded')))
-     and not exists (select 1 from order_history h where h.order_id = o.id and h.note = ?1))";
+     and not exists (select 1 from order_history h where h.order_id = o.id and h.note = ?1)";
 
 /// Money of orders that were given up, oldest first; those whose history has the note `settled` left out.
 pub fn list_owed(tx: &Read<'_>, settled: &str, most: u32) -> Result<Vec<Owed>> {
     tx.all(
-        &format!("{OWED} select id, number, contact_id, minor, since from owed where minor > 0 order by since, id limit ?2"),
+        &format!("select id, number, contact_id, minor, since from ({OWED}) where minor > 0 order by since, id limit ?2"),
         params![settled, most],
         |r| {
             Ok(Owed { order_id: id_at(r, 0)?, number: r.get(1)?, contact_id: id_at(r, 2)?, amount_minor: r.get(3)?, since: time_at(r, 4)? })
@@ -87,5 +86,5 @@ pub fn list_owed(tx: &Read<'_>, settled: &str, most: u32) -> Result<Vec<Owed>> {
 
 /// How many of them there are.
 pub fn count_owed(tx: &Read<'_>, settled: &str) -> Result<i64> {
-    tx.value(&format!("{OWED} select count(*) from owed where minor > 0"), [settled])
+    tx.value(&format!("select count(*) from ({OWED}) where minor > 0"), [settled])
 }
