@@ -145,7 +145,7 @@ enum InvokeIn {
 #[expect(dead_code, reason = "describes the answer for OpenAPI")]
 enum InvokeOut {
     Turn(Turn),
-    Run(RunOut),
+    Run(Box<RunOut>),
 }
 
 /// Has an agent say its next words in a conversation (the same as `chat/messages` with its name as `agent_id`), or starts a
