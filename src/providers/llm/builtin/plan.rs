@@ -153,7 +153,7 @@ impl<'a> Planner<'a> {
         self.correcting =
             list.iter().any(|a| matches!(a, Act::Say(Cue::No | Cue::Actually))) && matches!(self.asked, Some(Ask::Place | Ask::Change));
         // "ok, Saturday then" changes when before it says yes.
-        self.hesitates = super::answers::hesitates(&scan) || self.changes_when(&scan, text);
+        self.hesitates = super::answers::hesitates(&scan) || self.changes_when(&scan, text) || self.names_other_sum(&scan);
         let mut list = self.prices_choice(self.counted_anew(&scan, self.corrected(list)));
         // "I want it on Saturday instead" names a day, and nothing that could be sold.
         list.retain(|a| !matches!(a, Act::Unknown(said, _) if super::whens::is_day(said)));

@@ -18,7 +18,9 @@ pub fn whom<'t>(words: &[Word], text: &'t str) -> Vec<&'t str> {
 
 /// "change for 5k": money, and nothing that is changed.
 pub fn wants_coins(words: &[Word], change: usize) -> bool {
-    words.get(change + 1).is_some_and(|w| w.text == "for") && words.get(change + 2).is_some_and(|w| w.number.or(w.amount).is_some())
+    // "5k" is no number of things.
+    let sum = |w: &Word| w.number.or(w.amount).is_some() || w.text.starts_with(|c: char| c.is_ascii_digit());
+    words.get(change + 1).is_some_and(|w| w.text == "for") && words.get(change + 2).is_some_and(sum)
 }
 
 /// Whether the name at this word is another person's: "her name is Kemi".
