@@ -16,13 +16,6 @@ pub fn whom<'t>(words: &[Word], text: &'t str) -> Vec<&'t str> {
     sentences(words).filter_map(|(from, to)| stretch(words, from, to)).map(|(from, to)| &text[words[from].from..words[to - 1].to]).collect()
 }
 
-/// "change for 5k": money, and nothing that is changed.
-pub fn wants_coins(words: &[Word], change: usize) -> bool {
-    // "5k" is no number of things.
-    let sum = |w: &Word| w.number.or(w.amount).is_some() || w.text.starts_with(|c: char| c.is_ascii_digit());
-    words.get(change + 1).is_some_and(|w| w.text == "for") && words.get(change + 2).is_some_and(sum)
-}
-
 /// Whether the name at this word is another person's: "her name is Kemi".
 pub fn is_anothers(words: &[Word], name: usize) -> bool {
     words[..name].iter().rev().take(2).any(|w| OTHERS.has(&w.text))
@@ -59,8 +52,7 @@ fn begins(words: &[Word], at: usize, to: usize) -> bool {
     let named = matches!(word(at + 1), "name" | "number" | "phone" | "line" | "contact");
     let other = OTHERS.has(word(at)) && (named || !matches!(word(at), "her" | "his" | "their"));
     let phone = matches!(word(at), "phone" | "tel" | "contact" | "mobile" | "call" | "number") && has_telephone(&words[at..to.min(at + 4)]);
-    // "bring change for 5k"
-    other || phone || word(at) == "change" && wants_coins(words, at)
+    other || phone
 }
 
 #[cfg(test)]
@@ -80,7 +72,6 @@ mod tests {
         assert_eq!(of("1 zobo deliver to 7 Ogunlana drive, phone 08030001111"), "phone 08030001111");
         assert_eq!(of("Room 204: club sandwich and two breakfast trays"), "Room 204");
         assert_eq!(of("2 breakfast to room 7 at 7am tomorrow"), "room 7");
-        assert_eq!(of("deliver to 4 Kofo Abayomi, bring change for 5k"), "change for 5k");
         assert_eq!(of("I want 2 rooms"), "");
         assert_eq!(of("2 jollof and 1 coke please"), "");
     }

@@ -2,7 +2,6 @@
 
 use super::cues::{self, Cue, CueAt};
 use super::index::{Index, Name, Thing};
-use super::recipients::wants_coins;
 use super::units::{is_plain_unit, is_unit};
 use super::words::{Gap, Word, cut, is_measure};
 
@@ -48,7 +47,6 @@ impl Scan {
     pub fn new(text: &str, ix: &Index) -> Self {
         let words = cut(text);
         let mut cues = cues::find(&words);
-        cues.retain(|c| c.cue != Cue::Change || !wants_coins(&words, c.to - 1));
         let spans = spans(&words, &cues, ix);
         // A name that was said in full is a name, not a turn of phrase.
         let spans = without_measures(&words, spans, ix);
