@@ -1,24 +1,15 @@
 //! How many a wish comes to where no whole number says it: "of 5k", "2-3", "2.5 yards", "all of them".
 
-use super::memo::Ask;
 use super::plan::Planner;
 use super::read::Wish;
 use super::read::counts::BROKEN;
 use super::scan::Scan;
-use super::units::{is_measured, unit_key};
-use super::words::{Word, cut};
+use super::units::{is_divisible, unit_key};
+use super::words::cut;
 use crate::domain::shop::basket::{self, AddLine, AddToBasket};
 use crate::domain::shop::draft::Draft;
 
 impl Planner<'_> {
-    /// "yes at 4000" of a basket that costs 5000: no yes to what it costs.
-    pub fn names_other_sum(&self, scan: &Scan) -> bool {
-        let total = basket::total_minor(&self.draft, &self.b.profile).unwrap_or(0) / 10i64.pow(self.b.profile.currency.exponent());
-        let sum = |w: &Word| w.number.or(w.amount).filter(|n| *n >= 100);
-        matches!(self.asked, Some(Ask::Place))
-            && scan.words.windows(2).any(|w| matches!(w[0].text.as_str(), "at" | "for") && sum(&w[1]).is_some_and(|n| n != total))
-    }
-
     /// What is asked about before so many are added. True when it was asked.
     pub fn asks_how_many(&mut self, w: &mut Wish) -> bool {
         let [i] = w.items[..] else { return false };
@@ -62,7 +53,7 @@ impl Planner<'_> {
         let own = item.unit.trim();
         let same = |t: &str| cut(t).iter().any(|x| unit_key(&x.text) == unit_key(unit));
         // Of a thing that nobody said what it is sold by, so many are so many.
-        if unit != BROKEN && (!is_measured(unit) || own.is_empty() || same(own) || same(&item.name)) {
+        if unit != BROKEN && (!is_divisible(unit) || own.is_empty() || same(own) || same(&item.name)) {
             return false;
         }
         self.tell_whole(i);

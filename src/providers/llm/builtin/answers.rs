@@ -5,7 +5,7 @@ use super::cues::Cue;
 use super::memo::Ask;
 use super::plan::Planner;
 use super::scan::{Scan, What};
-use super::words::Words;
+use super::words::{Word, Words};
 use crate::domain::house::briefing::OpenOrder;
 use crate::domain::house::item::{OptionChoice, OptionGroup};
 use crate::domain::shop::basket::{self, ChangeLine, Pick};
@@ -29,6 +29,14 @@ impl Planner<'_> {
             Ask::Change => self.answer_nothing(scan),
             Ask::Clear => false,
         }
+    }
+
+    /// "yes at 4000" of a basket that costs 5000: no yes to what it costs.
+    pub fn names_other_sum(&self, scan: &Scan) -> bool {
+        let total = basket::total_minor(&self.draft, &self.b.profile).unwrap_or(0) / 10i64.pow(self.b.profile.currency.exponent());
+        let sum = |w: &Word| w.number.or(w.amount).filter(|n| *n >= 100);
+        matches!(self.asked, Some(Ask::Place))
+            && scan.words.windows(2).any(|w| matches!(w[0].text.as_str(), "at" | "for") && sum(&w[1]).is_some_and(|n| n != total))
     }
 
     /// A yes or no and nothing else that matters.
@@ -62,7 +70,7 @@ impl Planner<'_> {
         if answers && self.takes_several(&places, line, scan) {
             return true;
         }
-        let each = |w: &super::words::Word| w.text == "each" || w.text == "both" && places.len() == 2;
+        let each = |w: &Word| w.text == "each" || w.text == "both" && places.len() == 2;
         if answers && scan.words.iter().any(each) {
             return self.answer_each(&places, line, scan);
         }
@@ -122,7 +130,7 @@ impl Planner<'_> {
     }
 
     /// The one of several items whose name has more of the customer's words than the others have.
-    pub fn named_among(&self, places: &[usize], words: &[super::words::Word]) -> Option<usize> {
+    pub fn named_among(&self, places: &[usize], words: &[Word]) -> Option<usize> {
         let hits = |i: &usize| {
             let name = &self.ix.keys[*i][0];
             words.iter().filter(|w| name.split(' ').any(|n| n == super::words::stem(&w.text))).count()
@@ -271,9 +279,8 @@ impl Planner<'_> {
         let ready = basket::ready_to_place(&self.draft, &self.b.menu, &self.b.profile).is_ok();
         let joined = scan.words.first().is_some_and(|w| matches!(w.text.as_str(), "and" | "also" | "plus"));
         let told = |i: usize| scan.is_told(i);
-        let tells = |(i, w): (usize, &super::words::Word)| {
-            !told(i) && w.text.len() > 2 && !super::cues::is_filler(&w.text) && !GOOD.contains(&w.text.as_str())
-        };
+        let tells =
+            |(i, w): (usize, &Word)| !told(i) && w.text.len() > 2 && !super::cues::is_filler(&w.text) && !GOOD.contains(&w.text.as_str());
         let more = scan.words.iter().enumerate().filter(|x| tells(*x)).count() > 1;
         if joined
             || more
@@ -409,7 +416,7 @@ pub fn hesitates(scan: &Scan) -> bool {
         use Cue::{Actually, Change, Contents, DeliverQ, Fee, HowLong, More, No, PayQ, PickupQ, Price, Where};
         matches!(c, Actually | Change | Contents | DeliverQ | Fee | HowLong | More | No | PayQ | PickupQ | Price | Where)
     };
-    let word = |w: &super::words::Word| WAITS.has(&w.text) || w.text == super::words::TIME || w.after == super::words::Gap::Ask;
+    let word = |w: &Word| WAITS.has(&w.text) || w.text == super::words::TIME || w.after == super::words::Gap::Ask;
     let leads = |w: &str| {
         matches!(w, "ok" | "okay" | "okk" | "yes" | "yeah" | "alright" | "sure" | "cool" | "but" | "and" | "pls" | "please" | "right")
     };

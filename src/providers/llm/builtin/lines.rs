@@ -6,7 +6,7 @@ use super::index::key_of;
 use super::plan::Planner;
 use super::read::counts::BROKEN;
 use super::read::{Part, Wish};
-use super::units::is_measured;
+use super::units::is_divisible;
 use super::words::cut;
 use crate::domain::house::briefing::OpenOrder;
 use crate::domain::id::Id;
@@ -106,7 +106,7 @@ impl Planner<'_> {
             let item = self.item(*i);
             [&item.unit, &item.name].iter().any(|t| key_of(t).split(' ').any(|x| x == super::words::stem(unit)))
         };
-        if w.items.is_empty() || w.items.iter().any(sold_so) || unit == BROKEN || is_measured(unit) {
+        if w.items.is_empty() || w.items.iter().any(sold_so) || unit == BROKEN || is_divisible(unit) {
             return false;
         }
         let question = format!("{} {unit} {}", w.quantity.unwrap_or(1), w.said);

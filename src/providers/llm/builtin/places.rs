@@ -3,7 +3,7 @@
 use super::acts::HEADS;
 use super::cues::{Cue, is_filler};
 use super::scan::Scan;
-use super::words::{Gap, TIME};
+use super::words::{Gap, TIME, Word};
 
 /// Words that end the name of a street.
 fn is_street(w: &str) -> bool {
@@ -92,12 +92,12 @@ pub fn is_place(scan: &Scan) -> bool {
     is_house(word(lead)) && (lead + 1..scan.words.len()).take(5).take_while(near).any(|i| is_street(word(i)))
 }
 
-/// "sorry, number 12 not 10": the address with the house it should have been.
-pub fn renumbered(address: &str, words: &[super::words::Word]) -> Option<String> {
+/// "sorry, number 12 not 10": the address with the house it should have been; none where `counted` says that so many of a thing are meant.
+pub fn renumbered(address: &str, words: &[Word], counted: impl Fn(&str) -> bool) -> Option<String> {
     let not = (1..words.len().saturating_sub(1)).find(|i| words[*i].text == "not")?;
     let (right, wrong) = (words[not - 1].text.as_str(), words[not + 1].text.as_str());
     let is_there = |part: &str| part.trim_end_matches([',', '.']).eq_ignore_ascii_case(wrong);
-    (is_house(right) && is_house(wrong) && address.split(' ').any(is_there)).then(|| {
+    (is_house(right) && is_house(wrong) && !counted(wrong) && address.split(' ').any(is_there)).then(|| {
         let parts = address.split(' ').map(|p| if is_there(p) { p.to_ascii_lowercase().replacen(wrong, right, 1) } else { p.to_owned() });
         parts.collect::<Vec<_>>().join(" ")
     })

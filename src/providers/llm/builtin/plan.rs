@@ -4,6 +4,7 @@ use super::acts::{Act, acts};
 use super::cues::Cue;
 use super::index::Index;
 use super::memo::{Aside, Ask, Memo};
+use super::places::renumbered;
 use super::questions::Question;
 use super::read::{Part, Wish};
 use super::same::AS_MANY;
@@ -23,6 +24,7 @@ use crate::domain::phrase::say_toned;
 use crate::domain::reception::resource::ResourceKind;
 use crate::domain::shop::basket::AddLine;
 use crate::domain::shop::draft::Draft;
+use crate::domain::text::clip;
 use crate::providers::llm::ToolCall;
 use serde::Serialize;
 use serde_json::json;
@@ -126,7 +128,8 @@ impl<'a> Planner<'a> {
             self.keep_asking();
             return;
         }
-        if let Some(address) = super::places::renumbered(&self.draft.address, &scan.words).filter(|_| scan.spans.is_empty()) {
+        let counted = |n: &str| self.draft.lines.iter().any(|l| l.quantity.to_string() == n);
+        if let Some(address) = renumbered(&self.draft.address, &scan.words, counted).filter(|_| scan.spans.is_empty()) {
             self.memo.lost = 0;
             self.out.understood.push("changes the address".into());
             return self.deliver_to(address, text);
@@ -169,7 +172,7 @@ impl<'a> Planner<'a> {
         let paid = list.contains(&Act::Say(Cue::Paid));
         self.odd_payment = (paid
             && (super::troubles::is_odd_payment(&scan.words) || self.unpaid().is_empty() && super::troubles::was_before(&scan.words)))
-        .then(|| crate::domain::text::clip(text, 300));
+        .then(|| clip(text, 300));
         if self.gives_up(&scan) || self.calls_off(&scan, &list) {
             self.memo.lost = 0;
             return;

@@ -3,7 +3,7 @@
 use super::cues::{Cue, is_filler, is_manner};
 use super::index::Index;
 use super::scan::{Scan, What};
-use super::units::is_measured;
+use super::units::is_divisible;
 use super::words::Gap;
 
 /// A part of a wish with its own choices: "one with oat milk".
@@ -272,7 +272,7 @@ impl Reader<'_> {
             // "3 metres": of what is sold by the yard it is told.
             w if self.is_unit(i) => {
                 self.flush_strange(None);
-                if self.quantity.is_some() && self.unit.is_none() && is_measured(w) {
+                if self.quantity.is_some() && self.unit.is_none() && is_divisible(w) {
                     self.unit = Some(w.to_owned());
                 }
             }

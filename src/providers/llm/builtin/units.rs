@@ -17,8 +17,8 @@ static GLUED: Words = Words::new(
     "yard yards yd yds metre metres meter meters pc pcs piece pieces plate plates wrap wraps bottle bottles pack packs portion portions",
 );
 
-/// Whether a word counts by a length or a volume.
-pub fn is_measured(word: &str) -> bool {
+/// Whether a word counts by a length or a volume, of which there may be a part.
+pub fn is_divisible(word: &str) -> bool {
     MEASURES.has(word)
 }
 
@@ -82,14 +82,13 @@ pub fn join_halves(text: &str, words: &mut Vec<Word>) {
         }
         let word = |k: usize| words.get(i + k).map_or("", |w| w.text.as_str());
         let small = words[i].number.filter(|n| *n < 1_000 && words[i].text != "dozen" && words[i].after == Gap::None);
-        let of_length = |w: &str| is_measured(w);
         let joined = match (small, word(1), word(2), word(3)) {
             (Some(n), "and", "half", next) if counts_on(next) => Some((n, 2)),
             (Some(n), "and", "a", "half") if counts_on(word(4)) => Some((n, 3)),
             (Some(n), "and", "1", "2") if is_slash(text, words, i + 2) && counts_on(word(4)) => Some((n, 3)),
             (Some(n), "1", "2", next) if is_slash(text, words, i + 1) && counts_on(next) => Some((n, 2)),
-            (_, "a", next, _) if word(0) == "half" && of_length(next) => Some((0, 1)),
-            (_, next, _, _) if word(0) == "half" && of_length(next) => Some((0, 0)),
+            (_, "a", next, _) if word(0) == "half" && is_divisible(next) => Some((0, 1)),
+            (_, next, _, _) if word(0) == "half" && is_divisible(next) => Some((0, 0)),
             (Some(n), part @ ("2" | "3" | "4"), next, _)
                 if n < 4 && is_slash(text, words, i) && names_a_part(n, part) && counts_on(next) && !is_house(&words[i..]) =>
             {

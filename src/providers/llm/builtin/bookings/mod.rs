@@ -12,6 +12,7 @@ use super::cues::Cue;
 use super::plan::Planner;
 use super::scan::{Scan, What as Thing};
 use crate::domain::house::assistant::Desk as Work;
+use crate::domain::house::gap::is_question;
 use crate::domain::reception::booking::{Booking, BookingStatus};
 use crate::domain::reception::resource::ResourceKind;
 use crate::domain::reception::slots::{Bookable, wall};
@@ -123,7 +124,7 @@ impl Planner<'_> {
             return false;
         }
         // "any room free from 1st to 3rd?" asks, and books nothing yet.
-        let mut talk = BookTalk { asks: c.free && !c.book && heard.folded.contains('?'), ..BookTalk::default() };
+        let mut talk = BookTalk { asks: c.free && !c.book && is_question(&heard.text), ..BookTalk::default() };
         self.hear(desk, &mut talk, heard);
         self.ask_or_book(talk);
         true

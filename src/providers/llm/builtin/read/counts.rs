@@ -3,7 +3,7 @@
 use super::super::cues::is_filler;
 use super::super::scan::{Scan, What};
 use super::super::sums::{LEAST_PRICE, thousands};
-use super::super::units::{is_broken, is_measured, is_plain_unit, is_unit};
+use super::super::units::{is_broken, is_divisible, is_plain_unit, is_unit};
 use super::super::words::Gap;
 use super::{Reader, is_article};
 
@@ -14,7 +14,7 @@ impl Reader<'_> {
     /// "yards" of "5 yards of lace", "wraps" of "4 wraps of moi moi": counts, and names nothing.
     pub(super) fn is_unit(&self, i: usize) -> bool {
         let w = self.word(i);
-        if is_measured(w) {
+        if is_divisible(w) {
             return true;
         }
         let own = self.ix.is_unit(w);
@@ -34,7 +34,7 @@ impl Reader<'_> {
     /// The length or volume a number counts: "3 metres".
     fn measure_behind(&self, i: usize) -> Option<String> {
         let next = (i + 1 < self.to && self.scan.words[i].after == Gap::None).then(|| self.word(i + 1))?;
-        is_measured(next).then(|| next.to_owned())
+        is_divisible(next).then(|| next.to_owned())
     }
 
     /// "₦2,000 chin chin", "2k worth of chin chin": what it shall cost, said before it.
