@@ -49,7 +49,7 @@ const SAID: &[(&str, &str)] = &[
     ("payments/rows/*/dismiss", "Put money of the bank statement away"),
     ("payments/statement/*/run", "Took a bank statement in"),
     ("payments/statement", "Tried a bank statement"),
-    ("orders/*/status", "Moved an order on"),
+    ("orders/*/status", "Changed the state of an order"),
     ("orders/*/receipts", "Added a receipt"),
     ("orders/*/approve-payment", "Approved a payment"),
     ("orders/*/reject-payment", "Rejected a payment"),
