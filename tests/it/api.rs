@@ -173,6 +173,15 @@ async fn what_is_not_there_is_told_as_a_problem() {
     assert_eq!((inner.status, inner["errors"][0]["field"].as_str()), (422, Some("price.amount_minor")), "{}", inner.body);
     let list = post(&t, "/contacts/identify", json!(["+2348012377777", null, "x"])).await;
     assert_eq!((list.status, list["errors"][0]["field"].as_str()), (422, Some("body")), "{}", list.body);
+    let line = json!([{ "item_id": Id::NIL, "quantity": 1 }]);
+    for (field, order) in [
+        ("fulfilment", json!({ "contact": { "phone": "08031234567" }, "lines": line })),
+        ("lines", json!({ "contact": { "phone": "08031234567" }, "lines": [], "fulfilment": "pickup" })),
+        ("address", json!({ "contact": { "phone": "08031234567" }, "lines": line, "fulfilment": "delivery", "address": " " })),
+    ] {
+        let lacks = post(&t, "/orders", order).await;
+        assert_eq!((lacks.status, lacks["errors"][0]["field"].as_str()), (422, Some(field)), "{}", lacks.body);
+    }
     let query = get(&t, "/items?limit=many").await;
     assert_eq!((query.status, query["errors"][0]["field"].as_str()), (422, Some("limit")), "{}", query.body);
     let socket = get(&t, &format!("/agents/turn/{}", Id::NIL)).await;
@@ -221,8 +230,11 @@ async fn businesses_do_not_see_each_other() {
         (format!("/conversations/{thread}/messages"), json!({ "text": "hello" })),
         (format!("/messages/{message}/send-again"), json!({})),
         ("/chat/messages".into(), json!({ "text": "hello", "conversation_id": thread })),
-        ("/orders".into(), json!({ "contact_id": contact, "lines": [{ "item_id": item, "quantity": 1 }] })),
-        ("/orders".into(), json!({ "contact": { "phone": "08031234567" }, "lines": [{ "item_id": item, "quantity": 1 }] })),
+        ("/orders".into(), json!({ "contact_id": contact, "lines": [{ "item_id": item, "quantity": 1 }], "fulfilment": "pickup" })),
+        (
+            "/orders".into(),
+            json!({ "contact": { "phone": "08031234567" }, "lines": [{ "item_id": item, "quantity": 1 }], "fulfilment": "pickup" }),
+        ),
         ("/inbox/1/replay".into(), json!({})),
         ("/jobs/1/retry".into(), json!({})),
     ];

@@ -160,6 +160,7 @@ const SUITES: &[Suite] = &[
         &[
             ("bookings", include_str!("../../../data/evals/inn/bookings.toml")),
             ("stays", include_str!("../../../data/evals/inn/stays.toml")),
+            ("moves", include_str!("../../../data/evals/inn/moves.toml")),
         ],
     ),
 ];

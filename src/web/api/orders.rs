@@ -163,12 +163,28 @@ struct NewOrder {
     contact: Option<Who>,
     /// Where news about it goes; the contact's latest conversation when absent.
     conversation_id: Option<Id>,
+    /// At least one.
     lines: Vec<LineIn>,
-    fulfilment: Option<Fulfilment>,
+    fulfilment: Fulfilment,
+    /// Where it goes, for a delivery.
     address: Option<String>,
     /// What the customer wishes for the order as a whole: "tomorrow at 1pm".
     #[serde(default)]
     note: String,
+}
+
+impl NewOrder {
+    /// What the request alone shows to be missing.
+    fn check(&self) -> Result<()> {
+        if self.lines.is_empty() {
+            return Err(Error::field("lines", "Name at least one item."));
+        }
+        let nowhere = self.address.as_ref().is_none_or(|a| a.trim().is_empty());
+        if self.fulfilment == Fulfilment::Delivery && nowhere {
+            return Err(Error::field("address", "Say where to deliver."));
+        }
+        Ok(())
+    }
 }
 
 /// Make an order for a contact. Stock is taken; payment is asked for.
@@ -177,13 +193,12 @@ async fn create(caller: Caller, Write { body, once }: Write<NewOrder>) -> ApiRes
     caller.role.require(Role::Agent)?;
     caller
         .write(once, StatusCode::CREATED, move |tx, actor| {
+            body.check()?;
             let whose = whose(tx, &body)?;
             let (profile, menu) = (meta::find_profile(tx)?, item::find_menu(tx, None)?);
             let mut draft = Draft::default();
             basket::add(&mut draft, &menu, &AddToBasket { lines: body.lines.into_iter().map(added).collect() })?;
-            if let Some(how) = body.fulfilment {
-                basket::set_fulfilment(&mut draft, &profile, &SetFulfilment { how, address: body.address })?;
-            }
+            basket::set_fulfilment(&mut draft, &profile, &SetFulfilment { how: body.fulfilment, address: body.address })?;
             basket::note_order(&mut draft, &NoteOrder { note: body.note });
             let o = orders::place(tx, &profile, &menu, &draft, whose, actor)?;
             whole(tx, o.id)

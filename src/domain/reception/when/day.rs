@@ -47,8 +47,19 @@ pub enum Day {
         /// The day.
         day: i8,
     },
+    /// A weekday of a month: "the first Monday in May".
+    NthOf {
+        /// The first is 1, the last -1.
+        nth: i8,
+        /// Monday is 0.
+        weekday: i8,
+        /// The month.
+        month: i8,
+    },
     /// The coming Saturday or Sunday.
     Weekend,
+    /// A time without a day: "end of April".
+    Vague,
 }
 
 /// Which of several weekdays.
@@ -62,6 +73,8 @@ pub enum Which {
     Next,
     /// A week after the first to come: "Friday week".
     WeekAfter,
+    /// One that is over: "last Friday".
+    Past,
 }
 
 /// What a day means.
@@ -155,7 +168,19 @@ fn year(c: &Captures<'_>) -> Option<i16> {
 
 fn of(c: &Captures<'_>) -> Option<Day> {
     let (day, month) = (small(c, "d")?, text(c, "m").and_then(month)?);
-    (1..=31).contains(&day).then_some(Day::Of { day, month, year: year(c) })
+    // "35 April" is a day that does not exist, and no reason to take another.
+    Some(Day::Of { day, month, year: year(c) })
+}
+
+fn nth_of(c: &Captures<'_>) -> Option<Day> {
+    let nth = if text(c, "o")? == "last" { -1 } else { small(c, "o").or_else(|| text(c, "o")?.get(..1)?.parse().ok())? };
+    Some(Day::NthOf { nth, weekday: text(c, "w").and_then(weekday)?, month: text(c, "m").and_then(month)? })
+}
+
+fn from_now(c: &Captures<'_>) -> Option<Day> {
+    let all = c.get(0)?.as_str();
+    let weeks = if all.contains("fortnight") { 2 } else { 1 };
+    Some(Day::In { days: 7 * weeks + i64::from(all.contains("tomorrow")), months: 0 })
 }
 
 fn ymd(c: &Captures<'_>) -> Option<Day> {
@@ -170,7 +195,7 @@ fn pair(c: &Captures<'_>) -> Option<Day> {
 }
 
 fn nth(c: &Captures<'_>) -> Option<Day> {
-    small(c, "d").filter(|d| (1..=31).contains(d)).map(|day| Day::Nth { day })
+    small(c, "d").filter(|d| (1..=39).contains(d)).map(|day| Day::Nth { day })
 }
 
 fn on(c: &Captures<'_>) -> Option<Day> {
@@ -181,6 +206,7 @@ fn on(c: &Captures<'_>) -> Option<Day> {
         (_, "week") | ("week on" | "a week on", _) => Which::WeekAfter,
         ("next" | "next week" | "next week on", _) | (_, "next week" | "of next week") => Which::Next,
         ("this", _) => Which::This,
+        ("last" | "this past", _) => Which::Past,
         _ => Which::Coming,
     };
     Some(Day::On { weekday, which })
@@ -211,7 +237,8 @@ fn near(c: &Captures<'_>) -> Option<Day> {
             2
         }
         w if w.starts_with("tom")
-            || w.starts_with("tmr")
+            || w.starts_with("tm")
+            || w.starts_with("2m")
             || w.starts_with("manana")
             || w.starts_with("demain")
             || w.starts_with("amanha") =>
@@ -248,24 +275,28 @@ fn patterns() -> &'static Vec<(Regex, Read)> {
         let unit = "(?P<u>days?|weeks?|fortnights?|months?|dias?|semanas?|meses|mes|jours?|semaines?|mois)\\b";
         let n = format!("(?P<n>{NUMBER}|an?|(?:a\\s+)?(?:couple|few)(?:\\s+of)?)");
         let list: Vec<(String, Read)> = vec![
+            (format!("\\b(?:the\\s+)?(?P<o>first|second|third|fourth|last|1st|2nd|3rd|4th)\\s+(?P<w>{w})\\s+(?:in|of)\\s+{m}"), nth_of),
             (format!("(?:{w},?\\s+)?\\b(?P<y>20\\d\\d)[-/.](?P<n>\\d{{1,2}})[-/.](?P<d>\\d{{1,2}})\\b"), ymd),
             (format!("\\b{lead}{d}\\s?(?:st|nd|rd|th|er|º|ª)?\\s*,?(?:of\\s+|de\\s+|do\\s+)?{m}{tail}"), of),
             (format!("\\b{lead}{m}\\.?,?\\s+(?:the\\s+)?{d}\\s?(?:st|nd|rd|th)?\\b{tail}"), of),
             (format!("(?:\\b{w},?\\s+)?\\b(?P<d>\\d{{1,2}})/(?P<n>\\d{{1,2}})(?:/(?P<y>\\d{{4}}|\\d\\d))?\\b"), pair),
             ("\\b(?P<d>\\d{1,2})(?:-|\\.)(?P<n>\\d{1,2})(?:-|\\.)(?P<y>\\d{4}|\\d\\d)\\b".into(), pair),
+            ("\\b(?P<d>[0-3]?\\d)\\.\\s?(?P<n>0?[1-9]|1[0-2])\\.(?:$|[^\\d])".into(), pair),
             (format!("\\b{w},?\\s+(?:the\\s+)?(?P<d>{ORDINAL})(?:st|nd|rd|th)\\b"), nth),
             ("\\b(?:lunes|martes|miercoles|jueves|viernes|sabado|domingo|lundi|mardi|mercredi|jeudi|vendredi|samedi|dimanche)\\s+(?:le\\s+|dia\\s+)?(?P<d>\\d{1,2})\\b".into(), nth),
             (
-                format!("(?:\\b(?P<b>this coming|this|next week on|next week|next|coming|a week on|week on|proxim[oa]|est[ea]|ce)\\s+)?\\b(?P<w>{w})\\.?(?:\\s+(?P<a>of next week|next week|week\\b|que viene|que vem|prochaine?|proxim[oa]))?"),
+                format!("(?:\\b(?P<b>this coming|this past|this|last|next week on|next week|next|coming|a week on|week on|proxim[oa]|est[ea]|ce)\\s+)?\\b(?P<w>{w})\\.?(?:\\s+(?P<a>of next week|next week|week\\b|que viene|que vem|prochaine?|proxim[oa]))?"),
                 on,
             ),
             (format!("\\b(?:in|within|after|dentro de|en|dans|em|daqui a|d'ici)\\s+(?:about\\s+|around\\s+|like\\s+)?{n}\\s*{unit}(?:\\s+and\\s+(?P<k>{NUMBER})\\s+days?)?(?:'?\\s+time\\b)?"), ahead),
             (format!("\\b{n}\\s*{unit}\\s+(?P<t>from (?:now|today|tomorrow)|hence|time)\\b"), ahead),
+            ("\\b(?:a|one)\\s+(?:week|fortnight)\\s+(?:from\\s+)?(?:today|tomorrow)\\b|\\b(?:today|tomorrow)\\s+(?:week|fortnight)\\b".into(), from_now),
             ("\\b(?:the\\s+)?day after tomorrow\\b|\\bnext tomorrow\\b|\\bpasado manana\\b|\\bapres[- ]demain\\b|\\bdepois de amanha\\b".into(), near),
-            ("\\btomorrow\\b|\\btommorrow\\b|\\btomorow\\b|\\btmrw?\\b|\\btonight\\b|\\btonite\\b|\\btoday\\b|\\bthis (?:evening|morning|afternoon|night|lunchtime)\\b|\\baujourd'?hui\\b|\\bce soir\\b|\\bce midi\\b|\\bdemain\\b|\\bmanana\\b|\\bhoy\\b|\\besta (?:noche|tarde|noite)\\b|\\bhoje\\b|\\bamanha\\b".into(), near),
+            ("\\btomorrow\\b|\\b2mor+ow\\b|\\b2moro\\b|\\b2mr+w\\b|\\btomor+o\\b|\\btmo?r+o?w?\\b|\\b2nite\\b|\\b2night\\b|\\b2day\\b|\\btommorrow\\b|\\btomorow\\b|\\btmrw?\\b|\\btonight\\b|\\btonite\\b|\\btoday\\b|\\bthis (?:evening|morning|afternoon|night|lunchtime)\\b|\\baujourd'?hui\\b|\\bce soir\\b|\\bce midi\\b|\\bdemain\\b|\\bmanana\\b|\\bhoy\\b|\\besta (?:noche|tarde|noite)\\b|\\bhoje\\b|\\bamanha\\b".into(), near),
             ("\\bchristmas(?: eve| day)?\\b|\\bboxing day\\b|\\bnew year'?s?(?: eve| day)?\\b|\\bvalentine'?s?(?: day)?\\b|\\bnochebuena\\b|\\bnochevieja\\b|\\bnavidad\\b|\\bnoel\\b".into(), feast),
             ("\\b(?:this|the|next)\\s+weekend\\b|\\beste fin de semana\\b|\\bce week-end\\b|\\beste fim de semana\\b".into(), |_| Some(Day::Weekend)),
-            (format!("\\b{ORDINAL}(?:st|nd|rd|th)\\b"), |c| c.get(1).and_then(|m| number(m.as_str())).and_then(|n| i8::try_from(n).ok()).filter(|d| (1..=31).contains(d)).map(|day| Day::Nth { day })),
+            (format!("\\b{ORDINAL}(?:st|nd|rd|th)\\b"), |c| c.get(1).and_then(|m| number(m.as_str())).and_then(|n| i8::try_from(n).ok()).filter(|d| (1..=39).contains(d)).map(|day| Day::Nth { day })),
+            (format!("\\b(?:(?:end|beginning|start|middle|first week|last week)\\s+of|early|late|mid|sometime\\s+in|in|during)\\s+{m}"), |_| Some(Day::Vague)),
             ("\\b(?:dia|el dia|el|le)\\s+(?P<d>\\d{1,2})\\b".into(), nth),
             ("\\b(?:in (?:about |around )?(?:an|half an|a couple of|a few|\\d+|one|two|three|four|five) (?:hours?|minutes?|mins?)(?: and a half)?|(?:an|\\d+|two|three) hours? from now)\\b|^\\W*(?:right )?now\\W*$".into(), |_| Some(Day::In { days: 0, months: 0 })),
         ];
@@ -289,7 +320,9 @@ pub(super) fn find(t: &Folded, asked: &[Asked], taken: &mut Vec<Place>) -> Vec<(
     for (n, (re, read)) in patterns().iter().chain(super::east::days()).enumerate() {
         for c in re.captures_iter(&t.text) {
             let (Some(all), Some(day)) = (c.get(0), read(&c)) else { continue };
-            let ago = t.after(all.end()).trim_start().starts_with("ago");
+            let after = t.after(all.end()).trim_start();
+            let feast = matches!(day, Day::Nth { .. }) && ["birthday", "anniversary", "floor"].iter().any(|w| after.starts_with(w));
+            let ago = after.starts_with("ago") || feast || is_no_day(t.before(all.start()), &day);
             let bare = matches!(day, Day::Nth { .. }) && c.name("d").is_some() && goes_on(t.after(all.end()));
             let at = trimmed(&t.text, (all.start(), all.end()));
             // "in an hour" says the time as well, so it is not taken from it.
@@ -318,6 +351,13 @@ fn of_week(t: &Folded, at: Place, day: &Day) -> bool {
     matches!(day, Day::On { .. })
         && matches!(word, "sat" | "sun" | "wed" | "mar")
         && ["the", "in", "we", "i", "have", "a"].iter().any(|w| before.ends_with(w))
+}
+
+/// "at 8.10." is a time, "born 3.4.2019" a birthday.
+fn is_no_day(before: &str, day: &Day) -> bool {
+    let before = before.trim_end();
+    let timed = matches!(day, Day::Pair { year: None, .. }) && ["at", "um", "by", "around", "@"].iter().any(|w| before.ends_with(w));
+    timed || ["born", "born on", "dob", "dob:", "geboren"].iter().any(|w| before.ends_with(w))
 }
 
 fn trimmed(text: &str, (from, to): Place) -> Place {
@@ -360,6 +400,12 @@ pub fn meant(day: Day, today: Date, day_first: bool) -> Option<Meant> {
             let or = dates.next().filter(|o| *o != date);
             Some(Meant { date, sure: if or.is_some() { 80 } else { 100 }, or })
         }
+        Day::NthOf { nth, weekday, month } => {
+            let weekday = Weekday::from_monday_zero_offset(weekday).ok()?;
+            let of = |year| Date::new(year, month, 1).ok()?.nth_weekday_of_month(nth, weekday).ok();
+            sure(of(today.year()).filter(|d| *d >= today).or_else(|| of(today.year() + 1))?)
+        }
+        Day::Vague => None,
         Day::Weekend => {
             let date = coming(5, today, true)?;
             Some(Meant { date, sure: 50, or: date.tomorrow().ok() })
@@ -379,6 +425,17 @@ fn dated(day: i8, month: i8, year: Option<i16>, today: Date) -> Option<Date> {
     }
 }
 
+/// The day that is meant beside one that is talked about: "Tuesday instead" of Monday 30 November is the day after it, and not next
+/// Tuesday.
+pub fn beside(day: Day, known: Option<Date>, today: Date, day_first: bool) -> Option<Meant> {
+    if let (Day::On { weekday, which: Which::Coming }, Some(known)) = (day, known.filter(|k| *k > today)) {
+        let monday = known.checked_sub(i64::from(known.weekday().to_monday_zero_offset()).days()).ok()?;
+        let date = monday.checked_add(i64::from(weekday).days()).ok()?;
+        return if date >= today { Some(Meant { date, sure: 80, or: None }) } else { meant(day, today, day_first) };
+    }
+    meant(day, today, day_first)
+}
+
 fn coming(weekday: i8, today: Date, with_today: bool) -> Option<Date> {
     let wd = Weekday::from_monday_zero_offset(weekday).ok()?;
     if with_today && today.weekday() == wd {
@@ -390,6 +447,7 @@ fn coming(weekday: i8, today: Date, with_today: bool) -> Option<Date> {
 fn on_weekday(weekday: i8, which: Which, today: Date) -> Option<Meant> {
     let first = coming(weekday, today, which == Which::This)?;
     let (date, or) = match which {
+        Which::Past => return None,
         Which::Coming | Which::This => (first, None),
         Which::WeekAfter => (first.checked_add(7.days()).ok()?, None),
         Which::Next => {

@@ -259,8 +259,10 @@ fn dressed(t: &Folded, from: usize, to: usize) -> [Place; 2] {
 pub(super) fn moved(t: &Folded, taken: &mut Vec<Place>) -> Vec<(Place, Hour)> {
     static RE: OnceLock<Regex> = OnceLock::new();
     let re = RE.get_or_init(|| {
-        Regex::new(&format!("\\b(?:move|shift|push|postpone|reschedule|bring)\\b(?: [a-z']+){{0,4}} to (?P<h>{NUMBER})\\b"))
-            .expect("a fixed pattern")
+        Regex::new(&format!(
+            "\\b(?:move|shift|push|postpone|reschedule|bring)\\b(?: [a-z']+){{0,4}}(?: from {NUMBER})? to (?P<h>{NUMBER})\\b"
+        ))
+        .expect("a fixed pattern")
     });
     let Some(c) = re.captures(&t.text) else { return Vec::new() };
     let (Some(m), Some(hour)) = (c.name("h"), clock(&c)) else { return Vec::new() };

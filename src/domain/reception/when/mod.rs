@@ -46,7 +46,8 @@ pub struct Found<T> {
 }
 
 /// A part of the day, said beside or instead of a time.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, serde::Serialize, serde::Deserialize)]
+#[serde(rename_all = "snake_case")]
 pub enum Part {
     /// Before noon.
     Morning,
@@ -54,6 +55,17 @@ pub enum Part {
     Afternoon,
     /// From late afternoon on.
     Evening,
+}
+
+impl Part {
+    /// Whether a minute of the day lies in it.
+    pub const fn has(self, minute: i64) -> bool {
+        match self {
+            Self::Morning => minute < 12 * 60,
+            Self::Afternoon => minute >= 12 * 60 && minute < 17 * 60,
+            Self::Evening => minute >= 17 * 60,
+        }
+    }
 }
 
 /// Everything a text says about a booking.

@@ -1,6 +1,7 @@
 //! What the customer says to a question of ours.
 
 use super::acts::{Act, acts};
+use super::calls_off::is_every;
 use super::cues::Cue;
 use super::memo::Ask;
 use super::plan::Planner;
@@ -22,6 +23,7 @@ impl Planner<'_> {
             Ask::Address => self.answer_address(scan, text),
             Ask::SameAddress { address } => self.answer_same_address(address, scan, text),
             Ask::Cancel { number } => self.answer_cancel(*number, scan),
+            Ask::CancelAll => self.answer_cancel_all(scan),
             Ask::CancelWhich | Ask::PaidWhich => self.answer_order(ask, scan, text),
             Ask::Person { question } => self.answer_person(question, scan, Self::verdict(scan)),
             Ask::Place => self.waits(scan) || self.answer_praise(scan) || self.answer_repeat(scan, text),
@@ -246,6 +248,10 @@ impl Planner<'_> {
     /// Which of the open orders: by number, reference, amount or place in the list.
     fn answer_order(&mut self, ask: &Ask, scan: &Scan, text: &str) -> bool {
         let orders = self.unpaid();
+        if is_every(scan) {
+            self.call_each(if *ask == Ask::PaidWhich { "report_payment" } else { "cancel_order" });
+            return true;
+        }
         let said = |o: &OpenOrder| {
             let total = o.total_minor / 10i64.pow(self.b.profile.currency.exponent());
             let number = scan.words.iter().any(|w| w.number == Some(o.number) || w.number.or(w.amount) == Some(total));

@@ -2,11 +2,14 @@
 
 use super::acts::Act;
 use super::cues::{Cue, CueAt};
+use super::memo::Ask;
 use super::plan::Planner;
 use super::scan::{Scan, What};
-use super::words::{POLITE, Words};
+use super::words::{POLITE, Word, Words};
 use crate::domain::house::briefing::OpenOrder;
+use crate::domain::phrase::say;
 use crate::domain::text::fold;
+use serde_json::json;
 
 impl Planner<'_> {
     /// "cancel the first one", "cancel order number one", "cancel the zobo order", "wait, don't place it": of orders that are placed,
@@ -16,6 +19,10 @@ impl Planner<'_> {
         orders.sort_unstable();
         let Some(newest) = orders.last().map(|o| o.0) else { return false };
         let cancels = list.contains(&Act::Say(Cue::Cancel)) || scan.cues.iter().any(|c| c.cue == Cue::Cancel);
+        if cancels && orders.len() > 1 && self.draft.lines.is_empty() && is_every(scan) {
+            self.cancel_all();
+            return true;
+        }
         let numbered = |o: &(i64, String)| scan.words.iter().any(|w| w.number == Some(o.0));
         let number = match () {
             () if orders.iter().any(numbered) => None,
@@ -26,6 +33,44 @@ impl Planner<'_> {
         self.number = Some(number);
         self.cancel();
         true
+    }
+
+    /// Asks whether to cancel all orders; where one is paid a person looks at them all.
+    fn cancel_all(&mut self) {
+        let unpaid: Vec<String> = self.unpaid_numbers().iter().map(i64::to_string).collect();
+        if unpaid.len() < self.b.open_orders.len() {
+            return self.call_somebody("The customer wants to cancel all orders, of which one is paid or said to be, or is worked on.");
+        }
+        let text = say(self.lang, "cancel_ask", &[("number", &unpaid.join(", "))]);
+        let buttons = vec![("yes".into(), say(self.lang, "btn_yes", &[])), ("no".into(), say(self.lang, "btn_no", &[]))];
+        self.put(Ask::CancelAll, text, buttons);
+    }
+
+    /// To "shall I cancel order 7, 8?".
+    pub fn answer_cancel_all(&mut self, scan: &Scan) -> bool {
+        match Self::verdict(scan) {
+            Some(true) => self.call_each("cancel_order"),
+            Some(false) => {
+                let kept: Vec<String> = self.unpaid_numbers().iter().map(i64::to_string).collect();
+                self.say("kept", &[("number", &kept.join(", "))]);
+            }
+            None => return false,
+        }
+        true
+    }
+
+    /// Does the same with every order that is not paid.
+    pub fn call_each(&mut self, tool: &str) {
+        for number in self.unpaid_numbers() {
+            self.call(tool, &json!({ "number": number }));
+        }
+    }
+
+    /// The orders that are not paid, oldest first.
+    fn unpaid_numbers(&self) -> Vec<i64> {
+        let mut numbers: Vec<i64> = self.unpaid().iter().map(|o| o.number).collect();
+        numbers.sort_unstable();
+        numbers
     }
 
     /// The order that is meant by its place among them, oldest first, or by what only it has.
@@ -106,6 +151,14 @@ fn refuses(scan: &Scan) -> bool {
     scan.words
         .windows(2)
         .any(|w| matches!(w[0].text.as_str(), "dont" | "no" | "not") && matches!(w[1].text.as_str(), "want" | "wan" | "need"))
+}
+
+/// "both", "all my orders", and no things of one: every order.
+pub fn is_every(scan: &Scan) -> bool {
+    // "that's all" is said at the end of anything.
+    let ends = |k: usize| k > 0 && matches!(scan.words[k - 1].text.as_str(), "thats" | "that" | "is");
+    let every = |(k, w): (usize, &Word)| w.text == "both" || matches!(w.text.as_str(), "all" | "everything") && !ends(k);
+    scan.spans.is_empty() && scan.words.iter().enumerate().any(every)
 }
 
 /// The things that a text names.

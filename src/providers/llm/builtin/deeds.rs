@@ -5,6 +5,7 @@ use super::memo::Ask;
 use super::plan::Planner;
 use crate::domain::house::briefing::OpenOrder;
 use crate::domain::phrase::say;
+use crate::domain::reception::booking::{Booking, BookingStatus};
 use crate::domain::shop::basket;
 use crate::domain::shop::draft::Fulfilment;
 use crate::domain::shop::order::Status;
@@ -252,6 +253,10 @@ impl Planner<'_> {
             return self.call("report_payment", &json!({"number": chosen}));
         }
         if orders.is_empty() {
+            let held = |b: &&Booking| b.status == BookingStatus::Held && b.deposit_minor > 0;
+            if let Some(number) = self.b.bookings.iter().find(held).map(|b| b.number) {
+                return self.call_somebody(&format!("The customer says the deposit of booking {number} is paid."));
+            }
             let waiting = self.b.open_orders.iter().find(|o| o.status == Status::AwaitingConfirmation);
             return match waiting {
                 Some(o) => self.say("payment_waits", &[("number", &o.number.to_string())]),

@@ -236,7 +236,7 @@ impl Planner<'_> {
             self.number = Some(n);
             return;
         }
-        if matches!(self.asked, Some(Ask::Cancel { .. } | Ask::CancelWhich | Ask::PaidWhich)) || n > 9_999 {
+        if matches!(self.asked, Some(Ask::Cancel { .. } | Ask::CancelAll | Ask::CancelWhich | Ask::PaidWhich)) || n > 9_999 {
             return;
         }
         let focus = self.memo.focus.first().copied();

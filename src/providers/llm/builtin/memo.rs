@@ -46,6 +46,8 @@ pub enum Ask {
         /// Its number.
         number: i64,
     },
+    /// Whether to cancel all orders that are not paid.
+    CancelAll,
     /// Which order to cancel.
     CancelWhich,
     /// Which order is paid.

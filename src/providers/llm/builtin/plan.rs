@@ -365,7 +365,10 @@ impl<'a> Planner<'a> {
     /// The question of the last turn stays open when nothing answered it.
     pub fn keep_asking(&mut self) {
         if let Some(ask) = self.asked.clone()
-            && matches!(ask, Ask::Cancel { .. } | Ask::CancelWhich | Ask::PaidWhich | Ask::Which { .. } | Ask::Instead { .. })
+            && matches!(
+                ask,
+                Ask::Cancel { .. } | Ask::CancelAll | Ask::CancelWhich | Ask::PaidWhich | Ask::Which { .. } | Ask::Instead { .. }
+            )
         {
             self.memo.ask = Some(ask);
         }

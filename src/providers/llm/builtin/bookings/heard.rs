@@ -1,11 +1,15 @@
 //! What one text says about a booking, read once.
 
 use super::cues::{Cues, cues};
+use super::shift::{Shift, shift};
+use super::spoken::{as_meant, bare_name};
 use super::talk::{BookTalk, What};
+use super::wishes::wishes;
 use crate::domain::reception::resource::{Resource, ResourceKind};
 use crate::domain::reception::slots::Bookable;
+use crate::domain::reception::when::name::Name;
 use crate::domain::reception::when::text::number;
-use crate::domain::reception::when::{Asked, Part, Said, hour, read, stay};
+use crate::domain::reception::when::{Asked, Found, Part, Said, hour, read, stay};
 use crate::domain::text::fold;
 use crate::providers::llm::builtin::cues::Cue;
 use crate::providers::llm::builtin::plan::Planner;
@@ -54,6 +58,10 @@ pub struct Heard {
     pub negated: bool,
     /// Who or which room is named.
     pub wanted: Option<String>,
+    /// What whoever keeps the book should know.
+    pub wishes: Option<String>,
+    /// By how much what is booked moves.
+    pub shift: Option<Shift>,
     /// Tables are kept here.
     pub tables: bool,
     rooms: bool,
@@ -98,9 +106,17 @@ impl Heard {
         cues.book &= !speaks_of_own(&folded);
         let kind = talk.and_then(|t| t.kind).or(cues.kind).or(booked).or(if let [one] = kinds.as_slice() { Some(*one) } else { None });
         let stays = kind.is_some_and(ResourceKind::by_night);
-        let text = if stays { stay::in_full(text) } else { text.to_owned() };
+        let text = if stays { stay::in_full(text) } else { as_meant(text) };
         let asked = asked(&folded, talk);
         let mut said = read(&text, asked);
+        if asked.contains(&Asked::FirstName)
+            && said.names.is_empty()
+            && let Some((from, to)) = bare_name(&text)
+        {
+            // "May" and "Will" are names to who asked for one.
+            said.days.retain(|d| d.from >= to);
+            said.names.push(Found { from, to, value: Name::First });
+        }
         // "Friday, not Saturday"
         let not = |from: usize| text.get(..from).is_some_and(|b| fold(b).trim_end().ends_with("not"));
         let days = said.days.len();
@@ -111,7 +127,10 @@ impl Heard {
         let has = |k: ResourceKind| kinds.contains(&k);
         let people = has(ResourceKind::Person) || has(ResourceKind::Viewing);
         let wanted = wanted(desk, &folded);
+        let (wishes, shift) = (wishes(&text), shift(&folded));
         Self {
+            wishes,
+            shift,
             negated,
             text,
             cues,
@@ -156,18 +175,57 @@ impl Heard {
     pub fn asks_how_it_is(&self) -> bool {
         static RE: OnceLock<Regex> = OnceLock::new();
         let re = RE.get_or_init(|| {
-            Regex::new(r"\b(?:what happens|what if|if i (?:have to )?cancel|what time (?:is|does|do you|are you) .{0,20}(?:breakfast|lunch|dinner|brunch|check ?-?(?:in|out)|open|close)|(?:is|and) breakfast included)\b")
+            Regex::new(r"\b(?:what happens|what if|if i (?:have to )?cancel|(?:when|until when|till when) (?:do|does|are|is) (?:you|u|it|the \w+) (?:usually |still )*(?:open|close|closed|closing|opening|start|finish|end)|(?:are|r) (?:you|u|they) (?:open|closed)\b|(?:is|does) \w+ (?:in|work|working|off|there) (?:on|today|tomorrow|this|next)|(?:does|do) (?:a|an|the) (?:viewing|consultation|appointment|visit)s? cost|what (?:should|do|must|shall|can) (?:i|we) (?:have to |need to )?bring|what time (?:is|does|do you|are you) .{0,20}(?:breakfast|lunch|dinner|brunch|check ?-?(?:in|out)|open|close)|(?:is|and) breakfast included)\b")
                 .expect("a fixed pattern")
         });
         static MONEY: OnceLock<Regex> = OnceLock::new();
         let money = MONEY.get_or_init(|| {
             Regex::new(r"\b(?:how much|(?:do|must|should|will) (?:i|we) (?:have to )?pay|is (?:the )?(?:viewing|inspection|visit) free|fees?|cheapest|charges?|price)\b").expect("a fixed pattern")
         });
-        re.is_match(&self.folded)
-            || money.is_match(&self.folded)
-                && self.said.days.is_empty()
-                && self.said.hours.is_empty()
-                && !["book", "reserv"].iter().any(|w| self.folded.contains(w))
+        let books = self.cues.book && ["book", "reserv", "can i", "can we", "could i", "could we"].iter().any(|w| self.folded.contains(w));
+        re.is_match(&self.folded) || money.is_match(&self.folded) && !books
+    }
+
+    /// "two rooms", "a table for 6 and another table for 2": more than one is wanted at once.
+    pub fn several(&self, desk: &Bookable) -> bool {
+        static RE: OnceLock<Regex> = OnceLock::new();
+        let re = RE.get_or_init(|| {
+            Regex::new(r"\b(?:me|i) and my \w+ (?:both |each |also |all )*(?:want|need|would like) (?:a |an )?(?P<cut>\w+)|\b(?:2|two|3|three|4|four|5|five|6|six|7|8|9|10|both|couple of)\s+(?:separate |single |double |standard |twin |deluxe |family |different |more |of your |of the )*(?P<of>rooms|suites|tables|appointments|haircuts|viewings)\b|\band\s+(?:another|one more|a second) (?P<and>room|table|appointment)\b")
+                .expect("a fixed pattern")
+        });
+        let Some(c) = re.captures(&self.folded) else { return false };
+        let kind = match c.name("of").or_else(|| c.name("and")).map_or("", |m| m.as_str()) {
+            "" if !matches!(
+                c.name("cut").map_or("", |m| m.as_str()),
+                "cut" | "haircut" | "appointment" | "trim" | "checkup" | "cleaning"
+            ) =>
+            {
+                return false;
+            }
+            "rooms" | "suites" | "room" => ResourceKind::Room,
+            "tables" | "table" => ResourceKind::Table,
+            "viewings" => ResourceKind::Viewing,
+            _ => ResourceKind::Person,
+        };
+        desk.kinds().contains(&kind)
+    }
+
+    /// "change it to 8", "actually 7", "make it 7 instead of 6": eight o'clock or eight people; and what it is said to be now.
+    pub fn bare_number(&self) -> Option<(i64, Option<i64>)> {
+        static RE: OnceLock<Regex> = OnceLock::new();
+        let re = RE.get_or_init(|| {
+            let n = r"\d{1,2}|two|three|four|five|six|seven|eight|nine|ten|eleven|twelve";
+            let it = r"(?:(?:it|that|this|the (?:table|booking|reservation|appointment)|my (?:table|booking|reservation|appointment))\s+)?";
+            Regex::new(&format!(r"(?:\b(?:change|make|switch|update)\s+{it}(?:to\s+|into\s+)?|^\W*(?:no|actually|sorry|rather|oops)\W+)(?P<n>{n})(?:\s+(?:instead of|rather than|and not|not)\s+(?P<was>{n}))?(?:\s+(?:please|pls|instead|now))*\W*$"))
+                .expect("a fixed pattern")
+        });
+        let c = re.captures(&self.folded)?;
+        Some((number(c.name("n")?.as_str())?, c.name("was").and_then(|m| number(m.as_str()))))
+    }
+
+    /// Days were said, and none that there is: "30 February", "end of April".
+    pub fn no_such_day(&self, read: impl Fn(&crate::domain::reception::when::day::Day) -> bool) -> bool {
+        !self.said.days.is_empty() && !self.said.days.iter().any(|d| read(&d.value))
     }
 
     /// "27 December?": a day and nothing else.
@@ -191,6 +249,16 @@ impl Heard {
         !up && !beside && re.is_match(self.folded.split_once("make it").map_or(self.folded.as_str(), |(_, rest)| rest))
     }
 
+    /// "move our table": there is one to move, says the customer.
+    pub fn moves_own(&self) -> bool {
+        static RE: OnceLock<Regex> = OnceLock::new();
+        let re = RE.get_or_init(|| {
+            Regex::new(r"\b(?:move|change|reschedule|postpone|shift|push|switch|bring)\b.{0,12}\b(?:my|our) (?:table|booking|reservation|appointment|room|stay|viewing)\b")
+                .expect("a fixed pattern")
+        });
+        re.is_match(&self.folded)
+    }
+
     /// "no wait, 8th December", "I meant the 4th".
     pub fn corrects(&self) -> bool {
         static RE: OnceLock<Regex> = OnceLock::new();
@@ -201,15 +269,24 @@ impl Heard {
         re.is_match(&self.folded)
     }
 
-    /// "one more night", "extend it by 2 nights".
+    /// "one more night", "add a night", "a day longer", "one night less": so many nights more than were booked.
     pub fn more_nights(&self) -> Option<i64> {
-        static RE: OnceLock<Regex> = OnceLock::new();
-        let re = RE.get_or_init(|| {
-            Regex::new(r"\b(?:(?P<a>one|two|three|a|an|\d{1,2})\s+(?:more|extra|additional)\s+nights?|(?:another|extra)\s+night|extend\b.{0,20}?\b(?P<b>one|two|three|a|\d{1,2})\s+nights?)\b")
-                .expect("a fixed pattern")
+        static RE: OnceLock<[Regex; 2]> = OnceLock::new();
+        let [more, less] = RE.get_or_init(|| {
+            let n = r"(?:one|two|three|four|five|an?|another|\d{1,2})";
+            [
+                format!(r"\b(?:(?P<a>{n})\s+(?:more|extra|additional)\s+(?:nights?|days?)|(?:another|extra)\s+(?:night|day)|(?:extend|add|adding)\b[a-z ]{{0,20}}?\b(?P<b>{n})\s+(?:(?:more|extra|additional)\s+)?(?:nights?|days?)|(?P<c>{n})\s+(?:nights?|days?)\s+(?:more|longer|extra)|(?:leave|check ?-?out|checkout|go)\s+(?P<d>{n})\s+(?:nights?|days?)\s+later)\b"),
+                format!(r"\b(?:(?P<a>{n})\s+(?:nights?|days?)\s+(?:less|fewer|shorter)|(?P<b>{n})\s+(?:less|fewer)\s+(?:nights?|days?)|(?:leave|check ?-?out|checkout|go)\s+(?P<c>{n})\s+(?:nights?|days?)\s+(?:earlier|sooner))\b"),
+            ]
+            .map(|p| Regex::new(&p).expect("a fixed pattern"))
         });
-        let c = re.captures(&self.folded)?;
-        Some(number_or_one(c.name("a").or_else(|| c.name("b"))))
+        let count = |c: &regex::Captures<'_>| number_or_one(["a", "b", "c", "d"].iter().find_map(|g| c.name(g)));
+        less.captures(&self.folded).map(|c| -count(&c)).or_else(|| more.captures(&self.folded).map(|c| count(&c)))
+    }
+
+    /// "come a day earlier": the stay begins then and ends as it did.
+    pub fn arrives(&self) -> bool {
+        ["come", "arrive", "arriving", "check in", "checkin", "check-in"].iter().any(|w| self.folded.contains(w))
     }
 
     /// "we are 5 now": so many come.
@@ -221,13 +298,21 @@ impl Heard {
         !self.said.party.is_empty() && re.is_match(&self.folded)
     }
 
-    /// "add one more guest", "plus 2 people": so many more than were booked.
+    /// "add one more guest", "3 more people are coming", "one person less": so many more than were booked.
     pub fn more_people(&self) -> Option<i64> {
-        static RE: OnceLock<Regex> = OnceLock::new();
-        let re = RE.get_or_init(|| {
-            Regex::new(r"\b(?:add|adding|plus|bring|bringing)\s+(?:(?P<n>one|two|three|four|another|\d{1,2})\s*(?:more|extra|additional)?|(?:an?\s+)?(?:more|extra|additional))\s*(?:persons?|people|guests?|friends?)\b").expect("a fixed pattern")
+        static RE: OnceLock<[Regex; 2]> = OnceLock::new();
+        let [more, less] = RE.get_or_init(|| {
+            let who = "(?:persons?|people|guests?|friends?)";
+            let n = r"one|two|three|four|five|six|another|\d{1,2}";
+            [
+                format!(r"\b(?:add|adding|plus|bring|bringing)\s+(?:(?P<a>{n})\s*(?:more|extra|additional)?|(?:an?\s+)?(?:more|extra|additional))\s*{who}\b|\b(?P<b>{n})\s+(?:more|extra|additional)\s+{who}\b"),
+                format!(r"\b(?:(?P<a>{n})\s+{who}\s+(?:less|fewer)|(?P<b>{n})\s+(?:less|fewer)\s+{who}|(?P<c>{n})\s+(?:of us|{who})\s+(?:can'?t|cannot|won'?t|will not|is not|isn'?t|are not|aren'?t)\s+(?:come|coming|make it))\b"),
+            ]
+            .map(|p| Regex::new(&p).expect("a fixed pattern"))
         });
-        Some(number_or_one(re.captures(&self.folded)?.name("n")))
+        let count = |c: &regex::Captures<'_>, groups: &[&str]| number_or_one(groups.iter().find_map(|g| c.name(g)));
+        let fewer = less.captures(&self.folded).map(|c| -count(&c, &["a", "b", "c"]));
+        fewer.or_else(|| more.captures(&self.folded).map(|c| count(&c, &["a", "b"])))
     }
 }
 

@@ -1,11 +1,15 @@
 //! Bookings by chat: what is missing is asked, one thing at a time; corrections, changes and cancelling; a question or
 //! an order in the middle does not lose the thread. Dates and times are said only as tools gave them.
 
+mod change;
 mod cue_words;
 pub mod cues;
 mod heard;
 mod offered;
+mod shift;
+mod spoken;
 pub mod talk;
+mod wishes;
 pub mod words;
 
 use super::cues::Cue;
@@ -16,14 +20,13 @@ use crate::domain::house::gap::is_question;
 use crate::domain::reception::booking::{Booking, BookingStatus};
 use crate::domain::reception::resource::ResourceKind;
 use crate::domain::reception::slots::{Bookable, wall};
-use crate::domain::reception::tool::{Ask, Change, Make};
+use crate::domain::reception::tool::{Ask, Make};
 use crate::domain::reception::when::hour::{self, Meant};
 use crate::domain::reception::when::{day, stay};
 use crate::domain::reception::words::time_words;
 use crate::domain::text::clip;
 use cues::part_of;
 use heard::{ELSE, Heard, start_spans, today_or_next};
-use jiff::civil::Date;
 use std::sync::Arc;
 use talk::{BookTalk, Deed, What};
 
@@ -42,8 +45,14 @@ impl Planner<'_> {
             self.call("my_bookings", &serde_json::json!({}));
             return true;
         }
-        if talk.is_none() && heard.asks_how_it_is() {
+        if (talk.is_none() || !heard.cues.book) && heard.asks_how_it_is() {
             return false;
+        }
+        if heard.several(&desk) && !heard.cues.cancel && !heard.cues.mine && (talk.is_some() || heard.about_booking() || heard.anything()) {
+            // Who sleeps or sits where is for a person to say; one booking would be too few.
+            self.memo.booking = None;
+            self.call_somebody(&format!("More than one at once: {}", clip(text, 300)));
+            return true;
         }
         if let Some(done) = self.beside_booking(&heard, scan) {
             return done;
@@ -73,7 +82,8 @@ impl Planner<'_> {
             // "my room is dirty": no talk about a booking.
             return true;
         }
-        if heard.about_booking() {
+        // "one person less" asks for nobody.
+        if heard.about_booking() || heard.more_people().is_some() && !self.b.bookings.is_empty() {
             return false;
         }
         // "jollof for 4 people tomorrow at 2pm" is food, also by half its name.
@@ -102,10 +112,16 @@ impl Planner<'_> {
         if !mine.is_empty() && !orders && self.tells_person(heard, &mine) {
             return true;
         }
+        if mine.is_empty() && !c.book && heard.moves_own() {
+            self.say("book_none", &[]);
+            return true;
+        }
         let told = heard.more_people().is_some()
             || heard.more_nights().is_some()
-            || heard.said.nights.is_some() && self.booked_kind().is_some_and(ResourceKind::by_night)
+            || heard.said.nights.is_some() && heard.said.days.is_empty() && self.booked_kind().is_some_and(ResourceKind::by_night)
             || heard.moves()
+            || heard.shift.is_some()
+            || heard.bare_number().is_some()
             || heard.corrects() && heard.anything()
             || heard.says_party()
             || heard.negated;
@@ -130,20 +146,6 @@ impl Planner<'_> {
         true
     }
 
-    /// What only a person can do about a booking: another name on it, knowing that somebody comes late.
-    fn tells_person(&mut self, heard: &Heard, mine: &[Booking]) -> bool {
-        let f = &heard.folded;
-        let named = heard.cues.change && f.contains("name to") || f.contains("different name");
-        let with = heard.wanted.is_some() && heard.said.days.is_empty() && heard.said.hours.is_empty() && heard.said.party.is_empty();
-        let late = ["mins late", "minutes late", "be late", "running late", "run late", "little late"].iter().any(|l| f.contains(l));
-        let [only] = mine else { return false };
-        if !(named || late || with) || heard.cues.book {
-            return false;
-        }
-        self.call_somebody(&format!("About booking {}: {}", only.number, clip(&heard.text, 300)));
-        true
-    }
-
     /// The place kept for the customer is taken: they said yes to the offer.
     fn take_offer(&mut self, desk: &Bookable, held: &Booking) {
         let (day, minute) = wall(held.starts_at, &desk.zone);
@@ -164,97 +166,13 @@ impl Planner<'_> {
         self.call("make_booking", &make);
     }
 
-    /// Which of the customer's bookings is changed or cancelled.
-    fn of_one(&mut self, deed: Deed, heard: &Heard, mut talk: BookTalk, desk: &Arc<Bookable>) -> bool {
-        let of_kind = |b: &&Booking| heard.cues.kind.is_none_or(|k| b.kind == k);
-        let mine: Vec<Booking> = self.b.bookings.iter().filter(of_kind).cloned().collect();
-        let mine = if mine.is_empty() { self.b.bookings.clone() } else { mine };
-        let numbers: Vec<i64> = heard.folded.split(|c: char| !c.is_ascii_digit()).filter_map(|w| w.parse().ok()).collect();
-        let by_number = mine.iter().find(|b| numbers.contains(&b.number));
-        let (today, _) = wall(self.b.now, &desk.zone);
-        let day_first = self.b.profile.country != "US";
-        let days: Vec<Date> = heard.said.days.iter().filter_map(|d| day::meant(d.value, today, day_first)).map(|m| m.date).collect();
-        let on_day: Vec<&Booking> = mine.iter().filter(|b| days.first() == Some(&wall(b.starts_at, &desk.zone).0)).collect();
-        let one = match (by_number, mine.as_slice(), on_day.as_slice()) {
-            (Some(b), _, _) => Some(b),
-            (None, [only], _) => Some(only),
-            (None, _, [only]) => Some(*only),
-            _ => None,
-        };
-        let Some(one) = one else {
-            if mine.is_empty() {
-                self.say("book_none", &[]);
-                self.memo.booking = None;
-                return true;
-            }
-            talk.asked = Some(What::Which);
-            self.memo.booking = Some(talk);
-            return true;
-        };
-        talk.number = Some(one.number);
-        talk.kind = Some(one.kind);
-        if deed == Deed::Cancel {
-            talk.asked = Some(What::Cancel);
-            self.memo.booking = Some(talk);
-            return true;
-        }
-        let (number, was_on, was_at) = (one.number, wall(one.starts_at, &desk.zone).0, wall(one.starts_at, &desk.zone).1);
-        let (party, kind) = (one.party, one.kind);
-        let stays = wall(one.starts_at, &desk.zone).0;
-        let nights = stays.until((jiff::Unit::Day, wall(one.ends_at, &desk.zone).0)).map_or(1, |s| i64::from(s.get_days()));
-        if kind.by_night() {
-            // "we leave on the 4th": from the day that is booked.
-            talk.date = Some(stays);
-        }
-        self.hear(desk, &mut talk, heard);
-        talk.kind = Some(kind);
-        if let Some(n) = heard.more_nights() {
-            talk.nights = Some(nights + n);
-        }
-        if kind.by_night() && talk.date == Some(stays) && talk.nights.is_none() && talk.party.is_none() && heard.more_people().is_none() {
-            talk.date = None;
-            if talk.minute.take().is_some() || talk.half.take().is_some() {
-                // "Can we check in at 11?" is for a person to say.
-                self.call_somebody(&format!("About booking {}: {}", one.number, clip(&heard.text, 300)));
-                self.memo.booking = None;
-                return true;
-            }
-        }
-        if let Some(n) = heard.more_people() {
-            talk.party = Some(party + n);
-        }
-        // "change my booking tomorrow at 8 to 9": what it is now only names it.
-        if heard.said.days.len() == 1 && talk.date == Some(was_on) && (talk.minute.is_some() || talk.half.is_some() || talk.party.is_some())
-        {
-            talk.date = None;
-        }
-        if talk.minute == Some(was_at) && talk.date.is_none() {
-            talk.minute = None;
-        }
-        self.change_or_ask(number, talk)
-    }
-
-    fn change_or_ask(&mut self, number: i64, mut talk: BookTalk) -> bool {
-        if talk.half.is_some() {
-            talk.asked = Some(What::Half);
-        } else if talk.date.is_none() && talk.minute.is_none() && talk.party.is_none() && talk.nights.is_none() {
-            talk.asked = Some(What::Change);
-        } else {
-            let change = Change {
-                number,
-                date: talk.date.map(|d| d.to_string()),
-                time: talk.minute.map(time_words),
-                party: talk.party,
-                nights: talk.nights,
-            };
-            self.call("change_booking", &change);
-        }
-        self.memo.booking = Some(talk);
-        true
-    }
-
     fn go_on_booking(&mut self, desk: &Arc<Bookable>, mut talk: BookTalk, heard: &Heard) -> bool {
         let c = &heard.cues;
+        if c.mine && !c.book && !heard.anything() {
+            self.call("my_bookings", &serde_json::json!({}));
+            self.memo.booking = None;
+            return true;
+        }
         if c.stop && talk.asked != Some(What::Cancel) {
             self.memo.booking = None;
             self.say("book_stopped", &[]);
@@ -274,6 +192,11 @@ impl Planner<'_> {
             }
             Some(What::Cancel) => return self.answer_cancelling(&mut talk, heard, desk),
             Some(What::Which) => return self.of_one(talk.deed, heard, talk, desk),
+            Some(What::Number) => {
+                if let Some(done) = self.answer_number(desk, &mut talk, heard) {
+                    return done;
+                }
+            }
             Some(What::Near) => {
                 if let Some(done) = self.answer_near(desk, &mut talk, heard) {
                     return done;
@@ -320,18 +243,29 @@ impl Planner<'_> {
         // "27th", after talk of December, is in December.
         let base = talk.date.map_or(today, |d| d.first_of_month().max(today));
         let of_month = |d: day::Day| if matches!(d, day::Day::Nth { .. }) { base } else { today };
+        let known = talk.date;
+        let meant = |d: &day::Day| day::beside(*d, known, of_month(*d), day_first).map(|m| m.date);
+        let no_day = heard.no_such_day(|d| meant(d).is_some());
         if talk.kind.is_some_and(ResourceKind::by_night) && !said.days.is_empty() {
             let (from, nights) = stay::stay(&heard.text, &said.days, talk.date, of_month(said.days[0].value), day_first);
             talk.date = from;
             talk.nights = nights.or(talk.nights);
             talk.offered.clear();
-        } else if let Some(d) = said.days.last().and_then(|d| day::meant(d.value, of_month(d.value), day_first)) {
-            talk.date = Some(d.date);
+        } else if let Some(date) = said.days.iter().rev().find_map(|d| meant(&d.value)) {
+            talk.date = Some(date);
             talk.offered.clear();
         }
-        if let Some(name) = heard.wanted.clone() {
-            talk.wanted = name;
+        if no_day {
+            // "30 February": no other day is taken for it.
+            talk.date = None;
         }
+        for wish in [&heard.wanted, &heard.wishes].into_iter().flatten() {
+            if !talk.wanted.contains(wish.as_str()) {
+                let before = if talk.wanted.is_empty() { "" } else { "; " };
+                talk.wanted = clip(&[talk.wanted.as_str(), before, wish].concat(), 400);
+            }
+        }
+        talk.part = said.part.or(talk.part);
         let hour = said.hours.last();
         if let Some(h) = hour {
             let had = talk.number.and_then(|n| self.b.bookings.iter().find(|b| b.number == n)).map(|b| wall(b.starts_at, &desk.zone).0);
@@ -339,7 +273,7 @@ impl Planner<'_> {
             let date = match (talk.date, had) {
                 (Some(d), _) | (None, Some(d)) => d,
                 // What was yesterday is on no day that comes; the day is asked for.
-                (None, None) if heard.folded.contains("yesterday") => today,
+                (None, None) if no_day || heard.folded.contains("yesterday") => today,
                 (None, None) => *talk.date.insert(today_or_next(desk, talk.kind, today, now_minute, h.value, said.part)),
             };
             let part = said.part.or(if talk.asked == Some(What::Half) { part_of(&heard.folded) } else { None });

@@ -1,5 +1,6 @@
 //! What a customer says to "shall I cancel it?" and to the times we offered.
 
+use super::change::time_of;
 use super::heard::{Heard, hours_of, start_spans};
 use super::talk::{BookTalk, Deed};
 use crate::domain::reception::slots::{Bookable, wall};
@@ -29,6 +30,25 @@ impl Planner<'_> {
             }
             None => false,
         }
+    }
+
+    /// To "eight o'clock or eight people?".
+    pub(super) fn answer_number(&mut self, desk: &Arc<Bookable>, talk: &mut BookTalk, heard: &Heard) -> Option<bool> {
+        let (n, number) = (talk.bare?, talk.number?);
+        let one = self.b.bookings.iter().find(|b| b.number == number)?;
+        if heard.anything() {
+            // "8pm", "8 people": says it all.
+            return None;
+        }
+        let says = |list: &[&str]| heard.folded.split(|c: char| !c.is_alphanumeric()).any(|w| list.contains(&w));
+        if says(&["people", "persons", "person", "guests", "us", "second"]) {
+            talk.party = Some(n);
+        } else if says(&["time", "clock", "oclock", "hour", "first"]) {
+            talk.minute = time_of(desk, one.kind, wall(one.starts_at, &desk.zone).0, n);
+        } else {
+            return None;
+        }
+        Some(self.change_or_ask(number, talk.clone()))
     }
 
     /// One of the times we offered, the waitlist, or no.

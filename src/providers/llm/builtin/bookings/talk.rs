@@ -1,7 +1,7 @@
 //! What is known so far of a booking that is being talked about.
 
 use crate::domain::reception::resource::ResourceKind;
-use crate::domain::reception::when::Asked;
+use crate::domain::reception::when::{Asked, Part};
 use jiff::civil::Date;
 use serde::{Deserialize, Serialize};
 
@@ -33,6 +33,8 @@ pub enum What {
     Which,
     /// What to change?
     Change,
+    /// Is the number a time or a number of people?
+    Number,
 }
 
 impl What {
@@ -44,7 +46,7 @@ impl What {
             Self::Party => &[Asked::Party],
             Self::Nights => &[Asked::Nights],
             Self::Name => &[Asked::FirstName, Asked::LastName],
-            Self::Kind | Self::Sure | Self::Near | Self::Cancel | Self::Which | Self::Change => &[],
+            Self::Kind | Self::Sure | Self::Near | Self::Cancel | Self::Which | Self::Change | Self::Number => &[],
         }
     }
 }
@@ -76,6 +78,9 @@ pub struct BookTalk {
     pub minute: Option<i64>,
     /// A time that may be in the morning or in the evening, and the words for it.
     pub half: Option<(i64, String)>,
+    /// The part of the day, said without a time.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub part: Option<Part>,
     /// People.
     pub party: Option<i64>,
     /// Nights.
@@ -87,6 +92,9 @@ pub struct BookTalk {
     pub wanted: String,
     /// The booking that is changed or cancelled.
     pub number: Option<i64>,
+    /// A number that is a time or a number of people.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub bare: Option<i64>,
     /// Times we offered: day and minute.
     pub offered: Vec<(Date, i64)>,
     /// The time asked for is full, so the waitlist is open.

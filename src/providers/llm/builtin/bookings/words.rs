@@ -6,6 +6,7 @@ use crate::domain::lang::Lang;
 use crate::domain::phrase::{self, say};
 use crate::domain::reception::resource::ResourceKind;
 use crate::domain::reception::tool;
+use crate::domain::reception::when::Part;
 use crate::domain::reception::words::{day_words, kind_words, time_words};
 use crate::providers::llm::ToolResult;
 use crate::providers::llm::builtin::memo::Memo;
@@ -32,6 +33,10 @@ pub fn question(b: &Briefing, talk: &BookTalk, lang: Lang) -> Option<Question> {
         What::Name => plain("book_ask_name"),
         What::Change => plain("book_change_what"),
         What::Which => Some((format!("{}\n{}", say(lang, "book_of_which", &[]), list(b, lang)), Vec::new())),
+        What::Number => {
+            let n = talk.bare?.to_string();
+            Some((say(lang, "book_time_or_people", &[("n", &n)]), Vec::new()))
+        }
         What::Half => talk.half.as_ref().map(|(_, words)| (say(lang, "book_half", &[("hour", words)]), Vec::new())),
         What::Cancel => {
             let x = b.bookings.iter().find(|x| Some(x.number) == talk.number)?;
@@ -110,7 +115,7 @@ pub fn result(lang: Lang, r: &ToolResult, memo: &mut Memo) -> Option<Vec<String>
     match r.call.name.as_str() {
         "make_booking" | "change_booking" if r.ok => {
             memo.booking = None;
-            Some(vec![done(lang, r)])
+            Some(std::iter::once(done(lang, r)).chain(kept(lang, r)).collect())
         }
         "cancel_booking" if r.ok => {
             memo.booking = None;
@@ -124,11 +129,12 @@ pub fn result(lang: Lang, r: &ToolResult, memo: &mut Memo) -> Option<Vec<String>
             say(lang, "book_none", &[])
         } else {
             let all = o["bookings"].as_array().map(Vec::as_slice).unwrap_or_default();
-            let lines: Vec<String> = all.iter().map(|x| line(lang, "book_line", x)).collect();
+            let key = |x: &Value| if x["status"] == "requested" { "booking_requested" } else { "book_line" };
+            let lines: Vec<String> = all.iter().map(|x| line(lang, key(x), x)).collect();
             format!("{}\n{}", say(lang, "book_mine", &[]), lines.join("\n"))
         }]),
         "check_availability" | "make_booking" | "change_booking" if o["why"].is_string() => Some(refusal(lang, o, memo)),
-        "check_availability" if o["times"].is_array() => Some(vec![free_times(lang, o)]),
+        "check_availability" if o["times"].is_array() => Some(vec![free_times(lang, o, memo.booking.as_ref().and_then(|t| t.part))]),
         "check_availability" if r.ok => Some(vec![line(lang, "book_free", o)]),
         "make_booking" | "change_booking" | "cancel_booking" | "join_waitlist" => {
             memo.booking = None;
@@ -145,12 +151,10 @@ pub fn result(lang: Lang, r: &ToolResult, memo: &mut Memo) -> Option<Vec<String>
 /// A booking that was made or changed, in words; the service's own words say about deposits and rules.
 fn done(lang: Lang, r: &ToolResult) -> String {
     let o = &r.output["booking"];
-    if r.call.name == "change_booking" {
-        return line(lang, "booking_moved", o);
-    }
     match o["status"].as_str() {
         Some("requested") => line(lang, "booking_requested", o),
         Some("held") => r.output["words"].as_str().map_or_else(|| line(lang, "booking_requested", o), str::to_owned),
+        _ if r.call.name == "change_booking" => line(lang, "booking_moved", o),
         _ => {
             let made = line(lang, "booking_confirmed", o);
             match r.output["calendar"].as_str() {
@@ -161,9 +165,18 @@ fn done(lang: Lang, r: &ToolResult) -> String {
     }
 }
 
-/// Times of a day: all when they are few, else spread over it.
-fn free_times(lang: Lang, o: &Value) -> String {
+/// The wishes that were kept with a booking; none when there were none.
+fn kept(lang: Lang, r: &ToolResult) -> Option<String> {
+    let note = r.call.arguments["note"].as_str().filter(|n| !n.is_empty())?;
+    Some(say(lang, "note_line", &[("note", note)]))
+}
+
+/// Times of a day, of the part that was asked for where there are any: all when they are few, else spread over it.
+fn free_times(lang: Lang, o: &Value, part: Option<Part>) -> String {
     let all: Vec<&str> = o["times"].as_array().into_iter().flatten().filter_map(Value::as_str).collect();
+    let fits = |t: &&str| part.is_none_or(|p| tool::minute(t).is_ok_and(|m| p.has(m)));
+    let of_part: Vec<&str> = all.iter().copied().filter(|t| fits(t)).collect();
+    let all = if of_part.is_empty() { all } else { of_part };
     let every = all.len().div_ceil(8).max(1);
     let some: Vec<&str> = all.iter().step_by(every).copied().collect();
     let words = day(&o["date"]).map(|d| day_words(lang, d)).unwrap_or_default();
