@@ -42,6 +42,7 @@ mod phone;
 mod photo_import;
 mod purchase_crash;
 mod push;
+mod queue;
 #[cfg(unix)]
 mod reading;
 mod receipts;
