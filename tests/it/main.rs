@@ -23,6 +23,7 @@ mod damage;
 mod doubles;
 mod embedding;
 mod errand;
+mod files;
 mod gateways;
 mod harness;
 mod intake;
