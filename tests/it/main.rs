@@ -60,6 +60,7 @@ mod statements;
 mod streaming;
 mod templates;
 mod tongue;
+mod upkeep;
 mod vendor_chats;
 mod vendor_stripe;
 mod vendors_by_text;
