@@ -119,7 +119,7 @@ pub struct Told {
 }
 
 /// Whether news is about a payment page of a business, or about money it sent to a vendor.
-fn is_ours(tx: &Read<'_>, by: Gateway, news: &News) -> Result<bool> {
+pub fn is_ours(tx: &Read<'_>, by: Gateway, news: &News) -> Result<bool> {
     match news.about {
         About::Transfer { .. } => Ok(payment::named(tx, &news.reference)?.is_some()),
         _ => Ok(checkout::find_checkout_named(tx, by, &news.reference, &news.payment_id)?.is_some()),
@@ -144,8 +144,7 @@ pub async fn read(app: &App, by: Gateway, proofs: Proofs<'_>, body: &[u8]) -> Re
         return Err(Error::new(Kind::Unauthenticated, "The signature is wrong."));
     };
     let Some(news) = gateway::read(by, body) else {
-        let problem = format!("{} sent something that cannot be read.", by.title());
-        return Ok(Told { business: first, news: None, signed: true, problem });
+        return Ok(Told { business: first, news: None, signed: true, problem: unreadable(by) });
     };
     let mut failed = None;
     for (id, proof) in &proved {
@@ -165,11 +164,21 @@ pub async fn read(app: &App, by: Gateway, proofs: Proofs<'_>, body: &[u8]) -> Re
     if let Some(e) = failed {
         return Err(e);
     }
+    let problem = stray(by, &news);
+    Ok(Told { business: first, news: Some(news), signed: true, problem })
+}
+
+/// What the owner reads of a webhook that cannot be read.
+pub fn unreadable(by: Gateway) -> String {
+    format!("{} sent something that cannot be read.", by.title())
+}
+
+/// What the owner reads of news that is about no payment of anybody here.
+pub fn stray(by: Gateway, news: &News) -> String {
     let what = match (&news.about, news.reference.as_str()) {
         (About::Transfer { .. }, _) => "money for a vendor, which is no payment of a purchase here".to_owned(),
         (_, "") => format!("{}, which is no payment of an order here", news.kind),
         (_, of) => format!("a payment with the reference {}, which is no payment of an order here", crate::domain::text::clip(of, 60)),
     };
-    let problem = format!("{} tells of {what}. Nothing was changed.", by.title());
-    Ok(Told { business: first, news: Some(news), signed: true, problem })
+    format!("{} tells of {what}. Nothing was changed.", by.title())
 }

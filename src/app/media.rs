@@ -2,8 +2,9 @@
 
 use super::App;
 use crate::domain::error::{Error, Result};
-use crate::domain::id::Id;
-use std::path::PathBuf;
+use crate::domain::id::{Id, token};
+use std::io::ErrorKind;
+use std::path::{Path, PathBuf};
 use tokio::io::AsyncWriteExt;
 
 /// Keeps a file; its name is the SHA-256 of its bytes in hex.
@@ -14,28 +15,40 @@ pub async fn keep(app: &App, business: Id, bytes: Vec<u8>) -> Result<String> {
     if tokio::fs::try_exists(&path).await.map_err(failed)? {
         return Ok(name);
     }
-    let part = path.with_extension("part");
-    // A row will name it, and rows survive power loss.
-    let mut file = tokio::fs::File::create(&part).await.map_err(failed)?;
-    file.write_all(&bytes).await.map_err(failed)?;
-    file.sync_all().await.map_err(failed)?;
-    tokio::fs::rename(&part, &path).await.map_err(failed)?;
-    #[cfg(unix)]
-    if let Some(folder) = path.parent() {
-        tokio::fs::File::open(folder).await.map_err(failed)?.sync_all().await.map_err(failed)?;
+    // A name of its own: the same file may come from two at once.
+    let part = path.with_extension(format!("{}.part", token(9)));
+    if let Err(e) = write(&part, &path, &bytes).await {
+        let _ = tokio::fs::remove_file(&part).await;
+        return Err(failed(e));
     }
     Ok(name)
 }
 
-/// A kept file's bytes.
+/// A row will name the file, and rows survive power loss.
+async fn write(part: &Path, path: &Path, bytes: &[u8]) -> std::io::Result<()> {
+    let mut file = tokio::fs::File::create(part).await?;
+    file.write_all(bytes).await?;
+    file.sync_all().await?;
+    tokio::fs::rename(part, path).await?;
+    #[cfg(unix)]
+    if let Some(folder) = path.parent() {
+        tokio::fs::File::open(folder).await?.sync_all().await?;
+    }
+    Ok(())
+}
+
+/// A kept file's bytes. One that is there and cannot be read is not gone: the disk may come back.
 pub async fn read(app: &App, business: Id, name: &str) -> Result<Vec<u8>> {
-    tokio::fs::read(path(app, business, name)?).await.map_err(|e| Error::not_found("file").with_source(e))
+    tokio::fs::read(path(app, business, name)?).await.map_err(|e| match e.kind() {
+        ErrorKind::NotFound => Error::not_found("file").with_source(e),
+        _ => Error::unavailable("A file could not be read.").with_source(e),
+    })
 }
 
 /// Throws a kept file away. One that is not there is gone as wished.
 pub async fn remove(app: &App, business: Id, name: &str) -> Result<()> {
     match tokio::fs::remove_file(path(app, business, name)?).await {
-        Err(e) if e.kind() != std::io::ErrorKind::NotFound => Err(Error::unavailable("A file could not be deleted.").with_source(e)),
+        Err(e) if e.kind() != ErrorKind::NotFound => Err(Error::unavailable("A file could not be deleted.").with_source(e)),
         _ => Ok(()),
     }
 }

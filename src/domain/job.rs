@@ -302,7 +302,7 @@ impl Job {
             _ => Line::House,
         }
     }
-    /// Jobs with the same lane run one after another.
+    /// Jobs of a business with the same lane run one after another.
     pub fn lane(&self) -> Option<String> {
         match self {
             Self::RunAgent { conversation_id } => Some(format!("turn:{conversation_id}")),
@@ -318,6 +318,8 @@ impl Job {
             Self::SendLetter { letter_id } => Some(format!("letter:{letter_id}")),
             Self::HangUp { call_id } => Some(format!("line:{call_id}")),
             Self::SendPush { push_id } => Some(format!("push:{push_id}")),
+            // They go through everything there is; one that a person revives may come beside another.
+            Self::Embed | Self::CheckMail => Some(self.kind().to_owned()),
             _ => None,
         }
     }

@@ -12,6 +12,7 @@ use crate::domain::house::contact::{Identity, IdentityKind};
 use crate::domain::house::conversation::Channel;
 use crate::domain::house::line::{Carrier, split};
 use crate::domain::house::message::{Content, File, MediaKind, Problem, ProblemClass};
+use crate::domain::house::spoken::words_of;
 use crate::domain::secret::Secret;
 use crate::services::house::outbound::Departing;
 
@@ -89,16 +90,17 @@ impl Work<'_> {
     }
 
     /// A file of ours gets an id at Meta before it is sent.
-    async fn uploaded(&self, client: &meta::client::Client, content: &Content) -> Result<Content> {
+    async fn uploaded(&self, client: &meta::client::Client, content: &Content) -> std::result::Result<Content, SendError> {
         let Content::Media { media, file } = content else { return Ok(content.clone()) };
         let Some(name) = file.media.as_ref().filter(|_| file.provider_id.is_none() && file.link.is_none()) else {
             return Ok(content.clone());
         };
-        let bytes = media::read(self.app, self.business.id, name).await?;
+        let failed = |e| not_uploaded(content, e);
+        let bytes = media::read(self.app, self.business.id, name).await.map_err(|e| failed(not_built(&e)))?;
         let filename = file.filename.clone().unwrap_or_else(|| "file".into());
         // What it is shows in its first bytes: a photo of an item was kept without a type.
         let mime = media::shown_as(&bytes).unwrap_or(&file.mime);
-        let id = client.upload(&filename, mime, bytes).await.map_err(|e| Error::invalid(e.to_string()))?;
+        let id = client.upload(&filename, mime, bytes).await.map_err(failed)?;
         Ok(Content::Media { media: *media, file: File { provider_id: Some(id), ..file.clone() } })
     }
 }
@@ -121,10 +123,10 @@ impl Post {
             SendError::Refused(problem(&words, ProblemClass::Recipient))
         })?;
         let content = &d.message.content;
-        let refused = |e: Error| SendError::Refused(problem(&e.message, ProblemClass::Content));
+        let refused = |e: Error| not_built(&e);
         match self {
             Self::Meta(client) => {
-                let content = w.uploaded(client, content).await.map_err(refused)?;
+                let content = w.uploaded(client, content).await?;
                 let wire = meta::build::build(to, &content, d.message.reply_to.as_deref(), Some(&id)).map_err(refused)?;
                 client.send(&wire).await
             }
@@ -174,6 +176,36 @@ pub(super) fn address(channel: Channel, to: &[Identity]) -> Option<&Identity> {
         Channel::Web | Channel::Api => None,
     }
 }
+
+/// Milliseconds until what could not be put together, or handed over before the message, is tried again.
+const AGAIN_MS: u64 = 5_000;
+
+/// A message that could not be put together has certainly not left: it is tried again when that may help.
+fn not_built(e: &Error) -> SendError {
+    if e.is_transient() {
+        return SendError::NotSent { retryable: true, after_ms: AGAIN_MS, problem: problem(&e.message, ProblemClass::Transient) };
+    }
+    SendError::Refused(problem(&e.message, ProblemClass::Content))
+}
+
+/// A file was not taken. That is no message yet, so nothing has left, also where nobody knows what became of the file. A spoken reply does
+/// not wait for another try: its words go.
+fn not_uploaded(content: &Content, e: SendError) -> SendError {
+    let e = match e {
+        SendError::Unknown(why) => {
+            let problem = Problem { detail: why, ..problem(UPLOAD, ProblemClass::Transient) };
+            SendError::NotSent { retryable: true, after_ms: AGAIN_MS, problem }
+        }
+        known => known,
+    };
+    match e {
+        SendError::NotSent { problem, .. } if words_of(content).is_some() => SendError::Refused(problem),
+        other => other,
+    }
+}
+
+/// What the owner reads when WhatsApp does not answer to a file.
+const UPLOAD: &str = "WhatsApp did not take the file. The message waits and is tried again by itself.";
 
 /// A refusal of our own.
 pub(super) fn problem(sentence: &str, class: ProblemClass) -> Problem {

@@ -5,7 +5,7 @@ use super::Work;
 use crate::app::{mailbox, media};
 use crate::channels::email::client::{Client, Fetched, Inbox};
 use crate::channels::email::problems::of_bounce;
-use crate::domain::error::Result;
+use crate::domain::error::{Error, Result};
 use crate::domain::event;
 use crate::domain::house::line::Carrier;
 use crate::domain::house::message::{Problem, ProblemClass};
@@ -17,6 +17,7 @@ use crate::store::house::mail as rows;
 use crate::store::{jobs, meta};
 use crate::telemetry::breakpoint;
 use serde_json::json;
+use std::io::ErrorKind;
 
 /// Letters taken from an inbox in one go; the others a minute later.
 const MOST: usize = 40;
@@ -37,13 +38,22 @@ pub(super) async fn run(w: &Work<'_>) -> Result<()> {
         });
         return gone.await;
     }
+    let mut failed = None;
     for (account, client) in boxes {
-        match look(w, &account, &client).await? {
-            Ok(()) => {}
-            Err(problem) => tell(w, account, problem).await?,
+        let looked = match look(w, &account, &client).await {
+            Ok(Err(problem)) => tell(w, account, problem).await,
+            looked => looked.map(drop),
+        };
+        // One that cannot be read holds up no other.
+        if let Err(e) = looked {
+            tracing::warn!(business = %w.business.id, error = %e, "an inbox was left for the next try");
+            failed = failed.or(Some(e));
         }
     }
-    w.finish().await
+    match failed {
+        Some(e) => Err(e),
+        None => w.finish().await,
+    }
 }
 
 /// Takes what is new. The outer error is ours, the inner one the mail server's.
@@ -98,7 +108,12 @@ async fn take_new(w: &Work<'_>, account: &str, inbox: &mut Inbox) -> Result<std:
         };
         breakpoint::reach("mail.fetched");
         let got = got.filter(|g| !is_before(g, since));
-        let taken = take(w, account, uid_validity, uid, got).await?;
+        let taken = match take(w, account, uid_validity, uid, got).await {
+            Ok(taken) => taken,
+            Err(e) if is_passed_by(w, account, uid_validity, uid, &e).await? => Taken::Left,
+            // It is tried again with the next look, before those that came after it.
+            Err(_) => return Ok(Ok(())),
+        };
         breakpoint::reach("mail.taken");
         // Only for people who look into the same inbox; nothing depends on it.
         if taken == Taken::Stored
@@ -148,6 +163,17 @@ async fn take(w: &Work<'_>, account: &str, uid_validity: u32, uid: u32, got: Opt
         media::remove(w.app, w.business.id, &name).await?;
     }
     Ok(taken)
+}
+
+/// Whether a letter that cannot be taken is given up, so that those behind it are. A full disk is the fault of no letter.
+async fn is_passed_by(w: &Work<'_>, account: &str, uid_validity: u32, uid: u32, e: &Error) -> Result<bool> {
+    let cause = e.source.as_ref().and_then(|s| s.downcast_ref::<std::io::Error>()).map(std::io::Error::kind);
+    tracing::warn!(business = %w.business.id, uid, error = %e, cause = ?e.source, "a letter could not be taken");
+    if matches!(cause, Some(ErrorKind::StorageFull | ErrorKind::QuotaExceeded)) {
+        return Ok(false);
+    }
+    let account = account.to_owned();
+    w.file.write(move |tx| mail::could_not_take(tx, &Found { account: &account, uid_validity, uid, media: None })).await
 }
 
 /// The owner sees why an inbox cannot be read, once; the next look is a minute away.

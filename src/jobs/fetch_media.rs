@@ -10,7 +10,6 @@ use crate::domain::limits;
 use crate::services::house::voice;
 use crate::services::shop::receipt;
 use crate::store::events::{About, insert_event};
-use crate::store::house::erasure::unused_media;
 use crate::store::house::{conversation, message};
 use crate::store::jobs;
 
@@ -24,11 +23,12 @@ pub(super) async fn run(w: &Work<'_>, message_id: Id) -> Result<()> {
     let Content::Media { media: kind, mut file } = m.content else { return w.finish().await };
     let (Some(provider_id), None) = (file.provider_id.clone(), file.media.clone()) else { return w.finish().await };
     let Some(client) = w.media_client(&account) else { return w.finish().await };
-    match client.fetch(w, &provider_id, kind).await {
-        Ok((bytes, mime)) => {
-            file.mime = mime;
-            file.media = Some(media::keep(w.app, w.business.id, bytes).await?);
-        }
+    let fetched = match client.fetch(w, &provider_id, kind).await {
+        Ok((bytes, mime)) => media::keep(w.app, w.business.id, bytes).await.map(|name| (name, mime)),
+        Err(e) => Err(e),
+    };
+    match fetched {
+        Ok((name, mime)) => (file.media, file.mime) = (Some(name), mime),
         Err(e) if e.is_transient() && w.attempts + 1 < limits::JOB_ATTEMPTS => return Err(e),
         Err(e) => file.problem = Some(told(&e)),
     }
@@ -50,9 +50,7 @@ pub(super) async fn run(w: &Work<'_>, message_id: Id) -> Result<()> {
     if done.is_err()
         && let Some(name) = kept
     {
-        for gone in w.file.read(move |tx| unused_media(tx, vec![name])).await? {
-            media::remove(w.app, w.business.id, &gone).await?;
-        }
+        w.remove_unused(name).await?;
     }
     done
 }

@@ -18,7 +18,11 @@ pub(super) async fn run(w: &Work<'_>, message_id: Id) -> Result<()> {
     let m = w.file.read(move |tx| message::find_message(tx, message_id)).await?;
     let Content::Media { media: MediaKind::Audio, file } = &m.content else { return w.finish().await };
     let (Some(name), Some(true)) = (&file.media, m.content.unheard()) else { return w.finish().await };
-    let bytes = media::read(w.app, w.business.id, name).await?;
+    let bytes = match media::read(w.app, w.business.id, name).await {
+        Ok(bytes) => bytes,
+        Err(e) if e.is_transient() && w.attempts + 1 < TRIES => return Err(e),
+        Err(e) => return settle(w, message_id, Err((Unheard::Unreadable, format!("The note could not be read: {}", e.message)))).await,
+    };
     // A panic of a decoder ends its own task: the note is then a damaged one.
     let judged = tokio::task::spawn_blocking(move || note::read(bytes)).await.unwrap_or(Err(Refusal::Damaged));
     let outcome = match judged {

@@ -46,7 +46,7 @@ mod tell_overdue;
 use crate::agents::models::Configured;
 use crate::agents::runs;
 use crate::agents::turn::driver::Turns;
-use crate::app::{App, gateways};
+use crate::app::{App, gateways, media};
 use crate::channels::meta::client::{Client, Settings};
 use crate::domain::error::{Error, Result};
 use crate::domain::house::business::Business;
@@ -61,6 +61,7 @@ use crate::services::reception::notice::LINK_BASE;
 use crate::services::shop::gateway;
 use crate::store::at_once::Doer;
 use crate::store::file::File;
+use crate::store::house::erasure::unused_media;
 use crate::store::jobs;
 use crate::store::meta;
 use crate::store::tx::{LeasedJob, Read};
@@ -152,6 +153,14 @@ impl Work<'_> {
     async fn finish(&self) -> Result<()> {
         let id = self.id;
         self.file.write(move |tx| jobs::finish_job(tx, id)).await
+    }
+
+    /// Throws a kept file away, unless something names it: the same bytes have the same name everywhere.
+    async fn remove_unused(&self, name: String) -> Result<()> {
+        for gone in self.file.read(move |tx| unused_media(tx, vec![name])).await? {
+            media::remove(self.app, self.business.id, &gone).await?;
+        }
+        Ok(())
     }
 
     /// Speaks to Meta for one of our numbers; none when it is not connected or carried by the simulator.

@@ -1,4 +1,4 @@
-//! Throws away what is old: webhook bodies that were read, the feed's far past, the steps of runs that ended long ago, what could be found once.
+//! Throws away what is old: webhook bodies, sessions and links that ended, the feed's far past, the steps of runs that ended long ago, what could be found once.
 
 use super::Work;
 use crate::app::media;
@@ -7,6 +7,7 @@ use crate::domain::search::Kind;
 use crate::domain::time::DAY_MS;
 use crate::services::house::retention;
 use crate::services::shop::loyalty;
+use crate::store::control::session;
 use crate::store::house::erasure::unused_media;
 use crate::store::house::{mail, push, run};
 use crate::store::shop::statement;
@@ -14,6 +15,10 @@ use crate::store::{events, idempotency, inbox, jobs, vector};
 
 /// Webhook bodies that were read are kept this long.
 const BODIES_MS: i64 = 7 * DAY_MS;
+/// Webhook bodies that could not be read are listed for the owner this long.
+const UNREAD_MS: i64 = 90 * DAY_MS;
+/// Sessions, invitations and links are kept this long after they ended: whoever comes back finds the business they looked at last.
+const ENDED_MS: i64 = 30 * DAY_MS;
 /// Events are kept this long; a client that was away longer starts anew.
 const EVENTS_MS: i64 = 30 * DAY_MS;
 
@@ -29,7 +34,7 @@ pub(super) async fn run(w: &Work<'_>) -> Result<()> {
         .file
         .write(move |tx| {
             let now = tx.now;
-            inbox::delete_inbox_before(tx, now.plus_ms(-BODIES_MS))?;
+            inbox::delete_inbox_before(tx, now.plus_ms(-BODIES_MS), now.plus_ms(-UNREAD_MS))?;
             events::delete_events_before(tx, now.plus_ms(-EVENTS_MS).millis())?;
             idempotency::delete_given_before(tx, now.plus_ms(-ANSWERS_MS))?;
             run::delete_steps_before(tx, now.plus_ms(-STEPS_MS))?;
@@ -50,5 +55,6 @@ pub(super) async fn run(w: &Work<'_>) -> Result<()> {
     for name in done? {
         media::remove(w.app, w.business.id, &name).await?;
     }
-    Ok(())
+    // They are of the whole server, and whichever business is cleaned up takes them along.
+    w.app.store.control_write(|tx| session::delete_ended_before(tx, tx.now.plus_ms(-ENDED_MS))).await
 }

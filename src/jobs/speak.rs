@@ -39,9 +39,9 @@ async fn speak(w: &Work<'_>, message_id: Id, wanted: &Wanted) -> std::result::Re
     let name = media.clone();
     match w.file.write(move |tx| spoken::became_sound(tx, message_id, name, sound)).await {
         Ok(true) => Ok(()),
-        // It left meanwhile, or its customer was erased: nothing of it stays here.
+        // It left meanwhile, or its customer was erased: nothing of it stays here, unless another reply has the same sound.
         other => {
-            media::remove(w.app, w.business.id, &media).await.map_err(|e| e.message)?;
+            w.remove_unused(media).await.map_err(|e| e.message)?;
             other.map(drop).map_err(|e| e.message)
         }
     }

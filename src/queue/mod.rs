@@ -13,10 +13,12 @@ use crate::store::jobs;
 use crate::store::tx::LeasedJob;
 use crate::telemetry::metrics;
 use async_trait::async_trait;
-use futures_util::StreamExt;
 use futures_util::future::BoxFuture;
 use futures_util::stream::FuturesUnordered;
-use std::collections::{BTreeSet, HashMap, VecDeque};
+use futures_util::{FutureExt, StreamExt};
+use std::collections::btree_map::Entry;
+use std::collections::{BTreeMap, BTreeSet, HashMap, VecDeque};
+use std::panic::AssertUnwindSafe;
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 use tokio::sync::{mpsc, oneshot};
@@ -76,7 +78,9 @@ pub struct Engine {
     due: BTreeSet<(Time, Id)>,
     lines: [Waiting; Line::ALL.len()],
     /// Lanes with a running job, and who waits behind it.
-    lanes: HashMap<String, VecDeque<(Id, LeasedJob)>>,
+    lanes: HashMap<Lane, VecDeque<(Id, LeasedJob)>>,
+    /// All jobs in memory, by business and number. Their leases are renewed, however long they take, so that none runs twice at once.
+    held: BTreeMap<(Id, i64), Held>,
     settling: Vec<oneshot::Sender<()>>,
     stopping: bool,
     /// The latest time the clock has told.
@@ -90,8 +94,27 @@ struct Waiting {
     running: usize,
 }
 
-/// A job that ended: its line, its lane, and when its lease ends, if it could not be put back.
-type Ended = (Line, Option<String>, Option<(Time, Id)>);
+/// What is known of a job in memory.
+#[derive(Default)]
+struct Held {
+    begun: bool,
+    /// It was put back and leased again before whoever did it has returned: it runs once more then.
+    again: Option<LeasedJob>,
+}
+
+/// A business and the name of one of its lanes.
+type Lane = (Id, String);
+
+/// A job that ended.
+struct Ended {
+    business: Id,
+    id: i64,
+    line: Line,
+    lane: Option<Lane>,
+    /// When its lease ends, if it could not be put back.
+    lease_end: Option<Time>,
+}
+
 type Running = FuturesUnordered<BoxFuture<'static, Ended>>;
 
 /// A new engine and its doorbell.
@@ -106,6 +129,7 @@ pub fn engine(store: Arc<Store>) -> (Engine, Doorbell) {
         due: BTreeSet::new(),
         lines: Default::default(),
         lanes: HashMap::new(),
+        held: BTreeMap::new(),
         settling: Vec::new(),
         stopping: false,
     };
@@ -202,8 +226,12 @@ impl Engine {
             let next = (Time::from_millis(i64::MIN), business);
             let stale: Vec<_> = self.due.iter().filter(|(at, b)| *b == business && *at <= now && (*at, *b) != next).copied().collect();
             self.due.retain(|d| !stale.contains(d));
-            match lease(&self.store, business).await {
+            match lease(&self.store, business, self.held_of(business)).await {
                 Ok((jobs, again)) => {
+                    // What was handed over meanwhile may be among them, when its lease ran out on the way.
+                    while let Ok(ring) = self.rings.try_recv() {
+                        self.heed(ring);
+                    }
                     self.join(business, jobs);
                     self.due.extend(again.map(|at| (at, business)));
                 }
@@ -221,9 +249,21 @@ impl Engine {
         self.lines.iter().map(|l| l.jobs.len()).sum()
     }
 
+    fn held_of(&self, business: Id) -> Vec<i64> {
+        self.held.range((business, i64::MIN)..=(business, i64::MAX)).map(|((_, id), _)| *id).collect()
+    }
+
     fn join(&mut self, business: Id, jobs: Vec<LeasedJob>) {
         for job in jobs {
-            self.lines[job.job.line() as usize].jobs.push_back((business, job));
+            match self.held.entry((business, job.id)) {
+                Entry::Vacant(new) => {
+                    new.insert(Held::default());
+                    self.lines[job.job.line() as usize].jobs.push_back((business, job));
+                }
+                Entry::Occupied(mut held) if held.get().begun => held.get_mut().again = Some(job),
+                // The same once more: its lease ran out on its way to us.
+                Entry::Occupied(_) => {}
+            }
         }
     }
 
@@ -235,7 +275,7 @@ impl Engine {
         for line in Line::ALL {
             while self.lines[line as usize].running < line.places() {
                 let Some((business, job)) = self.lines[line as usize].jobs.pop_front() else { break };
-                let lane = job.job.lane();
+                let lane = job.job.lane().map(|lane| (business, lane));
                 if let Some(lane) = &lane {
                     if let Some(behind) = self.lanes.get_mut(lane) {
                         behind.push_back((business, job));
@@ -244,26 +284,31 @@ impl Engine {
                     self.lanes.insert(lane.clone(), VecDeque::new());
                 }
                 self.lines[line as usize].running += 1;
+                self.held.entry((business, job.id)).or_default().begun = true;
                 running.push(Box::pin(one(self.store.clone(), handler.clone(), business, job, lane)));
             }
         }
     }
 
-    fn free(&mut self, (line, lane, lease_end): Ended) {
+    fn free(&mut self, ended: Ended) {
+        let again = self.held.remove(&(ended.business, ended.id)).and_then(|held| held.again);
         // Nothing was committed for it, so nobody else rings when it may be taken again.
-        self.due.extend(lease_end);
-        let l = &mut self.lines[line as usize];
+        self.due.extend(ended.lease_end.map(|at| (at, ended.business)));
+        let l = &mut self.lines[ended.line as usize];
         l.running -= 1;
-        if let Some(mut behind) = lane.and_then(|lane| self.lanes.remove(&lane)) {
+        if let Some(mut behind) = ended.lane.and_then(|lane| self.lanes.remove(&lane)) {
             behind.drain(..).rev().for_each(|next| l.jobs.push_front(next));
         }
+        self.join(ended.business, again.into_iter().collect());
     }
 }
 
-async fn lease(store: &Store, business: Id) -> Result<(Vec<LeasedJob>, Option<Time>)> {
+/// Leases what is due in a business; `held` are those that this process is at already.
+async fn lease(store: &Store, business: Id, held: Vec<i64>) -> Result<(Vec<LeasedJob>, Option<Time>)> {
     let file = store.business(business)?;
-    file.write(|tx| {
+    file.write(move |tx| {
         jobs::fire_schedules(tx)?;
+        jobs::renew_leases(tx, &held)?;
         let got = jobs::lease_jobs(tx, LEASE_BATCH)?;
         let next = [jobs::next_due(tx)?, jobs::next_schedule(tx)?].into_iter().flatten().min();
         Ok((got, next))
@@ -272,19 +317,21 @@ async fn lease(store: &Store, business: Id) -> Result<(Vec<LeasedJob>, Option<Ti
 }
 
 /// Runs one job; on failure puts it back for later, or among the dead letters.
-async fn one(store: Arc<Store>, handler: Arc<dyn Handler>, business: Id, job: LeasedJob, lane: Option<String>) -> Ended {
+async fn one(store: Arc<Store>, handler: Arc<dyn Handler>, business: Id, job: LeasedJob, lane: Option<Lane>) -> Ended {
     let began = Instant::now();
-    let done = handler.handle(business, &job).await;
+    // One task runs the jobs of everybody: a panic is a failed try of the job that brought it about, and of no other.
+    let done = AssertUnwindSafe(handler.handle(business, &job)).catch_unwind().await;
+    let done = done.unwrap_or_else(|_| Err(Error::internal("Something went wrong on our side. It is in the log.")));
     metrics::job(job.job.kind(), if done.is_ok() { "done" } else { "failed" }, began.elapsed().as_secs_f64());
     let mut lease_end = None;
     if let Err(e) = done {
         tracing::warn!(kind = job.job.kind(), attempts = job.attempts, error = %e, "a job failed");
         if let Err(e) = put_back(&store, business, &job, &e).await {
             tracing::error!(error = %e, "a failed job could not be put back; its lease will run out");
-            lease_end = Some((store.clock().now().plus_ms(jobs::LEASE_MS), business));
+            lease_end = Some(store.clock().now().plus_ms(jobs::LEASE_MS));
         }
     }
-    (job.job.line(), lane, lease_end)
+    Ended { business, id: job.id, line: job.job.line(), lane, lease_end }
 }
 
 async fn put_back(store: &Store, business: Id, job: &LeasedJob, error: &Error) -> Result<()> {

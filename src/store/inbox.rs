@@ -66,7 +66,16 @@ pub fn is_listed(tx: &Read<'_>, channel: &str, problem: &str) -> Result<bool> {
     Ok(found.is_some())
 }
 
-/// Throws away bodies that were read and came before `before`.
-pub fn delete_inbox_before(tx: &mut Tx<'_>, before: Time) -> Result<usize> {
-    tx.run("delete from inbox where state = 'done' and received_at < ?1", [before.millis()])
+/// Whether this very body is listed already, with this trouble.
+pub fn is_kept(tx: &Read<'_>, channel: &str, body: &[u8], problem: &str) -> Result<bool> {
+    tx.value(
+        "select exists (select 1 from inbox where state = 'failed' and channel = ?1 and problem = ?2 and body = ?3)",
+        params![channel, problem, body],
+    )
+}
+
+/// Throws away bodies that came before `read` when they were read, and before `unread` when they could not be.
+pub fn delete_inbox_before(tx: &mut Tx<'_>, read: Time, unread: Time) -> Result<usize> {
+    let bounds = params![read.millis(), unread.millis()];
+    tx.run("delete from inbox where received_at < case state when 'failed' then ?2 else ?1 end", bounds)
 }

@@ -6,6 +6,7 @@ use crate::domain::id::Id;
 use crate::domain::job::Job;
 use crate::domain::time::{HOUR_MS, MINUTE_MS, Time};
 use rusqlite::{Row, params};
+use std::sync::atomic::{AtomicI64, Ordering};
 
 /// A lease lasts this long; then the job may be taken again.
 pub const LEASE_MS: i64 = 120_000;
@@ -23,22 +24,36 @@ pub struct DeadJob {
     pub created_at: Time,
 }
 
+/// The newest number of a job in this process, over all files. SQLite gives the number of a row that went to the next one; a job that is
+/// still in memory when its row goes, as when its customer is erased, would then end a job of somebody else.
+static NEWEST: AtomicI64 = AtomicI64::new(0);
+
+/// The key under which the send of a message waits: there is one at most, and it is found without looking at all jobs.
+fn send_key(message_id: Id) -> String {
+    format!("send:{message_id}")
+}
+
 /// Adds a job. With a `dedupe` key that is still waiting, nothing is added. When it is due now and this process runs
 /// the queue, the lease is taken here at once: no second commit is needed to start it.
 pub fn enqueue_job(tx: &mut Tx<'_>, job: &Job, due: Time, dedupe: Option<&str>) -> Result<()> {
     let now = tx.now;
     let mine = tx.after.hand_over && due <= now;
     let lease = mine.then(|| now.plus_ms(LEASE_MS).millis());
+    let own = if let Job::SendMessage { message_id } = job { Some(send_key(*message_id)) } else { None };
+    let key = dedupe.or(own.as_deref());
+    let number = NEWEST.fetch_add(1, Ordering::Relaxed) + 1;
     let changed = tx.run(
-        "insert into jobs (kind, payload, dedupe, due_at, state, lease_until, created_at) values (?1, ?2, ?3, ?4, ?5, ?6, ?7)
+        "insert into jobs (id, kind, payload, dedupe, due_at, state, lease_until, created_at)
+         values (max(?8, (select coalesce(max(id), 0) + 1 from jobs)), ?1, ?2, ?3, ?4, ?5, ?6, ?7)
          on conflict do nothing",
-        params![job.kind(), json(job)?, dedupe, due.millis(), if mine { "leased" } else { "ready" }, lease, now.millis()],
+        params![job.kind(), json(job)?, key, due.millis(), if mine { "leased" } else { "ready" }, lease, now.millis(), number],
     )?;
     if changed == 0 {
         return Ok(());
     }
+    let id = tx.last_row();
+    NEWEST.fetch_max(id, Ordering::Relaxed);
     if mine {
-        let id = tx.last_row();
         tx.after.jobs.push(LeasedJob { id, job: job.clone(), attempts: 0 });
     } else {
         tx.after.due = Some(tx.after.due.map_or(due, |d| d.min(due)));
@@ -79,12 +94,12 @@ pub fn delete_waiting_job(tx: &mut Tx<'_>, dedupe: &str) -> Result<()> {
 
 /// Lets the job that would send a message wait until `due`: it was enqueued in this transaction or an earlier one, and has not begun.
 pub fn hold_send(tx: &mut Tx<'_>, message_id: Id, due: Time) -> Result<()> {
-    let job = Job::SendMessage { message_id };
     let held = tx.run(
-        "update jobs set state = 'ready', due_at = ?2, lease_until = null where kind = 'send_message' and payload = ?1",
-        params![json(&job)?, due.millis()],
+        "update jobs set state = 'ready', due_at = ?2, lease_until = null where dedupe = ?1",
+        params![send_key(message_id), due.millis()],
     )?;
     if held > 0 {
+        let job = Job::SendMessage { message_id };
         tx.after.jobs.retain(|j| j.job != job);
         tx.after.due = Some(tx.after.due.map_or(due, |d| d.min(due)));
     }
@@ -94,8 +109,8 @@ pub fn hold_send(tx: &mut Tx<'_>, message_id: Id, due: Time) -> Result<()> {
 /// Until when a message's send is held; none when it is due or gone.
 pub fn find_held_until(tx: &Read<'_>, message_id: Id) -> Result<Option<Time>> {
     let at: Option<i64> = tx.one(
-        "select due_at from jobs where kind = 'send_message' and payload = ?1 and state = 'ready' and due_at > ?2",
-        params![json(&Job::SendMessage { message_id })?, tx.now.millis()],
+        "select due_at from jobs where dedupe = ?1 and state = 'ready' and due_at > ?2",
+        params![send_key(message_id), tx.now.millis()],
         |r| r.get(0),
     )?;
     Ok(at.map(Time::from_millis))
@@ -104,9 +119,8 @@ pub fn find_held_until(tx: &Read<'_>, message_id: Id) -> Result<Option<Time>> {
 /// When a message's send is due, which is now while it runs; none when no job sends it.
 pub fn find_send_due(tx: &Read<'_>, message_id: Id) -> Result<Option<Time>> {
     let at: Option<i64> = tx.one(
-        "select case state when 'leased' then ?2 else due_at end from jobs
-         where kind = 'send_message' and payload = ?1 and state <> 'dead'",
-        params![json(&Job::SendMessage { message_id })?, tx.now.millis()],
+        "select case state when 'leased' then ?2 else due_at end from jobs where dedupe = ?1 and state <> 'dead'",
+        params![send_key(message_id), tx.now.millis()],
         |r| r.get(0),
     )?;
     Ok(at.map(Time::from_millis))
@@ -114,11 +128,7 @@ pub fn find_send_due(tx: &Read<'_>, message_id: Id) -> Result<Option<Time>> {
 
 /// Takes back the send of a message that is still held. False when it has begun or is gone.
 pub fn delete_held_send(tx: &mut Tx<'_>, message_id: Id) -> Result<bool> {
-    let n = tx.run(
-        "delete from jobs where kind = 'send_message' and payload = ?1 and state = 'ready'",
-        [json(&Job::SendMessage { message_id })?],
-    )?;
-    Ok(n > 0)
+    Ok(tx.run("delete from jobs where dedupe = ?1 and state = 'ready'", [send_key(message_id)])? > 0)
 }
 
 fn leased(r: &Row<'_>) -> rusqlite::Result<LeasedJob> {
@@ -138,6 +148,16 @@ pub fn lease_jobs(tx: &mut Tx<'_>, most: usize) -> Result<Vec<LeasedJob>> {
     Ok(jobs)
 }
 
+/// This process is still at these jobs: of their leases, those that ran out go on.
+pub fn renew_leases(tx: &mut Tx<'_>, held: &[i64]) -> Result<()> {
+    let now = tx.now.millis();
+    let ran_out: Vec<i64> = tx.all("select id from jobs where state = 'leased' and lease_until <= ?1", [now], |r| r.get(0))?;
+    for id in ran_out.into_iter().filter(|id| held.contains(id)) {
+        tx.run("update jobs set lease_until = ?2 where id = ?1", [id, now + LEASE_MS])?;
+    }
+    Ok(())
+}
+
 /// When the next job is due, or its lease runs out.
 pub fn next_due(tx: &Read<'_>) -> Result<Option<Time>> {
     let at: Option<i64> = tx.value(
@@ -147,8 +167,13 @@ pub fn next_due(tx: &Read<'_>) -> Result<Option<Time>> {
     Ok(at.map(Time::from_millis))
 }
 
-/// After a start: leases of the process before are void. How many jobs wait.
+/// After a start: leases of the process before are void, and sends that a version before this one stored get their key. How many jobs wait.
 pub fn release_leases(tx: &mut Tx<'_>) -> Result<usize> {
+    tx.run(
+        "update or ignore jobs set dedupe = 'send:' || json_extract(payload, '$.message_id')
+         where kind = 'send_message' and dedupe is null and state <> 'dead'",
+        [],
+    )?;
     tx.run("update jobs set state = 'ready', lease_until = null where state = 'leased'", [])
 }
 
@@ -224,10 +249,9 @@ pub fn wait_behind(tx: &mut Tx<'_>, id: i64, due: Time) -> Result<()> {
 /// The message before it is gone: a send that waited for that runs now.
 pub fn go_on_behind(tx: &mut Tx<'_>, message_id: Id) -> Result<()> {
     let now = tx.now;
-    let behind = params![json(&Job::SendMessage { message_id })?, now.millis(), BEHIND];
     let woken = tx.run(
-        "update jobs set due_at = ?2, error = null where kind = 'send_message' and payload = ?1 and state = 'ready' and error = ?3",
-        behind,
+        "update jobs set due_at = ?2, error = null where dedupe = ?1 and state = 'ready' and error = ?3",
+        params![send_key(message_id), now.millis(), BEHIND],
     )?;
     if woken > 0 {
         tx.after.due = Some(now);
@@ -258,6 +282,11 @@ pub fn revive_job(tx: &mut Tx<'_>, id: i64) -> Result<()> {
     if n == 0 {
         return Err(Error::not_found("failed job"));
     }
+    // Another job may send the message already; then this one finds nothing to do.
+    tx.run(
+        "update or ignore jobs set dedupe = 'send:' || json_extract(payload, '$.message_id') where id = ?1 and kind = 'send_message'",
+        [id],
+    )?;
     tx.after.due = Some(now);
     Ok(())
 }
@@ -310,3 +339,7 @@ pub fn next_schedule(tx: &Read<'_>) -> Result<Option<Time>> {
     let at: Option<i64> = tx.value("select min(next_at) from schedules", [])?;
     Ok(at.map(Time::from_millis))
 }
+
+#[cfg(test)]
+#[path = "jobs_tests.rs"]
+mod tests;

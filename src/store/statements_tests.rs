@@ -68,3 +68,26 @@ fn every_statement_prepares() {
     assert!(right > 120, "only {right} statements were found: the reader of the source no longer fits it");
     assert!(pieced < right / 8, "{pieced} statements are put together at run time and cannot be looked at here");
 }
+
+/// How SQLite goes about a statement.
+fn plan(conn: &Connection, sql: &str) -> String {
+    let mut s = conn.prepare(&format!("explain query plan {sql}")).unwrap();
+    let nothing = vec![rusqlite::types::Null; s.parameter_count()];
+    let steps = s.query_map(rusqlite::params_from_iter(nothing), |r| r.get::<_, String>(3)).unwrap();
+    steps.map(|step| step.unwrap()).collect::<Vec<_>>().join("; ")
+}
+
+#[test]
+fn neither_a_send_nor_what_is_old_is_looked_for_through_a_whole_table() {
+    let conn = Connection::open_in_memory().unwrap();
+    conn.execute_batch(Kind::Business.sql()).unwrap();
+    let mut walks = Vec::new();
+    for (file, of, least) in [("jobs.rs", " dedupe = ?1", 5), ("jobs.rs", " payload = ?", 0), ("house/retention.rs", " from messages ", 1)]
+    {
+        let text = std::fs::read_to_string(Path::new(env!("CARGO_MANIFEST_DIR")).join("src/store").join(file)).unwrap();
+        let found: Vec<String> = statements(&text).0.into_iter().filter(|sql| sql.contains(of)).collect();
+        assert!(found.len() >= least, "{file}: {found:?}");
+        walks.extend(found.into_iter().map(|sql| (plan(&conn, &sql), sql)).filter(|(plan, _)| plan.contains("SCAN")));
+    }
+    assert!(walks.is_empty(), "{walks:#?}");
+}

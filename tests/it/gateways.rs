@@ -30,10 +30,10 @@ const ADA: &str = "2348031234567";
 const KEY: &str = "sk_test_0123456789";
 const HASH: &str = "flw_secret_hash";
 const WHSEC: &str = "whsec_test_secret_1234567890";
-const TOTAL: i64 = 760_000;
+pub const TOTAL: i64 = 760_000;
 
 /// A restaurant that takes payments by `by`, at the double.
-async fn open(by: Gateway) -> (TestApp, Double) {
+pub async fn open(by: Gateway) -> (TestApp, Double) {
     let double = Double::open().await;
     let url = double.url.clone();
     let t = harness::open_with(Arc::new(BuiltIn::new()), Clock::starting_at(noon()), move |c| {
@@ -50,14 +50,14 @@ async fn open(by: Gateway) -> (TestApp, Double) {
     (t, double)
 }
 
-async fn order_lunch(t: &TestApp) -> Order {
+pub async fn order_lunch(t: &TestApp) -> Order {
     t.says(ADA, "Good afternoon, I want 2 large jollof rice and a coke please").await;
     t.says(ADA, "I will pick it up").await;
     t.says(ADA, "yes, place it").await;
     order(t).await
 }
 
-async fn order(t: &TestApp) -> Order {
+pub async fn order(t: &TestApp) -> Order {
     t.settle().await;
     t.read(|tx| list_orders(tx, None, None, 5)).await.remove(0).order
 }
@@ -77,7 +77,7 @@ async fn money(t: &TestApp) -> PaymentState {
     t.read(move |tx| find_payment(tx, id)).await.state
 }
 
-async fn unread(t: &TestApp) -> Vec<String> {
+pub async fn unread(t: &TestApp) -> Vec<String> {
     t.read(list_unread).await.into_iter().map(|u| u.problem).collect()
 }
 
@@ -98,7 +98,7 @@ async fn hook(t: &TestApp, path: &str, header: (&str, &str), body: &str) -> u16 
     status.as_u16()
 }
 
-fn paystack_body(n: usize, reference: &str, amount: i64, currency: &str) -> String {
+pub fn paystack_body(n: usize, reference: &str, amount: i64, currency: &str) -> String {
     let data = json!({ "id": 5000 + n, "status": "success", "reference": reference, "amount": amount, "currency": currency });
     json!({ "event": "charge.success", "data": data }).to_string()
 }

@@ -148,6 +148,34 @@ async fn a_line_that_breaks_loses_nothing_and_a_flood_is_cut_off() {
     assert!(t.read(|tx| find_mailbox(tx, ACCOUNT)).await.unwrap().problem.is_empty());
 }
 
+#[cfg(unix)]
+#[tokio::test]
+async fn a_letter_that_cannot_be_kept_holds_up_no_other_and_no_other_inbox() {
+    let (t, smtp, imap) = servers().await;
+    let second = Imap::open().await;
+    t.app.net.trust_mail("127.0.0.1", second.port);
+    lines::connect(&t.app, t.business.id, Carrier::Email, USER, &keys(&smtp, &imap)).await.unwrap();
+    lines::connect(&t.app, t.business.id, Carrier::Email, "zoo@example.com", &keys(&smtp, &second)).await.unwrap();
+    t.file().write(service::watch).await.unwrap();
+    t.settle().await;
+    let bad = letter(ADA, "k1@customer.example", "", "This one cannot be kept by anybody.");
+    // A name that leads to itself: whoever looks what is there gets an error.
+    let name = steward::channels::signature::sha256_hex(bad.as_bytes());
+    let path = t.app.store.business_dir(t.business.id).join("media").join(&name);
+    std::os::unix::fs::symlink(&path, &path).unwrap();
+    imap.deliver(bad);
+    imap.deliver(letter(ADA, "k2@customer.example", "", "Are you open on Sunday please?"));
+    second.deliver(letter("obi@customer.example", "k3@customer.example", "", "Do you have rice today please?"));
+    look(&t).await;
+    assert_eq!(smtp.taken().iter().map(|m| m.to.as_str()).collect::<Vec<_>>(), ["obi@customer.example"]);
+    for _ in 0..10 {
+        look(&t).await;
+    }
+    let sent = smtp.taken();
+    assert!(sent.len() == 2 && sent[1].to == ADA && sent[1].text().contains("Sunday"), "the letter behind it was answered");
+    assert_eq!(imap.seen(), [2], "it stays in the inbox for people");
+}
+
 #[tokio::test]
 async fn machines_are_never_answered() {
     let (t, smtp, imap) = open().await;

@@ -8,12 +8,12 @@ use crate::intake::Parrot;
 use serde_json::{Value, json};
 use std::sync::Arc;
 use steward::config::voices::Mouth;
-use steward::domain::house::message::{Content, Message};
+use steward::domain::house::message::{Content, Delivery, Message};
 use steward::domain::secret::Secret;
 use steward::domain::time::Clock;
 use steward::store::house::contact::list_contacts;
 use steward::store::house::conversation::{Which, list_conversations};
-use steward::store::house::message::list_messages;
+use steward::store::house::message::{list_messages, update_delivery};
 
 const ADA: &str = "2348031234567";
 
@@ -155,6 +155,33 @@ async fn a_program_here_speaks() {
     t.says(ADA, "Are you open now please?").await;
     assert_eq!(sent(&t).pop().unwrap()["type"], "audio");
     assert_eq!(t.says(ADA, "Do you have rice today?").await, ["You said: Do you have rice today?"], "it failed: the words go");
+}
+
+#[cfg(unix)]
+#[tokio::test]
+async fn a_sound_that_is_not_wanted_any_more_takes_no_other_message_its_sound() {
+    let dir = tempfile::tempdir().unwrap();
+    let (note, begun, go) = (dir.path().join("note.ogg"), dir.path().join("begun"), dir.path().join("go"));
+    std::fs::write(&note, steward::providers::speech::note::silence(20)).unwrap();
+    std::fs::write(&go, "").unwrap();
+    // The same sound for every reply, once the test lets it.
+    let script = format!("touch {}; while [ ! -e {} ]; do sleep 0.01; done; cat {}", begun.display(), go.display(), note.display());
+    let t = open(vec![Mouth::Command { words: ["sh", "-c", &script].map(str::to_owned).to_vec(), langs: vec!["en".into()] }]).await;
+    wants_voice(&t).await;
+    t.says(ADA, "Are you open now please?").await;
+    let Content::Media { file, .. } = all(&t).await.pop().unwrap().content else { panic!("it is spoken") };
+    std::fs::remove_file(&begun).unwrap();
+    std::fs::remove_file(&go).unwrap();
+    t.writes(ADA, "And are you open tomorrow?").await;
+    t.app.bell.due(t.business.id, t.app.clock().now());
+    while !begun.exists() {
+        tokio::time::sleep(std::time::Duration::from_millis(5)).await;
+    }
+    let late = all(&t).await.pop().unwrap().id;
+    t.file().write(move |tx| update_delivery(tx, late, Delivery::Stopped, None, None)).await.unwrap();
+    std::fs::write(&go, "").unwrap();
+    t.settle().await;
+    assert!(steward::app::media::read(&t.app, t.business.id, file.media.as_ref().unwrap()).await.is_ok());
 }
 
 #[cfg(unix)]

@@ -31,7 +31,7 @@ pub async fn open(model: Arc<dyn Model>, ears: Vec<Ear>) -> TestApp {
     harness::open_with(model, Clock::starting_at(harness::noon()), |c| c.speech.ears = ears).await
 }
 
-fn note_hook(wamid: &str, media: &str) -> Value {
+pub fn note_hook(wamid: &str, media: &str) -> Value {
     let mut hook = harness::text_hook(NUMBER, ADA, wamid, "");
     let m = &mut hook["entry"][0]["changes"][0]["value"]["messages"][0];
     m["type"] = json!("audio");

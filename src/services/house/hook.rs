@@ -14,36 +14,46 @@ use crate::store::inbox;
 use crate::store::tx::Tx;
 use serde_json::json;
 
-/// Keeps the body and acts on what it says. Seen before: nothing happens again. `unread` says what of it could not be read.
+/// Acts on what a body says, and keeps it. Seen before: nothing happens again, and it is kept once. `unread` says what of it could not be
+/// read.
 pub fn accept(tx: &mut Tx<'_>, profile: &Profile, source: Source, body: &[u8], items: &[HookItem], unread: Option<&str>) -> Result<()> {
+    let news = act(tx, profile, source.channel, items)?;
     match unread {
-        Some(problem) => keep_unread(tx, source, body, problem)?,
-        None => drop(inbox::insert_inbox(tx, source.carrier.as_str(), body, None)?),
+        Some(problem) => keep_unread(tx, source, body, problem),
+        None if news => inbox::insert_inbox(tx, source.carrier.as_str(), body, None).map(drop),
+        None => Ok(()),
     }
-    act(tx, profile, source.channel, items)
 }
 
-/// Acts on what a body says.
-pub fn act(tx: &mut Tx<'_>, profile: &Profile, channel: Channel, items: &[HookItem]) -> Result<()> {
-    items.iter().try_for_each(|item| one(tx, profile, channel, item))
+/// Acts on what a body says; whether anything of it was new.
+pub fn act(tx: &mut Tx<'_>, profile: &Profile, channel: Channel, items: &[HookItem]) -> Result<bool> {
+    let mut news = false;
+    for item in items {
+        news |= one(tx, profile, channel, item)?;
+    }
+    Ok(news)
 }
 
 /// Keeps a body nobody can read, for the owner to see and replay.
 fn keep_unread(tx: &mut Tx<'_>, source: Source, body: &[u8], problem: &str) -> Result<()> {
+    if inbox::is_kept(tx, source.carrier.as_str(), body, problem)? {
+        return Ok(());
+    }
     inbox::insert_inbox(tx, source.carrier.as_str(), body, Some(problem))?;
     insert_event(tx, event::CHANNEL, About::default(), json!({ "channel": source.carrier.as_str(), "unread": problem }))
 }
 
-fn one(tx: &mut Tx<'_>, profile: &Profile, channel: Channel, item: &HookItem) -> Result<()> {
-    match item {
+/// Acts on one thing a body says; whether it is known to be new.
+fn one(tx: &mut Tx<'_>, profile: &Profile, channel: Channel, item: &HookItem) -> Result<bool> {
+    let done = match item {
         HookItem::Message { account, inbound: m, .. } => {
             let raw = match &m.content {
                 Content::Unknown { raw: Some(raw), .. } => Some(raw.to_string()),
                 _ => None,
             };
-            inbound::receive(tx, profile, channel, account, m, raw.as_deref()).map(drop)
+            return inbound::receive(tx, profile, channel, account, m, raw.as_deref()).map(|stored| stored.is_some());
         }
-        HookItem::Receipt { receipt, .. } => inbound::settle(tx, receipt).map(drop),
+        HookItem::Receipt { receipt, .. } => return inbound::settle(tx, receipt),
         HookItem::Problem { problem, .. } => {
             let data = json!({ "channel": channel.as_str(), "code": problem.code, "meaning": problem.meaning });
             insert_event(tx, event::CHANNEL, About::default(), data)
@@ -59,5 +69,6 @@ fn one(tx: &mut Tx<'_>, profile: &Profile, channel: Channel, item: &HookItem) ->
         HookItem::Other { field, .. } => {
             insert_event(tx, event::CHANNEL, About::default(), json!({ "channel": channel.as_str(), "news": field }))
         }
-    }
+    };
+    done.map(|()| true)
 }

@@ -125,6 +125,24 @@ pub fn pass_by(tx: &mut Tx<'_>, found: &Found<'_>) -> Result<()> {
     mail::upsert_mailbox(tx, found.account, found.uid_validity, found.uid)
 }
 
+/// Under this name and the account stands which letter could not be taken, and how often that was tried.
+const STUCK: &str = "mail_stuck:";
+/// Looks, a minute apart, before a letter that cannot be taken is passed by.
+const LOOKS: u32 = 8;
+
+/// Notes that a letter could not be taken. True when that was tried often enough: it is passed by, and stays in the inbox for people.
+pub fn could_not_take(tx: &mut Tx<'_>, found: &Found<'_>) -> Result<bool> {
+    let key = format!("{STUCK}{}", found.account);
+    let letter = format!("{}:{} ", found.uid_validity, found.uid);
+    let noted = meta::find_meta(tx, &key)?.unwrap_or_default();
+    let tries = noted.strip_prefix(&letter).and_then(|n| n.parse::<u32>().ok()).unwrap_or(0) + 1;
+    if tries < LOOKS {
+        meta::upsert_meta(tx, &key, &format!("{letter}{tries}"))?;
+        return Ok(false);
+    }
+    pass_by(tx, found).map(|()| true)
+}
+
 /// News that a letter of ours came back. What is still tried changes nothing.
 fn settle(tx: &mut Tx<'_>, bounce: &Bounce, problem: &Problem) -> Result<Taken> {
     if !bounce.is_final() {

@@ -84,10 +84,10 @@ pub fn delete_links_in(tx: &mut Tx<'_>, member: Id, business: Id) -> Result<()> 
     tx.run("delete from links where member_id = ?1 and business_id = ?2 and used_at is null", of).map(drop)
 }
 
-/// Throws away what has ended.
-pub fn delete_ended(tx: &mut Tx<'_>) -> Result<()> {
-    let now = tx.now.millis();
-    tx.run("delete from sessions where expires_at < ?1", [now])?;
-    tx.run("delete from invitations where expires_at < ?1", [now])?;
-    tx.run("delete from links where expires_at < ?1 or used_at is not null", [now]).map(drop)
+/// Throws away what ended before a moment.
+pub fn delete_ended_before(tx: &mut Tx<'_>, before: Time) -> Result<()> {
+    let before = before.millis();
+    tx.run("delete from sessions where expires_at < ?1", [before])?;
+    tx.run("delete from invitations where expires_at < ?1", [before])?;
+    tx.run("delete from links where expires_at < ?1 or used_at < ?1", [before]).map(drop)
 }

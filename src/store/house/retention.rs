@@ -5,15 +5,17 @@ use crate::domain::house::erasure::media_names;
 use crate::domain::id::Id;
 use crate::domain::time::Time;
 use crate::store::house::mail::find_mail_media;
+use crate::store::house::message::id_floor;
 use crate::store::tx::{Read, Tx, id_at};
 use rusqlite::params;
 use std::collections::BTreeSet;
 
 /// Deletes the oldest messages from before a moment, at most `most`; the files they named.
 pub fn delete_messages_before(tx: &mut Tx<'_>, before: Time, most: u32) -> Result<Vec<String>> {
+    // Ids begin with their birth, so the newer messages, which are nearly all, are not looked at.
     let rows: Vec<(String, Option<String>)> = tx.all(
-        "select id, content from messages where created_at < ?1 and delivery not in ('queued', 'sending') order by id limit ?2",
-        params![before.millis(), most],
+        "select id, content from messages where id < ?1 and delivery not in ('queued', 'sending') order by id limit ?2",
+        params![id_floor(before), most],
         |r| Ok((r.get(0)?, r.get(1)?)),
     )?;
     let mut media = BTreeSet::new();
