@@ -58,6 +58,7 @@ mod statements;
 mod streaming;
 mod templates;
 mod tongue;
+mod turns;
 mod vendor_chats;
 mod vendor_stripe;
 mod vendors_by_text;
