@@ -20,6 +20,7 @@ mod contacts;
 mod crash;
 mod daily;
 mod damage;
+mod deposits;
 mod doubles;
 mod embedding;
 mod errand;
