@@ -41,6 +41,7 @@ mod pages;
 mod people;
 mod phone;
 mod photo_import;
+mod price_lists;
 mod purchase_crash;
 mod push;
 #[cfg(unix)]
