@@ -12,9 +12,8 @@ use crate::domain::id::Id;
 use crate::domain::price::Price;
 use crate::domain::secret::Secret;
 use crate::domain::text::clip;
-use crate::domain::time::Time;
 use crate::domain::usage::Usage;
-use crate::providers::llm::prices::{Ledger, OverLimit, Reservation};
+use crate::providers::llm::prices::{Ledger, NotReserved, Reservation};
 use crate::providers::llm::router::{Candidate, Limits, Purpose, Routed, Router};
 use crate::providers::llm::settings::Settings;
 use crate::providers::llm::tools::BOOKING_TOOLS;
@@ -34,30 +33,27 @@ struct StoredLedger {
 /// One row a day for what was promised and spent over all models.
 const ALL: &str = "all";
 
-fn day(now: Time) -> String {
-    now.rfc3339()[..10].to_owned()
-}
-
 #[async_trait]
 impl Ledger for StoredLedger {
-    async fn reserve(&self, business: Id, estimate_micros: u64, daily_limit_micros: u64) -> Result<Reservation, OverLimit> {
-        let file = self.store.business(business).map_err(|_| OverLimit)?;
+    async fn reserve(&self, business: Id, estimate_micros: u64, daily_limit_micros: u64) -> Result<Reservation, NotReserved> {
+        let unwritten = |e: Error| NotReserved::Unwritten(e.message);
+        let file = self.store.business(business).map_err(unwritten)?;
         let reserved = file.write(move |tx| {
-            let day = day(tx.now);
+            let day = usage::today(tx)?;
             let estimate = i64::try_from(estimate_micros).unwrap_or(i64::MAX);
             let limit = i64::try_from(daily_limit_micros).unwrap_or(i64::MAX);
             if estimate > 0 && usage::day_cost_micros(tx, &day)?.saturating_add(estimate) > limit {
-                return Err(Error::conflict("The day's limit for models is reached."));
+                return Ok(None);
             }
             usage::reserve_usage(tx, &day, ALL, estimate)?;
-            Ok(Reservation { id: Id::new(tx.now), business, micros: estimate_micros })
+            Ok(Some(Reservation { id: Id::new(tx.now), business, micros: estimate_micros, day }))
         });
-        reserved.await.map_err(|_| OverLimit)
+        reserved.await.map_err(unwritten)?.ok_or(NotReserved::OverLimit)
     }
     async fn settle(&self, reservation: Reservation, used: Usage) {
         let Ok(file) = self.store.business(reservation.business) else { return };
         let micros = i64::try_from(reservation.micros).unwrap_or(i64::MAX);
-        let settled = file.write(move |tx| usage::settle_usage(tx, &day(tx.now), ALL, micros, used)).await;
+        let settled = file.write(move |tx| usage::settle_usage(tx, &reservation.day, ALL, micros, used)).await;
         if let Err(e) = settled {
             tracing::error!(error = %e, "the cost of a model call could not be written down");
         }

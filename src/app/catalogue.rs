@@ -41,6 +41,15 @@ pub fn read(bytes: &[u8], currency: Currency) -> Result<Catalogue> {
     Ok(Catalogue { sheet, bundle: Some(bundle) })
 }
 
+/// The same on a thread where it holds up nobody; the file is given back.
+///
+/// # Errors
+/// Says in a sentence what is wrong with it.
+pub async fn read_aside<B: AsRef<[u8]> + Send + 'static>(bytes: B, currency: Currency) -> Result<(Catalogue, B)> {
+    let reading = tokio::task::spawn_blocking(move || Ok((read(bytes.as_ref(), currency)?, bytes)));
+    reading.await.map_err(|e| Error::internal("The file could not be read.").with_source(e))?
+}
+
 /// A table at Airtable as the CSV of a price list: read anew, for importing it again.
 ///
 /// # Errors

@@ -9,8 +9,7 @@ use crate::services::house::retention;
 use crate::services::shop::loyalty;
 use crate::store::control::session;
 use crate::store::house::erasure::unused_media;
-use crate::store::house::{mail, push, run};
-use crate::store::shop::statement;
+use crate::store::house::{import, mail, push, run};
 use crate::store::{events, idempotency, inbox, jobs, vector};
 
 /// Webhook bodies that were read are kept this long.
@@ -45,9 +44,11 @@ pub(super) async fn run(w: &Work<'_>) -> Result<()> {
                 vector::forget_gone(tx, kind)?;
             }
             let mut media = retention::apply(tx)?;
-            // Statements that were tried and left are not kept.
-            let tried = statement::forget_tried(tx, now.plus_ms(-DAY_MS).millis())?;
-            media.extend(unused_media(tx, tried)?);
+            // Price lists and statements are not kept once they were brought in, or tried and left.
+            for kind in ["items", "statement"] {
+                let files = import::forget_files(tx, kind, now.plus_ms(-DAY_MS))?;
+                media.extend(unused_media(tx, files)?);
+            }
             jobs::finish_job(tx, id)?;
             Ok(media)
         })

@@ -7,7 +7,7 @@ use crate::domain::house::business::Business;
 use crate::domain::house::line::Carrier;
 use crate::domain::job::Job;
 use crate::domain::time::HOUR_MS;
-use crate::services::house::{mail, outbound, spoken};
+use crate::services::house::{import, mail, outbound, spoken};
 use crate::services::reception::notice::LINK_BASE;
 use crate::services::shop::gateway;
 use crate::store::house::run;
@@ -57,6 +57,7 @@ async fn one(app: &App, b: &Business) -> Result<()> {
         jobs::clock_went_back(tx, None)?;
         outbound::forget_departing(tx)?;
         run::wake_stranded(tx)?;
+        import::end_cut_off(tx)?;
         jobs::upsert_schedule(tx, "prune", &Job::Prune, 6 * HOUR_MS)?;
         jobs::upsert_schedule(tx, "digest", &Job::Digest, HOUR_MS / 2)?;
         vector::embed_missing(tx)?;

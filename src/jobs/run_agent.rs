@@ -6,7 +6,7 @@ use crate::domain::error::{Error, Kind, Result};
 use crate::domain::id::Id;
 use crate::domain::limits;
 use crate::services::house::conversation;
-use crate::store::jobs;
+use crate::store::{jobs, runs};
 use crate::telemetry::breakpoint;
 
 pub(super) async fn run(w: &Work<'_>, conversation: Id) -> Result<()> {
@@ -51,6 +51,8 @@ async fn give_to_person(w: &Work<'_>, conversation: Id, e: &Error) -> Result<()>
     w.file
         .write(move |tx| {
             conversation::ask_person(tx, conversation, "Steward could not answer", &why)?;
+            // What failed is not taken up again: the customer's next words begin a turn of their own.
+            runs::close_open_runs(tx, conversation, "failed", &why)?;
             jobs::finish_job(tx, id)
         })
         .await

@@ -118,6 +118,17 @@ pub fn find_open_run(tx: &Read<'_>, conversation: Id) -> Result<Option<(Run, Opt
     )
 }
 
+/// Ends the turns of a conversation that are not over; what they did stays in their traces.
+pub fn close_open_runs(tx: &mut Tx<'_>, conversation: Id, state: &str, outcome: &str) -> Result<()> {
+    let now = tx.now.millis();
+    tx.run(
+        "update runs indexed by runs_open set state = ?2, outcome = ?3, ended_at = ?4, checkpoint = null
+         where state = 'running' and conversation_id = ?1 and version = 0",
+        params![conversation.to_string(), state, outcome, now],
+    )
+    .map(drop)
+}
+
 /// Runs, newest first, before `before` when given; without branches and trials.
 pub fn list_runs(tx: &Read<'_>, before: Option<Id>, most: u32) -> Result<Vec<Run>> {
     let before = before.map_or_else(|| "~".to_owned(), |b| b.to_string());

@@ -1,9 +1,15 @@
 //! What models used, by day. Money is reserved before a call and settled after it.
 
+use super::meta;
 use super::tx::{Read, Tx};
 use crate::domain::error::Result;
 use crate::domain::usage::Usage;
 use rusqlite::params;
+
+/// Today by the business's clock.
+pub fn today(tx: &Read<'_>) -> Result<String> {
+    Ok(tx.now.in_zone(&meta::find_profile(tx)?.time_zone).date().to_string())
+}
 
 /// Cost of a day so far with what is reserved, in millionths of a US dollar.
 pub fn day_cost_micros(tx: &Read<'_>, day: &str) -> Result<i64> {

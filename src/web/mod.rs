@@ -2,6 +2,7 @@
 
 pub mod api;
 pub mod assets;
+mod catalogue;
 pub mod error;
 pub mod extract;
 pub mod format;

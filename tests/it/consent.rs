@@ -1,5 +1,6 @@
 //! What another model does in a customer's name: only what they asked for, and told even when the turn had to end.
 
+use crate::bookings::thing;
 use crate::doubles::openai::{self, calls, calls_tool, chunk, fragment, says, stream, usage};
 use crate::doubles::script::{Act, Stage};
 use crate::harness::{self, TestApp};
@@ -7,11 +8,14 @@ use crate::own_models;
 use serde_json::json;
 use std::sync::Arc;
 use steward::domain::house::item::Item;
+use steward::domain::reception::resource::ResourceKind;
 use steward::domain::shop::order::Status;
 use steward::domain::time::Clock;
 use steward::providers::llm::builtin::BuiltIn;
+use steward::services::reception::desk;
 use steward::store::house::conversation::{Which, list_conversations};
 use steward::store::house::item as items;
+use steward::store::reception::booking;
 use steward::store::runs;
 use steward::store::shop::order;
 
@@ -138,4 +142,41 @@ async fn what_was_done_is_told_when_the_turn_had_to_end() {
     assert!(titles(&t).await.iter().any(|s| s.contains("too many steps")));
     let waits = t.read(|tx| list_conversations(tx, Which::NeedPerson, "", i64::MAX, 5)).await;
     assert_eq!(waits.len(), 1);
+}
+
+#[tokio::test]
+async fn thanks_book_nothing_and_report_no_payment() {
+    let make = || {
+        calls_tool("make_booking", r#"{"kind":"table","date":"2026-11-24","time":"20:00","party":2,"nights":null,"name":"Ada","note":""}"#)
+    };
+    let paid = calls_tool("report_payment", r#"{"number":1001}"#);
+    let stage = openai::open(vec![
+        make(),
+        says("Good afternoon!"),
+        buns(2),
+        call(PICKUP),
+        call(PLACE),
+        says("Your order has been placed. Please pay ₦1,400."),
+        paid.clone(),
+        says("You are welcome!"),
+        paid,
+        says("Thank you, we will look."),
+        make(),
+        says("See you on Tuesday."),
+    ])
+    .await;
+    let t = open(&stage).await;
+    t.file().write(|tx| desk::save_resource(tx, &thing(tx.now, "Table 1", ResourceKind::Table, 4))).await.unwrap();
+    let booked = async || t.read(|tx| booking::list_bookings(tx, None, None, 9)).await.len();
+    t.says(ADA, "Hello, good afternoon!").await;
+    assert_eq!(booked().await, 0);
+    assert!(titles(&t).await.join("\n").contains("has not asked for this"));
+    t.says(ADA, "order 2 sweet buns for pickup, go ahead and place it").await;
+    t.says(ADA, "Thank you!").await;
+    assert_eq!(orders(&t).await, [Status::AwaitingPayment]);
+    assert!(titles(&t).await.join("\n").contains("has not said that they paid"));
+    t.says(ADA, "mo ti sanwó").await;
+    assert_eq!(orders(&t).await, [Status::AwaitingConfirmation]);
+    t.says(ADA, "Meza ya watu wawili Jumanne saa mbili usiku, asante").await;
+    assert_eq!(booked().await, 1, "whatever the language");
 }

@@ -5,8 +5,9 @@ use serde_json::{Value, json};
 use std::sync::Arc;
 use steward::domain::house::contact::{Identity, IdentityKind};
 use steward::domain::id::Id;
+use steward::domain::lang::Lang;
 use steward::domain::outreach::rules::Rules;
-use steward::domain::shop::loyalty::Terms;
+use steward::domain::shop::loyalty::{Entry, Terms};
 use steward::domain::shop::order::Status;
 use steward::providers::llm::builtin::BuiltIn;
 use steward::services::outreach::campaign;
@@ -227,4 +228,36 @@ async fn the_pages_work_without_scripts() {
     assert_eq!(b.get(&format!("/app/customers/{id}")).await.0, 303, "to the report");
     let agent = Browser::of(&t, Role::Agent).await;
     assert_eq!(agent.get(&format!("/app/customers/{id}/erase")).await.0, 403);
+}
+
+#[tokio::test]
+async fn points_expire_behind_five_hundred_customers_who_lose_none() {
+    let t = harness::open(Arc::new(BuiltIn::new())).await;
+    let file = t.file();
+    let last = file.write(|tx| {
+        let (now, day) = (tx.now, 86_400_000);
+        let line = |kind: &str, points, days: Option<i64>| Entry {
+            kind: kind.into(),
+            points,
+            note: String::new(),
+            expires_at: days.map(|d| now.plus_ms(d * day)),
+            at: now,
+        };
+        let mut last = None;
+        for n in 0..=500 {
+            let who = contact::insert_contact(tx, "Somebody", Lang::En)?;
+            ledger::insert_points(tx, who, None, &format!("earn:{n}"), &line("earn", 10, Some(-1)))?;
+            if n < 500 {
+                // What expired was spent; what is left never does.
+                ledger::insert_points(tx, who, None, &format!("gift:{n}"), &line("gift", 10, None))?;
+                ledger::insert_points(tx, who, None, &format!("redeem:{n}"), &line("redeem", -10, None))?;
+            }
+            last = Some(who);
+        }
+        Ok(last.unwrap())
+    });
+    let last = last.await.unwrap();
+    assert_eq!(t.file().write(loyalty::expire).await.unwrap(), 1);
+    assert_eq!(t.read(move |tx| ledger::find_balance(tx, last)).await, 0);
+    assert_eq!(t.file().write(loyalty::expire).await.unwrap(), 0, "once");
 }

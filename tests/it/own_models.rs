@@ -1,7 +1,7 @@
 //! Models a business chose for itself: asked in its order, paid from its day, with keys nobody can read.
 
 use crate::doubles::openai::{self, KEY, says};
-use crate::doubles::script::Stage;
+use crate::doubles::script::{Act, Stage};
 use crate::harness::{self, TestApp};
 use crate::pages::Browser;
 use std::sync::Arc;
@@ -13,7 +13,7 @@ use steward::domain::house::model::{OwnModel, Use};
 use steward::domain::id::Id;
 use steward::domain::price::Price;
 use steward::domain::secret::Secret;
-use steward::domain::time::Clock;
+use steward::domain::time::{Clock, Time};
 use steward::providers::llm::builtin::BuiltIn;
 use steward::store::house::model::list_models;
 use steward::store::{meta, runs, usage};
@@ -173,4 +173,74 @@ async fn a_model_is_changed_and_keeps_its_key_unless_it_moves() {
     assert_ne!(t.read(list_models).await[0].1, sealed, "a key does not go to another address");
     let viewer = Browser::of(&t, Role::Viewer).await;
     assert_eq!(viewer.get(&format!("/app/settings/models/{id}")).await.0, 403);
+}
+
+/// A turn's answer that waits for a word.
+fn held(then: Act) -> (Act, Arc<tokio::sync::Semaphore>) {
+    let until = Arc::new(tokio::sync::Semaphore::new(0));
+    (Act::Held { until: until.clone(), then: Box::new(then) }, until)
+}
+
+/// A Steward in this zone whose clock begins at this moment, with a model that costs.
+async fn open_at(stage: &Stage, at: &str, zone: &'static str) -> TestApp {
+    let host = stage.url.clone();
+    let clock = Clock::starting_at(Time::parse(at).unwrap());
+    let t = harness::open_with(Arc::new(BuiltIn::new()), clock, move |config| config.models.own_hosts = vec![host]).await;
+    add(&t, stage, "m-1", Some(DEAR)).await;
+    t.file()
+        .write(move |tx| {
+            let profile = Profile { time_zone: zone.into(), daily_limit_micros: 800_000, ..meta::find_profile(tx)? };
+            meta::update_profile(tx, &profile)
+        })
+        .await
+        .unwrap();
+    t
+}
+
+#[tokio::test]
+async fn a_day_begins_at_the_business_s_midnight() {
+    let stage = openai::open(vec![says("Good evening! How may I help?")]).await;
+    let t = open_at(&stage, "2026-11-21T22:50:00Z", "Africa/Lagos").await;
+    t.file().write(|tx| usage::reserve_usage(tx, "2026-11-21", "all", 800_000)).await.unwrap();
+    t.says(ADA, "Good evening! Do you have jollof rice?").await;
+    assert_eq!(newest_model(&t).await, "built-in", "today's money is spent");
+    t.pass_ms(20 * 60_000).await;
+    t.says(ADA, "Good evening again! Do you have jollof rice?").await;
+    assert_eq!(newest_model(&t).await, "openai:m-1", "in Lagos it is Sunday by now");
+}
+
+#[tokio::test]
+async fn what_was_promised_before_midnight_is_paid_from_that_day() {
+    let (act, word) = held(says("Good evening! How may I help?"));
+    let stage = openai::open(vec![act]).await;
+    let t = open_at(&stage, "2026-11-21T23:55:00Z", "UTC").await;
+    t.writes(ADA, "Good evening! Do you have jollof rice?").await;
+    t.app.clock().advance_ms(10_000);
+    t.app.bell.due(t.business.id, t.app.clock().now());
+    while stage.times() == 0 {
+        tokio::time::sleep(std::time::Duration::from_millis(2)).await;
+    }
+    t.app.clock().advance_ms(10 * 60_000);
+    word.add_permits(1);
+    t.settle().await;
+    let days = t.read(|tx| usage::list_usage(tx, 9)).await;
+    assert_eq!(days.iter().map(|d| (d.0.as_str(), d.2)).collect::<Vec<_>>(), [("2026-11-21", 1)]);
+    let left = t.read(|tx| usage::day_cost_micros(tx, "2026-11-21")).await;
+    assert_eq!(left, days[0].4, "nothing of it is still promised");
+}
+
+#[tokio::test]
+async fn a_disk_that_takes_nothing_is_no_spent_day() {
+    let stage = openai::open(vec![says("Good afternoon! How may I help?")]).await;
+    let t = open_at(&stage, "2026-11-21T11:00:00Z", "Africa/Lagos").await;
+    let path = t.app.config.paths.business(t.business.id);
+    rusqlite::Connection::open(path)
+        .unwrap()
+        .execute_batch("create trigger full before insert on usage begin select raise(abort, 'database or disk is full'); end")
+        .unwrap();
+    t.says(ADA, "Good afternoon! Do you have jollof rice?").await;
+    assert_eq!((newest_model(&t).await.as_str(), stage.times()), ("built-in", 0));
+    let run = t.read(|tx| runs::list_runs(tx, None, 1)).await.remove(0);
+    let told = run.trace.iter().map(|s| s.detail.to_string()).collect::<String>();
+    assert!(told.contains("could not be written down") && !told.contains("limit"), "{told}");
 }

@@ -96,7 +96,8 @@ pub(super) fn change(tx: &mut Tx<'_>, at: &Counter, c: &Change) -> Outcome {
         Err((_, next)) => return Err(no(tool::skipped(&desk, &ask, next))),
     };
     let moved = c.date.is_some() || c.time.is_some();
-    let new = ChangeBooking { at: moved.then_some(wish.at), party: c.party, nights: c.nights, ..ChangeBooking::default() };
+    let conversation_id = Some(at.thread.id);
+    let new = ChangeBooking { at: moved.then_some(wish.at), party: c.party, nights: c.nights, conversation_id, ..ChangeBooking::default() };
     match bookings::change(tx, b.id, &new, &Actor::Customer)? {
         Attempt::Made(b) => told(tx, &desk, at, &b),
         Attempt::Refused { why, nearest } => Err(no(tool::refused(&desk, &ask, &why, &nearest))),

@@ -192,9 +192,7 @@ fn answered_at(read: Time, asked_us: i64, now_us: i64) -> Time {
 
 /// Starts a turn, or takes up one that was cut off.
 fn begin_slowly(tx: &mut Tx<'_>, place: &Place, conversation: Id) -> Result<Option<Turn>> {
-    if let Some((_, Some(checkpoint))) = runs::find_open_run(tx, conversation)?
-        && let Ok(turn) = serde_json::from_str::<Turn>(&checkpoint)
-    {
+    if let Some(turn) = cut_off(tx, conversation)? {
         return Ok(Some(turn));
     }
     let Some((mut turn, scene, _)) = begin(tx, place, conversation, true)? else {
@@ -210,6 +208,25 @@ fn begin_slowly(tx: &mut Tx<'_>, place: &Place, conversation: Id) -> Result<Opti
     }
     Ok(Some(turn))
 }
+
+/// The turn that was cut off and can still be ended. One whose reply would be void is closed: the next begins anew, with all that waits.
+fn cut_off(tx: &mut Tx<'_>, conversation: Id) -> Result<Option<Turn>> {
+    let Some((_, checkpoint)) = runs::find_open_run(tx, conversation)? else { return Ok(None) };
+    let epoch = threads::find_conversation(tx, conversation)?.turn_epoch;
+    let turn = checkpoint.and_then(|c| serde_json::from_str::<Turn>(&c).ok());
+    let why = if turn.is_some() { TAKEN_OVER } else { LOST };
+    if let Some(mut turn) = turn.filter(|t| t.epoch == epoch) {
+        turn.goes_on(tx.now);
+        return Ok(Some(turn));
+    }
+    runs::close_open_runs(tx, conversation, "stopped", why)?;
+    Ok(None)
+}
+
+/// What came of a turn whose conversation a person answered.
+const TAKEN_OVER: &str = "A person took over.";
+/// What came of a turn that was cut off and cannot be read any more, or that the models it was begun with are gone from.
+pub(super) const LOST: &str = "It was cut off and begun anew.";
 
 fn newest_inbound(tx: &Read<'_>, conversation: Id) -> Result<Option<String>> {
     let newest = message::list_messages(tx, conversation, None, 5)?;
@@ -251,6 +268,8 @@ pub(super) fn begin(tx: &Read<'_>, place: &Place, conversation: Id, with_history
         conversation_id: conversation,
         epoch: thread.turn_epoch,
         started_at: tx.now,
+        saved_at: tx.now,
+        away_ms: 0,
         taken_up_to: last.id.to_string(),
         history,
         new: waiting.iter().map(|m| words_for_model(&m.content, unpaid)).collect(),
@@ -364,6 +383,7 @@ fn run_and_save(tx: &mut Tx<'_>, place: &Place, mut turn: Turn, calls: &[ToolCal
 }
 
 fn save(tx: &mut Tx<'_>, turn: &mut Turn, state: &str, outcome: &str, ended: Option<Time>) -> Result<()> {
+    turn.saved_at = tx.now;
     let checkpoint = (state == "running").then(|| serde_json::to_string(turn)).transpose();
     let checkpoint = checkpoint.map_err(|e| Error::internal("A turn could not be written down.").with_source(e))?;
     // The steps are lent to the row: a trace is long.
@@ -391,7 +411,7 @@ pub(super) fn conclude(tx: &mut Tx<'_>, place: &Place, mut turn: Turn, scene: &S
     let (thread, now) = (&scene.row.thread, tx.now);
     if thread.turn_epoch != turn.epoch || thread.mode == Mode::Human {
         turn.steps.push(step("stopped", "A person took over, so nothing was sent", true, place.us(), 0, json!({})));
-        save(tx, &mut turn, "stopped", "A person took over.", Some(now))?;
+        save(tx, &mut turn, "stopped", TAKEN_OVER, Some(now))?;
         metrics::turn(&turn.model, "stopped", place.began.elapsed().as_secs_f64(), turn.usage);
         return finish(tx, place);
     }
@@ -436,11 +456,14 @@ pub(super) fn conclude(tx: &mut Tx<'_>, place: &Place, mut turn: Turn, scene: &S
 
 /// Ends a turn that took several transactions: the customer may have written more meanwhile.
 fn conclude_slowly(tx: &mut Tx<'_>, place: &Place, turn: Turn, end: Next) -> Result<()> {
-    let (conversation, taken_up_to) = (turn.conversation_id, turn.taken_up_to.clone());
-    let scene = look(tx, place, conversation)?;
-    let stopped = scene.row.thread.turn_epoch != turn.epoch || scene.row.thread.mode == Mode::Human;
-    conclude(tx, place, turn, &scene, &scene.row.state.draft, end)?;
-    if stopped { Ok(()) } else { answer_the_rest(tx, conversation, &taken_up_to) }
+    let scene = look(tx, place, turn.conversation_id)?;
+    let (thread, state) = (&scene.row.thread, &scene.row.state);
+    let stopped = thread.turn_epoch != turn.epoch || thread.mode == Mode::Human;
+    // Taken over and handed back meanwhile: nothing was said, and the turn that was planned then found this one running.
+    let up_to = if stopped { state.taken_up_to.clone() } else { turn.taken_up_to.clone() };
+    let with_people = thread.mode == Mode::Human || stopped && thread.closed;
+    conclude(tx, place, turn, &scene, &state.draft, end)?;
+    if with_people { Ok(()) } else { answer_the_rest(tx, thread.id, &up_to) }
 }
 
 pub(super) fn finish(tx: &mut Tx<'_>, place: &Place) -> Result<()> {

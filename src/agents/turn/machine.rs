@@ -27,6 +27,12 @@ pub struct Turn {
     pub epoch: i64,
     /// When it began.
     pub started_at: Time,
+    /// When it was last written down.
+    #[serde(default)]
+    pub saved_at: Time,
+    /// How long it lay cut off: nobody thought about it then.
+    #[serde(default)]
+    pub away_ms: i64,
     /// The newest customer message it answers.
     pub taken_up_to: String,
     /// The talk before.
@@ -69,6 +75,11 @@ pub enum Next {
 }
 
 impl Turn {
+    /// It was cut off and goes on now.
+    pub fn goes_on(&mut self, now: Time) {
+        self.away_ms += now.since_ms(self.saved_at.max(self.started_at)).max(0);
+    }
+
     /// What a model proposed; `objections` are the guard's to its words, and empty when there are calls.
     pub fn proposed(&mut self, reply: Reply, objections: Vec<String>, now: Time) -> Next {
         self.usage.add(reply.usage);
@@ -136,7 +147,7 @@ impl Turn {
     }
 
     fn over_limit(&self, now: Time) -> Option<String> {
-        if now.since_ms(self.started_at) > limits::TURN_MS {
+        if now.since_ms(self.started_at) - self.away_ms > limits::TURN_MS {
             return Some("It took too long.".into());
         }
         (self.usage.tokens() > limits::TOKENS_PER_TURN).then(|| "It needed too many words.".into())
@@ -168,6 +179,8 @@ mod tests {
             conversation_id: Id::NIL,
             epoch: 0,
             started_at: Time::from_millis(0),
+            saved_at: Time::from_millis(0),
+            away_ms: 0,
             taken_up_to: String::new(),
             history: vec![],
             new: vec!["hi".into()],
@@ -207,6 +220,17 @@ mod tests {
         let say = Reply { text: "Hello".into(), usage: dear, ..Reply::default() };
         assert!(matches!(turn().proposed(say.clone(), vec![], Time::from_millis(1)), Next::Say(_)));
         assert!(matches!(turn().proposed(say, vec!["no".into()], Time::from_millis(1)), Next::Person(_)));
+    }
+
+    #[test]
+    fn the_time_a_turn_lay_cut_off_is_no_thinking() {
+        let mut t = turn();
+        t.saved_at = Time::from_millis(20_000);
+        let again = t.saved_at.plus_ms(3_600_000);
+        t.goes_on(again);
+        let mut slow = t.clone();
+        assert!(matches!(t.proposed(calls(1), vec![], again.plus_ms(limits::TURN_MS - 20_000)), Next::Run(_)));
+        assert!(matches!(slow.proposed(calls(1), vec![], again.plus_ms(limits::TURN_MS - 19_999)), Next::Person(_)));
     }
 
     #[test]

@@ -4,7 +4,7 @@
 //! thought of side by side; tools and the reply are written one after the other.
 
 use super::driver::{
-    Answer, Place, Turns, answer_the_rest, begin, conclude, finish, keep_draft, look, request, run_calls, run_tools, weigh,
+    Answer, LOST, Place, Turns, answer_the_rest, begin, conclude, finish, keep_draft, look, request, run_calls, run_tools, weigh,
 };
 use super::machine::{Next, Turn};
 use crate::agents::memory::Scene;
@@ -15,6 +15,7 @@ use crate::domain::id::Id;
 use crate::domain::shop::draft::Draft;
 use crate::domain::time::Time;
 use crate::store::at_once::AtOnce;
+use crate::store::runs;
 use crate::store::tx::{Read, Tx};
 
 /// A turn whose rows were looked at.
@@ -85,6 +86,8 @@ impl Begun {
 
 /// The whole turn in one transaction, for a model that needs no network.
 pub(super) fn whole_turn(tx: &mut Tx<'_>, place: &Place, conversation: Id) -> Result<()> {
+    // The model on the network that began it was taken away meanwhile.
+    runs::close_open_runs(tx, conversation, "stopped", LOST)?;
     match Begun::look(tx, place, conversation)? {
         Some(begun) => begun.finish(tx, place),
         None => finish(tx, place),

@@ -17,20 +17,28 @@ pub struct Reservation {
     pub business: Id,
     /// How much, in millionths of a US dollar.
     pub micros: u64,
+    /// The day it is paid from: a call that ends after midnight is still yesterday's.
+    pub day: String,
 }
 
-/// The business's money for today is spent or promised.
+/// Why no money was set aside.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
-#[error("the day's limit for models is reached")]
-pub struct OverLimit;
+pub enum NotReserved {
+    /// The business's money for today is spent or promised.
+    #[error("the day's limit for models is reached")]
+    OverLimit,
+    /// The books cannot be read or written: a full disk is no spent day.
+    #[error("what it would cost could not be written down: {0}")]
+    Unwritten(String),
+}
 
 /// Where the money for models is counted. Reserving before and settling after keeps many turns at once from spending
 /// the same money. A reservation that is never settled (the process died) must lapse by itself with the day.
 #[async_trait]
 pub trait Ledger: Send + Sync {
     /// Sets `estimate_micros` aside if what the business spent and promised today stays within `daily_limit_micros`.
-    /// An estimate of 0 always fits. A ledger that cannot be read answers [`OverLimit`]: without it no money is spent.
-    async fn reserve(&self, business: Id, estimate_micros: u64, daily_limit_micros: u64) -> std::result::Result<Reservation, OverLimit>;
+    /// An estimate of 0 always fits. A ledger that cannot be read or written says so: without it no money is spent.
+    async fn reserve(&self, business: Id, estimate_micros: u64, daily_limit_micros: u64) -> std::result::Result<Reservation, NotReserved>;
     /// The call is over and cost this; [`Usage::default`] when it failed.
     async fn settle(&self, reservation: Reservation, used: Usage);
 }
@@ -63,14 +71,14 @@ impl MemoryLedger {
 
 #[async_trait]
 impl Ledger for MemoryLedger {
-    async fn reserve(&self, business: Id, estimate_micros: u64, daily_limit_micros: u64) -> std::result::Result<Reservation, OverLimit> {
+    async fn reserve(&self, business: Id, estimate_micros: u64, daily_limit_micros: u64) -> std::result::Result<Reservation, NotReserved> {
         self.book(business, |b| {
             let after = b.used.cost_micros.saturating_add(b.promised_micros).saturating_add(estimate_micros);
             if estimate_micros > 0 && after > daily_limit_micros {
-                return Err(OverLimit);
+                return Err(NotReserved::OverLimit);
             }
             b.promised_micros += estimate_micros;
-            Ok(Reservation { id: Id::NIL, business, micros: estimate_micros })
+            Ok(Reservation { id: Id::NIL, business, micros: estimate_micros, day: String::new() })
         })
     }
     async fn settle(&self, reservation: Reservation, used: Usage) {
@@ -89,7 +97,7 @@ mod tests {
     async fn money_is_not_promised_twice() {
         let ledger = MemoryLedger::default();
         let first = ledger.reserve(Id::NIL, 60, 100).await.unwrap();
-        assert_eq!(ledger.reserve(Id::NIL, 60, 100).await, Err(OverLimit));
+        assert_eq!(ledger.reserve(Id::NIL, 60, 100).await, Err(NotReserved::OverLimit));
         ledger.settle(first, Usage { cost_micros: 10, ..Usage::default() }).await;
         let second = ledger.reserve(Id::NIL, 60, 100).await.unwrap();
         assert_eq!((ledger.promised_micros(Id::NIL), ledger.used(Id::NIL).cost_micros), (60, 10));

@@ -7,13 +7,12 @@ use crate::domain::house::erasure::{Erasure, Needles};
 use crate::domain::house::member::Actor;
 use crate::domain::id::Id;
 use crate::domain::job::Job;
-use crate::domain::time::MINUTE_MS;
+use crate::domain::time::{MINUTE_MS, Time};
 use crate::services::house::audit;
 use crate::store::events::{About, insert_event};
-use crate::store::house::contact;
 use crate::store::house::erasure as rows;
+use crate::store::house::{contact, import};
 use crate::store::jobs;
-use crate::store::shop::statement;
 use crate::store::tx::Tx;
 use serde_json::json;
 
@@ -31,7 +30,7 @@ pub fn erase(tx: &mut Tx<'_>, id: Id, actor: &Actor) -> Result<(Erasure, Needles
     rows::collect(tx, id, &identities)?;
     let (mut words, mut media) = rows::words_and_media(tx, SENTENCES)?;
     // A bank's statement that was tried may name anybody.
-    media.extend(statement::forget_tried(tx, i64::MAX)?);
+    media.extend(import::forget_files(tx, "statement", Time::from_millis(i64::MAX))?);
     if who.name.trim().len() >= 8 && who.name.trim().contains(' ') {
         words.push(who.name.trim().to_owned());
     }

@@ -1,7 +1,7 @@
 //! Brings a catalogue in from a spreadsheet: 500 rows a transaction, so that progress shows and the shop goes on
 //! meanwhile. A row updates the item with its code, or with its name when it has no code.
 
-use crate::domain::error::Result;
+use crate::domain::error::{Error, Result};
 use crate::domain::event;
 use crate::domain::house::catalogue_csv::{Row, RowError, Sheet};
 use crate::domain::house::item::Item;
@@ -11,7 +11,7 @@ use crate::domain::time::Time;
 use crate::services::house::item::check;
 use crate::store::events::{About, insert_event};
 use crate::store::file::File;
-use crate::store::house::import::{Import, Outcome, RowProblem, upsert_import};
+use crate::store::house::import::{Import, Outcome, RowProblem, list_running, upsert_import};
 use crate::store::house::item;
 use crate::store::tx::{Read, Tx};
 use serde_json::json;
@@ -29,10 +29,9 @@ enum What {
     Same,
 }
 
-/// What the catalogue holds, to tell known items from new ones.
+/// Which items there are, to tell known ones from new ones. What stands in them is read when their row comes: the shop sells meanwhile.
 #[derive(Default)]
 struct Shelf {
-    known: HashMap<Id, Item>,
     by_sku: HashMap<String, Id>,
     by_name: HashMap<String, Vec<Id>>,
     seen: HashSet<Id>,
@@ -48,54 +47,77 @@ impl Shelf {
         }
         for it in item::find_menu(tx, None)?.items {
             shelf.by_name.entry(fold(&it.name)).or_default().push(it.id);
-            shelf.known.insert(it.id, it);
         }
         Ok(shelf)
     }
 
     /// What a row does, or why it cannot be taken.
-    fn apply(&mut self, tx: &Read<'_>, row: Row) -> std::result::Result<What, RowError> {
+    fn apply(&mut self, tx: &Read<'_>, row: Row) -> Result<std::result::Result<What, RowError>> {
         let (number, text) = (row.number, clip(&row.name, 80));
-        let told = |column: &str, message: String| RowError { row: number, text: text.clone(), column: column.into(), message };
-        let known = match &row.sku {
+        let told = |column: &str, message: String| Ok(Err(RowError { row: number, text: text.clone(), column: column.into(), message }));
+        let (id, old) = match &row.sku {
             Some(sku) => {
                 if let Some(first) = self.rows.insert(sku.clone(), number) {
-                    return Err(told("sku", format!("Row {first} has the same code.")));
+                    return told("sku", format!("Row {first} has the same code."));
                 }
-                self.by_sku.get(sku).copied()
+                self.of_sku(tx, sku)?
             }
-            None => self.by_name.get(&fold(&row.name)).and_then(|ids| ids.iter().find(|id| !self.seen.contains(id)).copied()),
+            None => self.of_name(tx, &row.name)?,
         };
-        if known.is_some_and(|id| self.seen.contains(&id)) {
-            return Err(told("name", "An earlier row is about the same item.".into()));
+        if id.is_some_and(|id| self.seen.contains(&id)) {
+            return told("name", "An earlier row is about the same item.".into());
         }
-        let old = known.and_then(|id| self.known.remove(&id));
-        let mut it = old.clone().unwrap_or_else(|| blank(known.unwrap_or_else(|| Id::new(tx.now))));
+        let mut it = old.clone().unwrap_or_else(|| blank(id.unwrap_or_else(|| Id::new(tx.now))));
         if it.sku.is_empty() {
-            it.sku = row.sku.clone().unwrap_or_else(|| self.free_sku(&row.name));
+            it.sku = match &row.sku {
+                Some(sku) => sku.clone(),
+                None => self.free_sku(tx, &row.name)?,
+            };
         }
         fill(&mut it, row);
-        check(&it).map_err(|e| told(e.fields.first().map_or("", |f| f.0.as_str()), e.message.clone()))?;
+        if let Err(e) = check(&it) {
+            return told(e.fields.first().map_or("", |f| f.0.as_str()), e.message.clone());
+        }
         self.seen.insert(it.id);
-        Ok(match old {
+        Ok(Ok(match old {
             Some(old) if old == it => What::Same,
             Some(_) => What::Changed(Box::new(it)),
             None => {
                 self.by_sku.insert(it.sku.clone(), it.id);
                 What::Added(Box::new(it))
             }
-        })
+        }))
+    }
+
+    /// The item with a code as it is now; only its id when it was taken out of the catalogue: the row brings it back.
+    fn of_sku(&self, tx: &Read<'_>, sku: &str) -> Result<(Option<Id>, Option<Item>)> {
+        let id = match self.by_sku.get(sku) {
+            Some(id) => Some(*id),
+            // It may have been added since this import began.
+            None => item::find_item_by_sku(tx, sku)?.map(|i| i.id),
+        };
+        Ok((id, id.map(|id| item::find_items(tx, &[id])).transpose()?.and_then(|mut found| found.pop())))
+    }
+
+    /// The first item with a name that no row was about and that is still there.
+    fn of_name(&self, tx: &Read<'_>, name: &str) -> Result<(Option<Id>, Option<Item>)> {
+        for id in self.by_name.get(&fold(name)).into_iter().flatten().filter(|id| !self.seen.contains(id)) {
+            if let Some(it) = item::find_items(tx, &[*id])?.pop() {
+                return Ok((Some(*id), Some(it)));
+            }
+        }
+        Ok((None, None))
     }
 
     /// A code made of the name that no item has. Equal names are counted on, so that many of them stay quick.
-    fn free_sku(&mut self, name: &str) -> String {
+    fn free_sku(&mut self, tx: &Read<'_>, name: &str) -> Result<String> {
         let base = Some(slug(name)).filter(|s| !s.is_empty()).unwrap_or_else(|| "item".into());
         let next = self.next.entry(base.clone()).or_insert(1);
         loop {
             let sku = if *next == 1 { base.clone() } else { format!("{base}-{next}") };
             *next += 1;
-            if !self.by_sku.contains_key(&sku) {
-                return sku;
+            if !self.by_sku.contains_key(&sku) && item::find_item_by_sku(tx, &sku)?.is_none() {
+                return Ok(sku);
             }
         }
     }
@@ -168,7 +190,7 @@ pub fn begin(tx: &mut Tx<'_>, file_name: &str, file: &str, dry_run: bool, sheet:
 pub fn rehearse(tx: &Read<'_>, mut x: Import, sheet: Sheet) -> Result<Import> {
     let mut shelf = Shelf::read(tx)?;
     for row in sheet.rows {
-        let applied = shelf.apply(tx, row);
+        let applied = shelf.apply(tx, row)?;
         note(&mut x, &applied);
     }
     Ok(x)
@@ -198,12 +220,29 @@ pub async fn run(file: &File, x: Import, sheet: Sheet) -> Result<Import> {
     let begun = x.clone();
     match rows(file, x, sheet).await {
         Ok(x) => file.write(move |tx| end(tx, x, "")).await,
-        Err(e) => {
-            let why = e.message.clone();
-            file.write(move |tx| end(tx, begun, &why)).await?;
-            Err(e)
-        }
+        Err(e) => stop(file, begun, e).await,
     }
+}
+
+/// Ends an import that cannot go on, and says why. What was written before stays.
+pub async fn stop(file: &File, x: Import, e: Error) -> Result<Import> {
+    let why = e.message.clone();
+    file.write(move |tx| end(tx, x, &why)).await?;
+    Err(e)
+}
+
+/// What is told of an import that was under way when Steward stopped.
+const CUT_OFF: &str = "Steward was stopped meanwhile. What was brought in stays; bring the file in again for the rest.";
+/// The same of a try, which brings nothing in.
+const TRY_CUT_OFF: &str = "Steward was stopped meanwhile. Choose the file again.";
+
+/// After a start: nobody does what the process before this one was bringing in.
+pub fn end_cut_off(tx: &mut Tx<'_>) -> Result<()> {
+    for x in list_running(tx)? {
+        let why = if x.dry_run { TRY_CUT_OFF } else { CUT_OFF };
+        end(tx, x, why)?;
+    }
+    Ok(())
 }
 
 async fn rows(file: &File, mut x: Import, sheet: Sheet) -> Result<Import> {
@@ -224,7 +263,7 @@ async fn rows(file: &File, mut x: Import, sheet: Sheet) -> Result<Import> {
 fn write(tx: &mut Tx<'_>, chunk: Vec<Row>, mut shelf: Shelf, mut x: Import) -> Result<(Shelf, Import)> {
     let before = x.outcome.added + x.outcome.changed;
     for row in chunk {
-        let applied = shelf.apply(tx, row);
+        let applied = shelf.apply(tx, row)?;
         if let Ok(What::Added(it) | What::Changed(it)) = &applied {
             item::upsert_item(tx, it)?;
         }

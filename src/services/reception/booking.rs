@@ -92,8 +92,7 @@ pub fn book(tx: &mut Tx<'_>, new: &NewBooking, actor: &Actor) -> Result<Attempt>
         (false, true) => BookingStatus::Held,
         (false, false) => BookingStatus::Confirmed,
     };
-    let due = tx.now.plus_ms(p.deposit_min * MINUTE_MS).min(fit.starts_at);
-    let hold_until = (status == BookingStatus::Held).then_some(due);
+    let hold_until = (status == BookingStatus::Held).then(|| deposit_due(&desk, fit.starts_at, tx.now));
     let b = insert(tx, new, fit, Stands { status, hold_until, deposit_minor }, actor)?;
     set_reminder(tx, &desk, &b)?;
     if actor.is_person()
@@ -156,13 +155,22 @@ pub(super) fn insert(tx: &mut Tx<'_>, new: &NewBooking, fit: Fit, s: Stands, act
     booking::insert_pieces(tx, b.id, &fit.pieces)?;
     breakpoint::reach("booking.pieces_taken");
     booking::insert_history(tx, b.id, b.status.as_str(), actor.name(), "")?;
-    if let Some(until) = b.hold_until {
-        let job = Job::EndHold { booking_id: b.id, until };
-        jobs::enqueue_job(tx, &job, until, Some(&format!("hold:{}:{}", b.id, until.millis())))?;
-    }
+    watch_hold(tx, &b)?;
     notice::moved(tx, &b, "made")?;
     breakpoint::reach("booking.before_commit");
     Ok(b)
+}
+
+/// Gives a kept place up when its time is over.
+fn watch_hold(tx: &mut Tx<'_>, b: &Booking) -> Result<()> {
+    let Some(until) = b.hold_until else { return Ok(()) };
+    let job = Job::EndHold { booking_id: b.id, until };
+    jobs::enqueue_job(tx, &job, until, Some(&format!("hold:{}:{}", b.id, until.millis())))
+}
+
+/// Until when a deposit must come: never after the booking begins.
+fn deposit_due(desk: &Bookable, starts_at: Time, now: Time) -> Time {
+    now.plus_ms(desk.policy.deposit_min * MINUTE_MS).min(starts_at)
 }
 
 /// 32 hexadecimal digits nobody can guess.
@@ -198,6 +206,8 @@ pub struct ChangeBooking {
     pub note: Option<String>,
     /// This very table, room or person.
     pub resource_id: Option<Id>,
+    /// Where it is asked for: news goes there when the booking has no thread yet.
+    pub conversation_id: Option<Id>,
 }
 
 impl ChangeBooking {
@@ -226,10 +236,9 @@ pub fn change(tx: &mut Tx<'_>, id: Id, c: &ChangeBooking, actor: &Actor) -> Resu
         booking::delete_pieces(tx, id)?;
         booking::insert_pieces(tx, id, &fit.pieces)?;
         (b.starts_at, b.ends_at, b.places, b.party) = (fit.starts_at, fit.ends_at, fit.places, wish.party);
-        let asks = desk.policy.approve_from;
-        if asks > 0 && b.party >= asks && before.party < asks && !actor.is_person() {
-            b.status = BookingStatus::Requested;
-        }
+        b.hold_until = b.hold_until.map(|until| until.min(b.starts_at));
+        b.conversation_id = b.conversation_id.or(c.conversation_id);
+        stand_anew(&mut b, &before, &desk, tx.now, actor);
     }
     if b == before {
         return Ok(Attempt::Made(Box::new(b)));
@@ -237,8 +246,14 @@ pub fn change(tx: &mut Tx<'_>, id: Id, c: &ChangeBooking, actor: &Actor) -> Resu
     b.version += 1;
     b.updated_at = tx.now;
     booking::upsert_booking(tx, &b)?;
+    if b.hold_until != before.hold_until {
+        watch_hold(tx, &b)?;
+    }
     let from = format!("{} → {}, {} → {}", before.starts_at.rfc3339(), b.starts_at.rfc3339(), before.party, b.party);
     booking::insert_history(tx, id, "changed", actor.name(), &from)?;
+    if b.status != before.status {
+        booking::insert_history(tx, id, b.status.as_str(), actor.name(), "")?;
+    }
     notice::moved(tx, &b, "changed")?;
     if b.starts_at != before.starts_at {
         set_reminder(tx, &desk, &b)?;
@@ -247,8 +262,35 @@ pub fn change(tx: &mut Tx<'_>, id: Id, c: &ChangeBooking, actor: &Actor) -> Resu
     if actor.is_person() && told {
         notice::tell(tx, &b, "booking_moved", &format!("moved:{}", b.version))?;
     }
+    if b.status == BookingStatus::Held && before.status != BookingStatus::Held {
+        notice::tell(tx, &b, "booking_deposit", &format!("held:{}", b.version))?;
+    }
     waitlist::promote(tx, &before)?;
     Ok(Attempt::Made(Box::new(b)))
+}
+
+/// Where a booking stands when the number of people is another: who passes the number from which the business wants to be asked, or a
+/// deposit, is asked like anybody who books for so many. What a person of the business changes needs neither.
+fn stand_anew(b: &mut Booking, before: &Booking, desk: &Bookable, now: Time, actor: &Actor) {
+    let p = &desk.policy;
+    let owed = p.deposit_for(b.party);
+    let held = before.status == BookingStatus::Held;
+    if held && before.deposit_minor > 0 && owed == 0 {
+        (b.status, b.hold_until, b.deposit_minor) = (BookingStatus::Confirmed, None, 0);
+    }
+    // An agreed booking with a deposit has it, or a person did without: nobody pays twice. What is offered from the waitlist costs none.
+    let rises = before.deposit_minor == 0 && !held && owed > p.deposit_for(before.party);
+    if rises {
+        b.deposit_minor = owed;
+    }
+    if actor.is_person() {
+        return;
+    }
+    if p.approve_from > 0 && b.party >= p.approve_from && before.party < p.approve_from {
+        (b.status, b.hold_until) = (BookingStatus::Requested, None);
+    } else if rises && before.status == BookingStatus::Confirmed {
+        (b.status, b.hold_until) = (BookingStatus::Held, Some(deposit_due(desk, b.starts_at, now)));
+    }
 }
 
 fn wish_of(desk: &Bookable, b: &Booking, c: &ChangeBooking) -> Wish {

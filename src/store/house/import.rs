@@ -107,12 +107,25 @@ pub fn upsert_import(tx: &mut Tx<'_>, x: &Import) -> Result<()> {
     .map(drop)
 }
 
+const COLUMNS: &str = "id, kind, file_name, state, dry_run, total, done, failed, errors, started_at, ended_at";
+
 /// The import with an id.
 pub fn find_import(tx: &Read<'_>, id: Id) -> Result<Import> {
-    tx.one(
-        "select id, kind, file_name, state, dry_run, total, done, failed, errors, started_at, ended_at from imports where id = ?1",
-        [id.to_string()],
-        import,
-    )?
-    .ok_or_else(|| Error::not_found("import"))
+    tx.one(&format!("select {COLUMNS} from imports where id = ?1"), [id.to_string()], import)?.ok_or_else(|| Error::not_found("import"))
+}
+
+/// Imports that are under way.
+pub fn list_running(tx: &Read<'_>) -> Result<Vec<Import>> {
+    tx.all(&format!("select {COLUMNS} from imports where state = 'running'"), [], import)
+}
+
+/// The files of imports of one kind that began before then: their rows name them no more. A file that came again since is still wanted.
+pub fn forget_files(tx: &mut Tx<'_>, kind: &str, before: Time) -> Result<Vec<String>> {
+    let old = "kind = ?1 and started_at < ?2 and state <> 'running' and json_extract(errors, '$.file') <> ''";
+    let again =
+        "exists (select 1 from imports y where y.started_at >= ?2 and json_extract(y.errors, '$.file') = json_extract(x.errors, '$.file'))";
+    let named = format!("select distinct json_extract(errors, '$.file') from imports x where {old} and not {again}");
+    let files = tx.all(&named, params![kind, before.millis()], |r| r.get(0))?;
+    tx.run(&format!("update imports set errors = json_set(errors, '$.file', '') where {old}"), params![kind, before.millis()])?;
+    Ok(files)
 }

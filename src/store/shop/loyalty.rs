@@ -53,11 +53,12 @@ pub fn count_visits(tx: &Read<'_>, contact: Id) -> Result<i64> {
     )
 }
 
-/// Contacts with points that are worth nothing any more since `since`.
+/// Contacts with points that are worth nothing any more and were not taken since: what is written down as expired is taken, so none comes twice.
 pub fn list_expiring(tx: &Read<'_>, most: u32) -> Result<Vec<Id>> {
     tx.all(
-        "select p.contact_id from points p indexed by points_expiring where p.expires_at is not null and p.expires_at <= ?1
-         group by p.contact_id having (select sum(points) from points b where b.contact_id = p.contact_id) > 0 limit ?2",
+        "select p.contact_id from points p indexed by points_expiring where p.expires_at is not null and p.expires_at <= ?1 and p.points > 0
+         group by p.contact_id
+         having sum(p.points) > (select coalesce(sum(-b.points), 0) from points b where b.contact_id = p.contact_id and b.points < 0) limit ?2",
         params![tx.now.millis(), most],
         |r| id_at(r, 0),
     )

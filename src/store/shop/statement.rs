@@ -113,17 +113,3 @@ pub fn list_expecting(tx: &Read<'_>, amount_minor: i64, before: i64) -> Result<V
         |r| Ok((id_at(r, 0)?, r.get(1)?)),
     )
 }
-
-/// Files of statements that were tried and not taken in, from before a moment; their rows name them no more.
-pub fn forget_tried(tx: &mut Tx<'_>, before: i64) -> Result<Vec<String>> {
-    let files = tx.all(
-        "select json_extract(errors, '$.file') from imports where kind = 'statement' and started_at < ?1 and json_extract(errors, '$.file') <> ''",
-        [before],
-        |r| r.get(0),
-    )?;
-    tx.run(
-        "update imports set errors = json_set(errors, '$.file', '') where kind = 'statement' and started_at < ?1 and json_extract(errors, '$.file') <> ''",
-        [before],
-    )?;
-    Ok(files)
-}

@@ -245,7 +245,8 @@ async fn change(caller: Caller, PathId(id): PathId, Write { body, once }: Write<
             let moves = at.is_some() || body.minutes.is_some() || body.nights.is_some() || body.party.is_some();
             if moves || body.name.is_some() || body.note.is_some() || body.resource_id.is_some() {
                 let (minutes, nights, party) = (body.minutes, body.nights, body.party);
-                let c = ChangeBooking { at, minutes, nights, party, name: body.name, note: body.note, resource_id: body.resource_id };
+                let (name, note, resource_id) = (body.name, body.note, body.resource_id);
+                let c = ChangeBooking { at, minutes, nights, party, name, note, resource_id, conversation_id: None };
                 if let Attempt::Refused { why, nearest } = bookings::change(tx, id, &c, actor)? {
                     return Err(refused(&why, &nearest, &desk.zone));
                 }

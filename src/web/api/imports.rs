@@ -11,6 +11,7 @@ use crate::services::house::once;
 use crate::store::house::import::{Import, RowProblem, find_import};
 use crate::store::meta;
 use crate::web::Shared;
+use crate::web::catalogue::bring_in as bring_in_list;
 use crate::web::error::ApiResult;
 use crate::web::extract::body::{Json, Params, body_bytes};
 use crate::web::extract::caller::Caller;
@@ -165,8 +166,7 @@ async fn import_airtable(
 /// Tries a list, or brings it in and answers when that is done.
 async fn bring_in(app: &Shared, caller: &Caller, name: String, bytes: Bytes, dry_run: bool, once: once::Once) -> ApiResult<Response> {
     let currency = caller.file.read(|tx| Ok(meta::find_profile(tx)?.currency)).await?;
-    let list = tokio::task::spawn_blocking(move || catalogue::read(&bytes, currency));
-    let list = list.await.map_err(|e| Error::internal("The file could not be read.").with_source(e))??;
+    let (list, _) = catalogue::read_aside(bytes, currency).await?;
     if dry_run {
         let sheet = list.without_photos();
         let tried = caller.file.read(move |tx| import::rehearse(tx, import::new(tx.now, &name, "", true, &sheet), sheet)).await?;
@@ -182,18 +182,10 @@ async fn bring_in(app: &Shared, caller: &Caller, name: String, bytes: Bytes, dry
 /// Runs to the end although the client goes away.
 async fn finish(app: &Shared, caller: &Caller, name: String, list: Catalogue) -> Result<Import> {
     let (file, (sent, done)) = (caller.file.clone(), tokio::sync::oneshot::channel());
-    let (mut x, list) = file.write(move |tx| Ok((import::begin(tx, &name, "", false, list.sheet())?, list))).await?;
+    let (x, list) = file.write(move |tx| Ok((import::begin(tx, &name, "", false, list.sheet())?, list))).await?;
     let (held, business) = (app.clone(), caller.business.id);
     app.tasks.spawn("import", async move {
-        let done = match list.with_photos(&held, business).await {
-            Ok(sheet) => {
-                // Its photos may have given more to tell.
-                x.outcome.rows = import::told(&sheet);
-                import::run(&file, x, sheet).await
-            }
-            Err(e) => Err(e),
-        };
-        let _ = sent.send(done);
+        let _ = sent.send(bring_in_list(&held, business, &file, x, list).await);
     });
     done.await.map_err(|e| Error::internal("The import stopped.").with_source(e))?
 }

@@ -17,6 +17,8 @@ pub enum Act {
     Whole { status: u16, headers: Vec<(&'static str, String)>, body: String },
     /// Server-sent pieces with pauses between; cut means the line breaks at the end.
     Pieces { pieces: Vec<String>, pause_ms: u64, cut: bool },
+    /// Waits for a word before it does something.
+    Held { until: Arc<tokio::sync::Semaphore>, then: Box<Act> },
     /// Never answers.
     Hang,
 }
@@ -131,7 +133,15 @@ async fn answer(State(play): State<Play>, method: Method, uri: Uri, headers: Hea
     let refused = (play.check)(&seen);
     play.seen.lock().expect("no panic while held").push(seen);
     let act = refused.unwrap_or_else(|| next(&mut play.acts.lock().expect("no panic while held")));
+    perform(act).await
+}
+
+async fn perform(act: Act) -> Response {
     match act {
+        Act::Held { until, then } => {
+            until.acquire().await.expect("nobody closes it").forget();
+            Box::pin(perform(*then)).await
+        }
         Act::Whole { status, headers, body } => whole(status, &headers, body),
         Act::Pieces { pieces, pause_ms, cut } => in_pieces(pieces, pause_ms, cut),
         Act::Hang => std::future::pending().await,

@@ -2,16 +2,15 @@
 
 use super::item::Parts;
 use super::settings::{Fields, text};
-use crate::app::catalogue::{self, Catalogue};
-use crate::app::{App, media};
+use crate::app::{catalogue, media};
 use crate::domain::error::{Error, Kind, Result};
 use crate::domain::house::member::Role;
 use crate::domain::id::{Id, token};
 use crate::services::house::import as imports;
 use crate::services::house::once::{self, Once};
-use crate::store::file::File;
 use crate::store::house::import::{Import, find_import};
 use crate::store::meta;
+use crate::web::catalogue::bring_in;
 use crate::web::error::status;
 use crate::web::pages::answer::{Answer, html_as};
 use crate::web::pages::session::Here;
@@ -81,6 +80,9 @@ pub async fn run(here: Here, Path(id): Path<Id>, Form(form): Form<Fields>) -> An
     if !tried.dry_run || tried.state != "done" {
         return Err(Error::conflict("Only a file that was tried can be brought in.").into());
     }
+    if tried.outcome.file.is_empty() {
+        return Err(Error::conflict("This file is not kept any more. Choose it again.").into());
+    }
     let bytes = media::read(&here.app, here.business.id, &tried.outcome.file).await?;
     let once = here.once(&text(&form, "key"), &format!("import {id}"), b"");
     let id = begin(&here, &tried.file_name, bytes, false, once).await?;
@@ -90,7 +92,7 @@ pub async fn run(here: Here, Path(id): Path<Id>, Form(form): Form<Fields>) -> An
 /// Keeps the file, writes the import down and reads it in the background; the same form sent twice is one import.
 async fn begin(here: &Here, name: &str, bytes: Vec<u8>, dry: bool, once: Once) -> Result<Id> {
     let currency = here.file.read(|tx| Ok(meta::find_profile(tx)?.currency)).await?;
-    let list = catalogue::read(&bytes, currency)?;
+    let (list, bytes) = catalogue::read_aside(bytes, currency).await?;
     let (file, name) = (media::keep(&here.app, here.business.id, bytes).await?, name.to_owned());
     let begun = here.write(move |tx| {
         if let Some(before) = once::find(tx, &once)? {
@@ -111,12 +113,6 @@ async fn begin(here: &Here, name: &str, bytes: Vec<u8>, dry: bool, once: Once) -
         }
     });
     Ok(id)
-}
-
-/// Does an import that has begun; a try fetches no photos.
-async fn bring_in(app: &App, business: Id, file: &File, x: Import, list: Catalogue) -> Result<Import> {
-    let sheet = if x.dry_run { list.without_photos() } else { list.with_photos(app, business).await? };
-    imports::run(file, x, sheet).await
 }
 
 /// `GET /app/catalogue/import/ID`.

@@ -151,6 +151,8 @@ fn filled(i: &Item, currency: Currency) -> ItemForm {
         unit: i.unit.clone(),
         stock: i.stock.map_or_else(String::new, |n| n.to_string()),
         available: i.available,
+        stock_shown: i.stock.map_or_else(String::new, |n| n.to_string()),
+        available_shown: i.available,
         options,
         photo_url: i.photo.as_ref().map_or_else(String::new, |p| format!("/app/media/{p}")),
         key: token(9),
@@ -210,6 +212,10 @@ impl Parts {
     pub fn text(&self, field: &str) -> String {
         self.texts.get(field).map(|t| t.trim().to_owned()).unwrap_or_default()
     }
+    /// Whether a field holds what the form showed. The shop sells while a form is open: what nobody touched is not set back.
+    fn untouched(&self, field: &str) -> bool {
+        self.texts.get(&format!("{field}_shown")).is_some_and(|shown| shown.trim() == self.text(field))
+    }
     /// Whether a box was ticked.
     pub fn on(&self, field: &str) -> bool {
         self.texts.contains_key(field)
@@ -258,6 +264,7 @@ fn read(parts: &Parts, currency: Currency) -> Result<ItemChange> {
     let mut wrong = Vec::new();
     let price = Money::parse(&parts.text("price"), currency).map_err(|e| wrong.extend(e.fields)).ok();
     let stock = match parts.text("stock").replace(',', "").as_str() {
+        _ if parts.untouched("stock") => None,
         "" => Some(None),
         n => n.parse::<i64>().map(Some).map_err(|_| wrong.push(("stock".into(), "Write a whole number, or leave it empty.".into()))).ok(),
     };
@@ -274,7 +281,7 @@ fn read(parts: &Parts, currency: Currency) -> Result<ItemChange> {
         price_minor: price.map(|m| m.amount_minor),
         unit: Some(parts.text("unit")),
         stock,
-        available: Some(parts.on("available")),
+        available: (!parts.untouched("available")).then(|| parts.on("available")),
         options: Some(options),
         photo: None,
         attributes: None,
@@ -340,6 +347,8 @@ fn typed(id: Option<Id>, parts: &Parts) -> ItemForm {
         unit: parts.text("unit"),
         stock: parts.text("stock"),
         available: parts.on("available"),
+        stock_shown: parts.text("stock_shown"),
+        available_shown: parts.on("available_shown") && !parts.text("available_shown").is_empty(),
         options: sent.map(option).collect(),
         key: token(9),
         ..ItemForm::default()

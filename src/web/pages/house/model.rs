@@ -49,7 +49,7 @@ pub async fn form(here: &Here) -> Result<ModelsForm> {
             text: "Nothing leaves this server. Answers when no other can, or when the day’s limit is reached.".into(),
             off_why: String::new(),
         });
-        let used = u64::try_from(usage::day_cost_micros(tx, &v.now.rfc3339()[..10])?).unwrap_or(0);
+        let used = u64::try_from(usage::day_cost_micros(tx, &usage::today(tx)?)?).unwrap_or(0);
         let limit = v.profile.daily_limit_micros;
         Ok(ModelsForm {
             own: own.iter().map(|m| row(m, m.price.or_else(|| prices.of(&m.model)))).collect(),

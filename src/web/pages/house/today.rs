@@ -314,8 +314,7 @@ fn answered(tx: &Read<'_>, v: &View) -> Result<Answered> {
     let (steward, people) = message::count_answered_since(tx, today)?;
     let first = message::list_first_replies(tx, today, 1_000)?;
     let waiting = v.chrome.waiting;
-    let day = v.now.rfc3339()[..10].to_owned();
-    let used = u64::try_from(usage::day_cost_micros(tx, &day)?).unwrap_or(0);
+    let used = u64::try_from(usage::day_cost_micros(tx, &usage::today(tx)?)?).unwrap_or(0);
     let cost = if used == 0 {
         "free so far".to_owned()
     } else {

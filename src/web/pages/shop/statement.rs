@@ -5,10 +5,11 @@ use crate::domain::error::{Error, Kind, Result};
 use crate::domain::house::member::Role;
 use crate::domain::id::{Id, token};
 use crate::domain::shop::statement::{Row, Sheet, State, read};
+use crate::domain::time::Time;
 use crate::services::house::once;
 use crate::services::shop::statement::{self as statements, Matched, Report};
 use crate::store::house::erasure::unused_media;
-use crate::store::house::import::{Import, find_import};
+use crate::store::house::import::{Import, find_import, forget_files};
 use crate::store::meta;
 use crate::store::shop::{order, statement as rows};
 use crate::store::tx::{Read, Tx};
@@ -169,7 +170,7 @@ pub async fn run(here: Here, Path(id): Path<Id>, Form(form): Form<Fields>) -> An
         let (done, report) = statements::take(tx, &name, sheet)?;
         once::keep(tx, &once, 200, &done.id.to_string())?;
         // What was tried is of the past now; the files are not kept.
-        let files = rows::forget_tried(tx, i64::MAX)?;
+        let files = forget_files(tx, "statement", Time::from_millis(i64::MAX))?;
         Ok((done.id, report.seen, unused_media(tx, files)?))
     });
     let (done, seen, files) = taken.await?;

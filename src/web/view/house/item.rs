@@ -91,6 +91,10 @@ pub struct ItemForm {
     pub stock: String,
     /// Offered.
     pub available: bool,
+    /// How many were left when the form was shown: what nobody changed is not set.
+    pub stock_shown: String,
+    /// Whether it was offered then.
+    pub available_shown: bool,
     /// Questions about it, and one empty one more.
     pub options: Vec<OptionForm>,
     /// Its photo; empty for none.

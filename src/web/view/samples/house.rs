@@ -44,6 +44,8 @@ pub(super) fn pages() -> Rendered {
         unit: s("loaf"),
         stock: s("64"),
         available: true,
+        stock_shown: s("64"),
+        available_shown: true,
         options: vec![
             OptionForm { index: 0, name: s("Cut"), choices: s("Whole\nSliced +100"), required: true, many: false },
             OptionForm { index: 1, ..OptionForm::default() },
