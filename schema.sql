@@ -266,7 +266,8 @@ create table payments (
 ) strict, without rowid;
 create index payments_state on payments(state, claimed_at);
 
--- One execution of an agent; `trace` holds its steps.
+-- One execution: a turn of a conversation, whose steps are in `trace`, or a run of a graph, whose steps are in `run_steps`. The columns to
+-- `ended_at` are what both have and pages show (store/runs.rs); those after it are of graphs alone (store/house/run.rs).
 create table runs (
   id text primary key,
   agent text not null,

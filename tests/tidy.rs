@@ -270,6 +270,26 @@ fn every_top_folder_is_in_architecture_md() {
     none("Folders ARCHITECTURE.md does not name", tops.into_iter().filter(|t| !text.contains(&format!("`{t}/`"))).collect());
 }
 
+/// Places a page names: its links and pictures, and what it writes as a path below the project.
+fn named_places(text: &str) -> BTreeSet<String> {
+    let links = text.split("](").skip(1).filter_map(|rest| rest.split([')', '#', ' ']).next()).filter(|l| !l.contains(':'));
+    let tops = ["src/", "tests/", "templates/", "static/", "data/", "docs/", "benches/", "fuzz/", ".ci/", ".cargo/"];
+    let code = text.split('`').skip(1).step_by(2).filter(|c| tops.iter().any(|t| c.starts_with(t)));
+    let whole = |p: &&str| !p.is_empty() && !p.contains([' ', '*', '<', '…']);
+    links.chain(code).filter(whole).map(|p| p.trim_end_matches('/').to_owned()).collect()
+}
+
+#[test]
+fn what_the_pages_name_is_there() {
+    let known = in_git();
+    let is_there = |p: &String| known.iter().any(|f| f == p || f.strip_prefix(p.as_str()).is_some_and(|rest| rest.starts_with('/')));
+    let missing = ["README.md", "ARCHITECTURE.md"].into_iter().flat_map(|page| {
+        let named = named_places(&read(&root().join(page)));
+        named.into_iter().filter(|p| !is_there(p)).map(|p| format!("{page}: {p}")).collect::<Vec<_>>()
+    });
+    none("Pictures, files and folders a page names that are not in git", missing.collect());
+}
+
 #[test]
 fn every_template_is_used() {
     let rust: String = files("src", ".rs").iter().map(|p| read(p)).collect();

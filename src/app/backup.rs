@@ -96,51 +96,75 @@ fn part_of(out: &Path) -> Result<PathBuf> {
     Ok(PathBuf::from(name))
 }
 
-fn write_part(paths: &Paths, part: &Path, key: bool, now: Time) -> Result<List> {
+/// A backup that is being written.
+struct Part<'a> {
+    paths: &'a Paths,
+    /// Where databases are copied to before they are added.
+    scratch: &'a Path,
+    zip: ZipWriter<File>,
+    list: List,
+}
+
+fn write_part(paths: &Paths, out: &Path, key: bool, now: Time) -> Result<List> {
     let mut options = std::fs::OpenOptions::new();
     options.write(true).create(true).truncate(true);
     #[cfg(unix)]
     std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o600);
-    let mut zip = ZipWriter::new(options.open(part).map_err(cannot("written", part))?);
-    let scratch = tempfile::tempdir_in(part.parent().filter(|p| !p.as_os_str().is_empty()).unwrap_or(Path::new(".")));
-    let scratch = scratch.map_err(cannot("written", part))?;
-    let mut list = List { steward: env!("CARGO_PKG_VERSION").into(), made_at: now, files: BTreeMap::new(), damaged: BTreeMap::new() };
+    let zip = ZipWriter::new(options.open(out).map_err(cannot("written", out))?);
+    let scratch = tempfile::tempdir_in(out.parent().filter(|p| !p.as_os_str().is_empty()).unwrap_or(Path::new(".")));
+    let scratch = scratch.map_err(cannot("written", out))?;
+    let list = List { steward: env!("CARGO_PKG_VERSION").into(), made_at: now, files: BTreeMap::new(), damaged: BTreeMap::new() };
+    let mut part = Part { paths, scratch: scratch.path(), zip, list };
     let control = scratch.path().join(CONTROL);
     databases::copy(&paths.control(), &control)?;
     if let Some(wrong) = databases::damage(&control)?.first() {
         return Err(Error::internal(format!("{} is damaged: {wrong}. Restore it from a backup.", paths.control().display())));
     }
-    add(&mut zip, &mut list, CONTROL, &control)?;
+    add(&mut part, CONTROL, &control)?;
     for id in databases::businesses(&control)? {
-        add_business(paths, scratch.path(), &mut zip, &mut list, id)?;
+        add_business(&mut part, id, copy_whole)?;
     }
     if key && paths.master_key().exists() {
-        add(&mut zip, &mut list, KEY, &paths.master_key())?;
+        add(&mut part, KEY, &paths.master_key())?;
     }
+    let Part { mut zip, list, .. } = part;
     let text = serde_json::to_vec_pretty(&list).map_err(|e| Error::internal("The list could not be written.").with_source(e))?;
     zip.start_file(LIST, SimpleFileOptions::default()).map_err(broken)?;
-    zip.write_all(&text).map_err(cannot("written", part))?;
-    zip.finish().map_err(broken)?.sync_all().map_err(cannot("written", part))?;
+    zip.write_all(&text).map_err(cannot("written", out))?;
+    zip.finish().map_err(broken)?.sync_all().map_err(cannot("written", out))?;
     Ok(list)
 }
 
-fn add_business(paths: &Paths, scratch: &Path, zip: &mut ZipWriter<File>, list: &mut List, id: Id) -> Result<()> {
-    let (copy, folder) = (scratch.join("business.db"), format!("businesses/{id}"));
-    if let Err(e) = copy_whole(&paths.business(id), &copy) {
+/// Adds one business, whose file `copy_file` copies. Its media are added before and after that: what it names and is thrown away meanwhile
+/// was there before, what came meanwhile is there after.
+fn add_business(part: &mut Part<'_>, id: Id, copy_file: impl FnOnce(&Path, &Path) -> Result<()>) -> Result<()> {
+    let (copy, from) = (part.scratch.join("business.db"), part.paths.business(id));
+    add_media(part, id)?;
+    if let Err(e) = copy_file(&from, &copy) {
         // One that is damaged would make the whole archive useless; the others are kept.
-        list.damaged.insert(id, format!("{}: {}", paths.business(id).display(), e.message));
+        part.list.damaged.insert(id, format!("{}: {}", from.display(), e.message));
         let _ = std::fs::remove_file(&copy);
         return Ok(());
     }
-    add(zip, list, &format!("{folder}/business.db"), &copy)?;
+    add(part, &format!("businesses/{id}/business.db"), &copy)?;
     std::fs::remove_file(&copy).map_err(cannot("removed", &copy))?;
-    // Files are named by what they hold and never change, so those the copy names are all there.
-    let Ok(media) = std::fs::read_dir(paths.media(id)) else { return Ok(()) };
+    add_media(part, id)
+}
+
+/// Adds the media of a business that are not in it yet. They are named by what they hold and never change; one that is thrown away just
+/// now is passed by.
+fn add_media(part: &mut Part<'_>, id: Id) -> Result<()> {
+    let Ok(media) = std::fs::read_dir(part.paths.media(id)) else { return Ok(()) };
     for entry in media.flatten() {
-        let name = entry.file_name().to_string_lossy().into_owned();
-        let ours = name.len() == 64 && name.bytes().all(|b| b.is_ascii_hexdigit());
-        if ours && entry.path().is_file() {
-            add(zip, list, &format!("{folder}/media/{name}"), &entry.path())?;
+        let file = entry.file_name().to_string_lossy().into_owned();
+        let ours = file.len() == 64 && file.bytes().all(|b| b.is_ascii_hexdigit());
+        let name = format!("businesses/{id}/media/{file}");
+        if ours && !part.list.files.contains_key(&name) && entry.path().is_file() {
+            match File::open(entry.path()) {
+                Ok(from) => add_open(part, &name, &entry.path(), from)?,
+                Err(e) if e.kind() == std::io::ErrorKind::NotFound => {}
+                Err(e) => return Err(cannot("read", &entry.path())(e)),
+            }
         }
     }
     Ok(())
@@ -158,11 +182,16 @@ fn copy_whole(from: &Path, to: &Path) -> Result<()> {
     }
 }
 
-fn add(zip: &mut ZipWriter<File>, list: &mut List, name: &str, from: &Path) -> Result<()> {
+fn add(part: &mut Part<'_>, name: &str, path: &Path) -> Result<()> {
+    let from = File::open(path).map_err(cannot("read", path))?;
+    add_open(part, name, path, from)
+}
+
+fn add_open(part: &mut Part<'_>, name: &str, path: &Path, mut from: File) -> Result<()> {
     let options = SimpleFileOptions::default().compression_method(CompressionMethod::Deflated).large_file(true);
-    zip.start_file(name, options).map_err(broken)?;
-    let sum = pour(&mut File::open(from).map_err(cannot("read", from))?, zip).map_err(cannot("copied", from))?;
-    list.files.insert(name.to_owned(), sum);
+    part.zip.start_file(name, options).map_err(broken)?;
+    let sum = pour(&mut from, &mut part.zip).map_err(cannot("copied", path))?;
+    part.list.files.insert(name.to_owned(), sum);
     Ok(())
 }
 
@@ -310,4 +339,32 @@ fn doubt(paths: &Paths, list: &List, now: Time) -> Result<Doubts> {
         all.campaigns += found.campaigns;
     }
     Ok(all)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn files_that_come_and_go_while_a_business_is_copied_are_in_the_backup() {
+        let dir = tempfile::tempdir().unwrap();
+        let (paths, id) = (Paths::new(dir.path().to_owned()), Id::new(Time::from_millis(1)));
+        let (gone, came) = ("a".repeat(64), "b".repeat(64));
+        std::fs::create_dir_all(paths.media(id)).unwrap();
+        std::fs::write(paths.business(id), "rows").unwrap();
+        std::fs::write(paths.media(id).join(&gone), "named by the copy").unwrap();
+        let zip = ZipWriter::new(File::create(dir.path().join("b.zip")).unwrap());
+        let list = List { steward: String::new(), made_at: Time::from_millis(1), files: BTreeMap::new(), damaged: BTreeMap::new() };
+        let mut part = Part { paths: &paths, scratch: dir.path(), zip, list };
+        let copy = |from: &Path, to: &Path| {
+            std::fs::write(paths.media(id).join(&came), "named by the copy, too").unwrap();
+            std::fs::copy(from, to).unwrap();
+            std::fs::remove_file(paths.media(id).join(&gone)).unwrap();
+            Ok(())
+        };
+        add_business(&mut part, id, copy).unwrap();
+        let names: Vec<&str> = part.list.files.keys().filter_map(|n| n.rsplit('/').next()).collect();
+        assert_eq!(names, ["business.db", &gone, &came]);
+        part.zip.finish().unwrap();
+    }
 }

@@ -32,7 +32,7 @@ pub async fn create(app: &App, name: &str, slug: Option<&str>, template: Templat
     });
     if let Err(e) = added.await {
         drop(file);
-        app.store.delete_business(b.id)?;
+        app.store.delete_business(b.id).await?;
         return Err(e);
     }
     app.reload().await?;
@@ -54,7 +54,7 @@ pub async fn save_profile(app: &App, id: Id, name: &str, profile: Profile) -> Re
 pub async fn remove(app: &App, id: Id) -> Result<()> {
     app.store.control_write(move |tx| business::delete_business(tx, id)).await?;
     app.reload().await?;
-    app.store.delete_business(id)
+    app.store.delete_business(id).await
 }
 
 /// Connects a WhatsApp number: its credentials are sealed. A number of another business is refused. What Meta was asked of it

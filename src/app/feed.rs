@@ -30,8 +30,4 @@ impl Feeds {
             }
         }
     }
-    /// How many follow.
-    pub fn followers(&self) -> usize {
-        self.0.lock().unwrap_or_else(PoisonError::into_inner).values().map(broadcast::Sender::receiver_count).sum()
-    }
 }

@@ -201,9 +201,11 @@ impl App {
         Ok((business, self.store.business(id)?))
     }
 
-    /// The file of a business of this server, also when it is set aside; an error names the business and the path.
-    pub fn file_of(&self, b: &Business) -> Result<Arc<File>> {
-        self.store.business_even_aside(b.id).map_err(|e| self.blamed(b, e))
+    /// The open file of a business of this server, also when it is set aside; an error names the business and the path.
+    pub async fn file_of(&self, b: &Business) -> Result<Arc<File>> {
+        let file = self.store.business_even_aside(b.id).map_err(|e| self.blamed(b, e))?;
+        file.ready().await.map_err(|e| self.blamed(b, e))?;
+        Ok(file)
     }
 
     /// What is wrong with a business's file, for whoever mends it.

@@ -46,7 +46,7 @@ pub async fn rotate(app: &App) -> Result<Rotated> {
     }
     let businesses: Vec<_> = app.directory().businesses().cloned().collect();
     for b in businesses {
-        let (id, file) = (b.id, app.file_of(&b)?);
+        let (id, file) = (b.id, app.file_of(&b).await?);
         for (m, sealed) in file.read(model::list_models).await? {
             let Some(sealed) = anew(&vault, &sealed, &about(id, m.id), &mut out)? else { continue };
             file.write(move |tx| model::update_sealed(tx, m.id, &sealed)).await?;

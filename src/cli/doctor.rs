@@ -150,7 +150,7 @@ async fn files(app: &App) -> Vec<Finding> {
     let businesses: Vec<_> = app.directory().businesses().cloned().collect();
     for b in businesses {
         let name = format!("{} ({})", b.slug, app.config.paths.business(b.id).display());
-        let file = match app.file_of(&b) {
+        let file = match app.file_of(&b).await {
             Ok(file) => file,
             Err(e) => {
                 out.push(finding("database", State::Wrong, e.message));

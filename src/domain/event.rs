@@ -26,39 +26,50 @@ pub struct Event {
     pub data: serde_json::Value,
 }
 
-/// A message was added to a thread.
-pub const MESSAGE: &str = "chat.message";
-/// A message's delivery changed.
-pub const DELIVERY: &str = "chat.delivery";
-/// Somebody else answers now, or a person is wanted.
-pub const HAND: &str = "chat.hand";
-/// An order was made or changed.
-pub const ORDER: &str = "order.moved";
-/// A customer says an order is paid, or a person decided about it.
-pub const PAYMENT: &str = "payment.read";
-/// A turn ended.
-pub const RUN: &str = "run.done";
-/// The catalogue changed.
-pub const ITEM: &str = "item.changed";
-/// A channel is down, up, or sent something we could not read.
-pub const CHANNEL: &str = "channel.news";
-/// An import moved on.
-pub const IMPORT: &str = "import.progress";
-/// A document was added, read further, or removed.
-pub const DOCUMENT: &str = "doc.progress";
-/// A question found no answer, or somebody gave one.
-pub const GAP: &str = "gap.news";
-/// Another embedding model takes over: how far its vectors are.
-pub const EMBEDDING: &str = "search.embedding";
-/// A booking was made or changed, or what can be booked was.
-pub const BOOKING: &str = "booking.moved";
-/// A purchase was asked for or moved on.
-pub const PURCHASE: &str = "purchase.moved";
-/// A talk with a vendor moved on.
-pub const CALL: &str = "call_update";
-/// Nobody knows whether a deed happened, or a person has said.
-pub const EFFECT: &str = "run.deed";
-/// A customer was changed or erased.
-pub const CONTACT: &str = "contact.changed";
-/// A question waits for a person, or was decided.
-pub const APPROVAL: &str = "approval.moved";
+/// One constant for each kind, and the list of all.
+macro_rules! kinds {
+    ($($(#[$doc:meta])* $name:ident = $kind:literal,)*) => {
+        $($(#[$doc])* pub const $name: &str = $kind;)*
+        /// Every kind of event.
+        pub const ALL: &[&str] = &[$($kind),*];
+    };
+}
+
+kinds! {
+    /// A message was added to a thread.
+    MESSAGE = "chat.message",
+    /// A message's delivery changed.
+    DELIVERY = "chat.delivery",
+    /// Somebody else answers now, or a person is wanted.
+    HAND = "chat.hand",
+    /// An order was made or changed.
+    ORDER = "order.moved",
+    /// A customer says an order is paid, or a person decided about it.
+    PAYMENT = "payment.read",
+    /// A run began, went on, waits or ended; `data.state` says which. A turn of a conversation tells its end only.
+    RUN = "run.done",
+    /// The catalogue changed.
+    ITEM = "item.changed",
+    /// A channel is down, up, or sent something we could not read.
+    CHANNEL = "channel.news",
+    /// An import moved on.
+    IMPORT = "import.progress",
+    /// A document was added, read further, or removed.
+    DOCUMENT = "doc.progress",
+    /// A question found no answer, or somebody gave one.
+    GAP = "gap.news",
+    /// Another embedding model takes over: how far its vectors are.
+    EMBEDDING = "search.embedding",
+    /// A booking was made or changed, or what can be booked was.
+    BOOKING = "booking.moved",
+    /// A purchase was asked for or moved on.
+    PURCHASE = "purchase.moved",
+    /// A talk with a vendor moved on. The name is the one integrations know.
+    CALL = "call_update",
+    /// Nobody knows whether a deed happened, or a person has said.
+    EFFECT = "run.deed",
+    /// A customer was changed or erased.
+    CONTACT = "contact.changed",
+    /// A question waits for a person, or was decided.
+    APPROVAL = "approval.moved",
+}

@@ -208,7 +208,7 @@ pub enum Job {
         /// The letter.
         letter_id: Id,
     },
-    /// Throw away what is old: inbox bodies, finished jobs, events.
+    /// Throw away what is old: webhook bodies that were read, events, steps of runs, answers to repeated writes, media past their time.
     Prune,
 }
 

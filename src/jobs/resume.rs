@@ -48,7 +48,7 @@ pub(super) async fn all(app: &Arc<App>) -> Result<()> {
 async fn one(app: &App, b: &Business) -> Result<()> {
     let (id, base, given, voices) = (b.id, link_base(app, b), gateways::given(&app.config), app.mouths.langs());
     let has_mailbox = app.directory().lines_of(id).any(|l| l.carrier == Carrier::Email);
-    let file = app.file_of(b)?;
+    let file = app.file_of(b).await?;
     let waiting = file.write(move |tx| {
         meta::upsert_meta(tx, LINK_BASE, &base)?;
         gateway::offer(tx, given)?;

@@ -18,8 +18,6 @@ pub struct Rate {
 }
 
 impl Rate {
-    /// WhatsApp Cloud API, one business number: 80 messages a second (Meta's default throughput).
-    pub const WHATSAPP_NUMBER: Self = Self { burst: 80, tokens: 80, per_ms: 1_000 };
     /// WhatsApp Cloud API, one business number to one customer: 1 in 6 seconds, 45 at once (Meta's pair rate limit).
     pub const WHATSAPP_PAIR: Self = Self { burst: 45, tokens: 1, per_ms: 6_000 };
 

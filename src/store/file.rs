@@ -1,7 +1,8 @@
 //! One database file: a writer thread that groups commits, and a few read-only connections.
 //!
 //! Many transactions share one commit, and callers are told once it is on the disk (`writer`, `sync`): an answer means that it survives
-//! power loss. A reader may see it before, as long as the disk takes.
+//! power loss. A reader may see it before, as long as the disk takes. The writer's thread also opens the file, which may mean new tables, a
+//! long log to empty and the end of the writer before it, and closes it.
 
 use super::house::message;
 use super::schema;
@@ -14,10 +15,12 @@ use crate::domain::id::Id;
 use crate::domain::time::{Clock, Time};
 use rusqlite::config::DbConfig;
 use rusqlite::{Connection, OpenFlags};
+use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::path::{Path, PathBuf};
 use std::sync::mpsc::{Sender, channel};
 use std::sync::{Arc, Mutex};
-use tokio::sync::{Semaphore, oneshot};
+use std::thread::JoinHandle;
+use tokio::sync::{Semaphore, SetOnce, oneshot};
 
 /// Reading connections of one file.
 const READERS: usize = 4;
@@ -35,13 +38,19 @@ pub struct Committed {
     pub due: Option<Time>,
 }
 
-/// An open database file.
+/// What came of opening a file.
+type Opened = std::result::Result<Arc<Syncs>, Arc<Error>>;
+
+/// Reading connections that wait for a reader.
+pub(super) type Readers = Arc<Mutex<Vec<Connection>>>;
+
+/// An open database file, or one that is being opened.
 pub struct File {
     path: PathBuf,
     writer: Option<Sender<Task>>,
-    thread: Option<std::thread::JoinHandle<()>>,
-    syncs: Arc<Syncs>,
-    readers: Arc<Mutex<Vec<Connection>>>,
+    thread: Option<JoinHandle<()>>,
+    opened: Arc<SetOnce<Opened>>,
+    readers: Readers,
     /// Places for readers: more would open connections only to throw them away.
     places: Arc<Semaphore>,
     clock: Clock,
@@ -68,42 +77,80 @@ impl File {
         listener: super::Listener,
         log: impl FnOnce(Log) -> Log,
     ) -> Result<Arc<Self>> {
-        let mut conn = connect(path, OpenFlags::SQLITE_OPEN_READ_WRITE | OpenFlags::SQLITE_OPEN_CREATE)?;
-        schema::bring_up_to_date(&mut conn, path, kind).map_err(|e| named(path, e))?;
-        if kind == schema::Kind::Business
-            && let Some(newest) = message::find_newest(&Read::new(&conn, clock.now())).map_err(|e| named(path, e))?
-        {
-            newest.go_on_after();
-        }
-        // What an unclean end left: memory may hold more of it than the disk does, so nothing is written behind it.
-        empty_log(&conn).map_err(|e| open_failed(path, e))?;
-        // The log lies beside the file that SQLite found, wherever links led it.
-        let beside = conn.path().map_or_else(|| path.to_owned(), PathBuf::from);
-        let syncs = Syncs::new(log(log_of(&beside).map_err(|e| unopened(path, e))?));
+        let ready = prepare(path, kind, &clock, log)?;
+        Self::start(path, business, clock, listener, move || Ok(ready))
+    }
+
+    /// As `open`, but at once: the file is opened by its writer's thread, after `before` has ended.
+    pub(super) fn open_soon(
+        path: &Path,
+        kind: schema::Kind,
+        business: Option<Id>,
+        clock: Clock,
+        listener: super::Listener,
+        before: Option<Closing>,
+    ) -> Result<Arc<Self>> {
+        let (at, now) = (path.to_owned(), clock.clone());
+        Self::start(path, business, clock, listener, move || {
+            before.into_iter().for_each(Closing::wait);
+            prepare(&at, kind, &now, |log| log)
+        })
+    }
+
+    /// Starts the thread that makes the file ready and writes it.
+    fn start(
+        path: &Path,
+        business: Option<Id>,
+        clock: Clock,
+        listener: super::Listener,
+        ready: impl FnOnce() -> Result<(Connection, Arc<Syncs>)> + Send + 'static,
+    ) -> Result<Arc<Self>> {
         let (writer, work) = channel();
-        let thread = Writer { conn, work, syncer: Syncer::new(syncs.clone()), business, clock: clock.clone(), listener };
+        let (opened, readers): (Arc<SetOnce<Opened>>, Readers) = Default::default();
+        let (told, kept, now) = (opened.clone(), readers.clone(), clock.clone());
+        let run = move || {
+            // Whoever waits is answered, whatever happens.
+            let stopped = |_| Err(Error::internal("Opening the database stopped unexpectedly."));
+            match catch_unwind(AssertUnwindSafe(ready)).unwrap_or_else(stopped) {
+                Ok((conn, syncs)) => {
+                    let _ = told.set(Ok(syncs.clone()));
+                    Writer { conn, work, syncer: Syncer::new(syncs), business, clock: now, listener, readers: kept }.run();
+                }
+                Err(e) => drop(told.set(Err(Arc::new(e)))),
+            }
+        };
         let thread = std::thread::Builder::new()
             .name("writer".into())
-            .spawn(move || thread.run())
+            .spawn(run)
             .map_err(|e| Error::unavailable(format!("No thread could be started: {e}.")))?;
-        Ok(Arc::new(Self {
-            path: path.to_owned(),
-            writer: Some(writer),
-            thread: Some(thread),
-            syncs,
-            readers: Arc::default(),
-            places: Arc::new(Semaphore::new(READERS)),
-            clock,
-        }))
+        let places = Arc::new(Semaphore::new(READERS));
+        Ok(Arc::new(Self { path: path.to_owned(), writer: Some(writer), thread: Some(thread), opened, readers, places, clock }))
+    }
+
+    /// Waits until the file is open; an error says why it cannot be.
+    pub async fn ready(&self) -> Result<()> {
+        // Each who asks is told, and the cause is kept for the log.
+        let told = |e: &Arc<Error>| Error::new(e.kind, e.message.clone()).with_source(e.clone());
+        let opened = match self.opened.get() {
+            Some(opened) => opened,
+            None => self.opened.wait().await,
+        };
+        opened.as_ref().map(drop).map_err(told)
+    }
+
+    /// Hands the writer something to do.
+    async fn hand_over(&self, work: Task) -> Result<()> {
+        self.ready().await?;
+        let writer = self.writer.as_ref().ok_or_else(closing)?;
+        writer.send(work).map_err(|_| closing())
     }
 
     /// Runs `f` in a write transaction and answers once it is on disk.
     pub async fn write<T: Send + 'static>(&self, f: impl FnOnce(&mut Tx<'_>) -> Result<T> + Send + 'static) -> Result<T> {
         let (reply, done) = oneshot::channel();
         let work = Task::Grouped(Box::new(Writing::new(f, reply)));
-        let gone = || Error::unavailable("The database is closing.");
-        self.writer.as_ref().ok_or_else(gone)?.send(work).map_err(|_| gone())?;
-        done.await.map_err(|_| gone())?
+        self.hand_over(work).await?;
+        done.await.map_err(|_| closing())?
     }
 
     /// Rewrites the whole file, so that nothing deleted is left in free pages, and empties the log beside it. Writers wait meanwhile.
@@ -115,17 +162,37 @@ impl File {
                 empty_log(conn).map_err(failed)
             }));
         }));
-        let gone = || Error::unavailable("The database is closing.");
-        self.writer.as_ref().ok_or_else(gone)?.send(work).map_err(|_| gone())?;
-        match done.await.map_err(|_| gone())?? {
+        self.hand_over(work).await?;
+        match done.await.map_err(|_| closing())?? {
             true => Ok(()),
             false => Err(Error::unavailable("The database is being read, so its log could not be emptied. Try again.")),
         }
     }
 
-    /// Whether the disk refused something. Such a file stays as it is until the process ends.
-    pub(super) fn is_refused(&self) -> bool {
-        self.syncs.failed().is_some()
+    /// Whether it was opened.
+    pub(super) fn is_open(&self) -> bool {
+        matches!(self.opened.get(), Some(Ok(_)))
+    }
+
+    /// Whether it could not be opened.
+    pub(super) fn is_unusable(&self) -> bool {
+        matches!(self.opened.get(), Some(Err(_)))
+    }
+
+    /// Whether it may be closed once nobody holds it: one that is being opened is about to be used, and one whose disk refused something
+    /// stays as it is until the process ends.
+    pub(super) fn may_close(&self) -> bool {
+        self.opened.get().is_some_and(|o| o.as_ref().map_or(true, |syncs| syncs.failed().is_none()))
+    }
+
+    /// Lets the writer finish what waits and close the file; what tells when it has.
+    pub(super) fn close(mut self) -> Option<Closing> {
+        self.let_go()
+    }
+
+    fn let_go(&mut self) -> Option<Closing> {
+        self.writer = None;
+        self.thread.take().map(|thread| Closing { thread, opened: self.opened.clone() })
     }
 
     /// Where the file is.
@@ -135,8 +202,9 @@ impl File {
 
     /// Runs `f` on a consistent snapshot, off the async threads.
     pub async fn read<T: Send + 'static>(&self, f: impl FnOnce(&Read<'_>) -> Result<T> + Send + 'static) -> Result<T> {
+        self.ready().await?;
         // Never closed, so there is always a place in the end.
-        let place = self.places.clone().acquire_owned().await.map_err(|_| Error::unavailable("The database is closing."))?;
+        let place = self.places.clone().acquire_owned().await.map_err(|_| closing())?;
         let (readers, path, now) = (self.readers.clone(), self.path.clone(), self.clock.now());
         let done = tokio::task::spawn_blocking(move || {
             let kept = lock(&readers).pop();
@@ -157,15 +225,50 @@ impl File {
 
 impl Drop for File {
     fn drop(&mut self) {
-        lock(&self.readers).clear(); // the last to close empties and deletes the log, which a reader may not
-        self.writer = None; // lets the thread finish what waits and close the file
-        if let Some(t) = self.thread.take()
-            && t.thread().id() != std::thread::current().id()
-            && !self.syncs.are_here()
-        {
-            let _ = t.join();
+        self.let_go().into_iter().for_each(Closing::wait);
+    }
+}
+
+/// A writer that finishes what waits and closes its file.
+pub(super) struct Closing {
+    thread: JoinHandle<()>,
+    opened: Arc<SetOnce<Opened>>,
+}
+
+impl Closing {
+    /// Whether the file is closed.
+    pub(super) fn is_over(&self) -> bool {
+        self.thread.is_finished()
+    }
+
+    /// Waits until the file is closed, unless it is closed by the caller's own thread.
+    pub(super) fn wait(self) {
+        let syncs_here = matches!(self.opened.get(), Some(Ok(syncs)) if syncs.are_here());
+        if self.thread.thread().id() != std::thread::current().id() && !syncs_here {
+            let _ = self.thread.join();
         }
     }
+}
+
+fn closing() -> Error {
+    Error::unavailable("The database is closing.")
+}
+
+/// Opens the writer's connection and brings the schema up to date.
+fn prepare(path: &Path, kind: schema::Kind, clock: &Clock, log: impl FnOnce(Log) -> Log) -> Result<(Connection, Arc<Syncs>)> {
+    let mut conn = connect(path, OpenFlags::SQLITE_OPEN_READ_WRITE | OpenFlags::SQLITE_OPEN_CREATE)?;
+    schema::bring_up_to_date(&mut conn, path, kind).map_err(|e| named(path, e))?;
+    if kind == schema::Kind::Business
+        && let Some(newest) = message::find_newest(&Read::new(&conn, clock.now())).map_err(|e| named(path, e))?
+    {
+        newest.go_on_after();
+    }
+    // What an unclean end left: memory may hold more of it than the disk does, so nothing is written behind it.
+    empty_log(&conn).map_err(|e| open_failed(path, e))?;
+    // The log lies beside the file that SQLite found, wherever links led it.
+    let beside = conn.path().map_or_else(|| path.to_owned(), PathBuf::from);
+    let syncs = Syncs::new(log(log_of(&beside).map_err(|e| unopened(path, e))?));
+    Ok((conn, syncs))
 }
 
 /// Copies the log into the database, puts that on the disk and begins the log anew; false while a reader still looks at what was.
@@ -173,7 +276,7 @@ fn empty_log(conn: &Connection) -> rusqlite::Result<bool> {
     conn.query_row("pragma wal_checkpoint(truncate)", [], |r| r.get::<_, i64>(0)).map(|busy| busy == 0)
 }
 
-fn lock<T>(m: &Mutex<T>) -> std::sync::MutexGuard<'_, T> {
+pub(super) fn lock<T>(m: &Mutex<T>) -> std::sync::MutexGuard<'_, T> {
     m.lock().unwrap_or_else(std::sync::PoisonError::into_inner)
 }
 

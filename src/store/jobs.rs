@@ -33,7 +33,7 @@ fn send_key(message_id: Id) -> String {
     format!("send:{message_id}")
 }
 
-/// Adds a job. With a `dedupe` key that is still waiting, nothing is added. When it is due now and this process runs
+/// Adds a job. While another with its `dedupe` key waits or runs, nothing is added. When it is due now and this process runs
 /// the queue, the lease is taken here at once: no second commit is needed to start it.
 pub fn enqueue_job(tx: &mut Tx<'_>, job: &Job, due: Time, dedupe: Option<&str>) -> Result<()> {
     let now = tx.now;
@@ -289,12 +289,6 @@ pub fn revive_job(tx: &mut Tx<'_>, id: i64) -> Result<()> {
     )?;
     tx.after.due = Some(now);
     Ok(())
-}
-
-/// How many jobs are ready, leased and dead.
-pub fn count_jobs(tx: &Read<'_>) -> Result<(i64, i64, i64)> {
-    let n = |state: &str| tx.value("select count(*) from jobs where state = ?1", [state]);
-    Ok((n("ready")?, n("leased")?, n("dead")?))
 }
 
 /// Whether a job with this key waits or runs.

@@ -13,6 +13,7 @@ pub mod inbox;
 pub mod integrity;
 pub mod jobs;
 pub mod meta;
+mod open;
 pub mod outreach;
 pub mod reception;
 pub mod restored;
@@ -33,8 +34,9 @@ use crate::domain::error::{Error, Result};
 use crate::domain::id::Id;
 use crate::domain::limits;
 use crate::domain::time::Clock;
-use file::{Committed, File};
-use std::collections::{BTreeMap, HashMap};
+use file::{Closing, Committed, File};
+use open::Open;
+use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 use std::sync::{Arc, Mutex, MutexGuard, OnceLock};
 use tx::{Read, Tx};
@@ -62,12 +64,6 @@ pub struct Store {
     aside: Mutex<BTreeMap<Id, String>>,
     listener: Listener,
     _lock: std::fs::File,
-}
-
-#[derive(Default)]
-struct Open {
-    files: HashMap<Id, (Arc<File>, u64)>,
-    uses: u64,
 }
 
 impl Store {
@@ -98,7 +94,7 @@ impl Store {
             dir: dir.to_owned(),
             clock,
             control,
-            open: Mutex::default(),
+            open: Mutex::new(Open::new(limits::OPEN_FILES)),
             aside: Mutex::default(),
             listener: Listener::default(),
             _lock: lock,
@@ -145,8 +141,9 @@ impl Store {
         self.control.write(f).await
     }
 
-    /// The file of one business, opened if need be. The least recently used one beyond the cap is closed as soon as
-    /// nobody holds it.
+    /// The file of one business, opened if need be: by a thread of its own, for which its first readers and writers wait, and are told
+    /// when it cannot be opened. Nobody waits for the file of another business. The least recently used one beyond the cap is closed as
+    /// soon as nobody holds it.
     pub fn business(&self, id: Id) -> Result<Arc<File>> {
         // Whoever asks may be anybody, so where the file lies and what is wrong with it stays in the log.
         let is_aside = self.lock_aside().contains_key(&id);
@@ -173,17 +170,14 @@ impl Store {
 
     /// The businesses whose files are open.
     pub fn all_open(&self) -> Vec<Id> {
-        self.lock_open().files.keys().copied().collect()
+        self.lock_open().list()
     }
 
     /// The file of a business, also when it is set aside.
     pub fn business_even_aside(&self, id: Id) -> Result<Arc<File>> {
-        let mut open = self.lock_open();
-        open.uses += 1;
-        let uses = open.uses;
-        if let Some((file, used)) = open.files.get_mut(&id) {
-            *used = uses;
-            return Ok(file.clone());
+        // Looked up before and after the disk is asked: nobody waits for the lock while another looks at a disk.
+        if let Some(file) = self.lock_open().find(id) {
+            return Ok(file);
         }
         let path = self.business_dir(id).join("business.db");
         // SQLite would make an empty file anew, and the business would begin again with nothing.
@@ -195,37 +189,37 @@ impl Store {
             }
             Err(_) => return Err(Error::not_found("business")),
         }
-        let file = File::open(&path, schema::Kind::Business, Some(id), self.clock.clone(), self.listener.clone())?;
-        open.files.insert(id, (file.clone(), uses));
-        close_oldest(&mut open);
-        Ok(file)
+        self.lock_open().find_or_open(id, |before| self.open_soon(id, &path, before))
     }
 
-    /// Makes the file of a new business.
+    fn open_soon(&self, id: Id, path: &Path, before: Option<Closing>) -> Result<Arc<File>> {
+        File::open_soon(path, schema::Kind::Business, Some(id), self.clock.clone(), self.listener.clone(), before)
+    }
+
+    /// Makes the file of a new business. Whoever writes first is told when that did not work.
     pub fn create_business(&self, id: Id) -> Result<Arc<File>> {
         let dir = self.business_dir(id);
         std::fs::create_dir_all(dir.join("media")).map_err(|e| Error::unavailable(format!("{} cannot be made: {e}.", dir.display())))?;
-        let file = File::open(&dir.join("business.db"), schema::Kind::Business, Some(id), self.clock.clone(), self.listener.clone())?;
-        let mut open = self.lock_open();
-        open.uses += 1;
-        let uses = open.uses;
-        open.files.insert(id, (file.clone(), uses));
-        close_oldest(&mut open);
-        Ok(file)
+        self.lock_open().find_or_open(id, |before| self.open_soon(id, &dir.join("business.db"), before))
     }
 
     /// Closes and deletes the files of a business.
-    pub fn delete_business(&self, id: Id) -> Result<()> {
-        self.lock_open().files.remove(&id);
+    pub async fn delete_business(&self, id: Id) -> Result<()> {
+        let (file, closing) = self.lock_open().forget(id);
         self.take_back(id);
         let dir = self.business_dir(id);
-        match std::fs::remove_dir_all(&dir) {
-            // Somebody deleted it by hand, and then wants to be rid of the business, too.
-            Err(e) if e.kind() != std::io::ErrorKind::NotFound => {
-                Err(Error::internal(format!("{} could not be deleted: {e}.", dir.display())))
+        let gone = tokio::task::spawn_blocking(move || {
+            drop(file);
+            closing.into_iter().for_each(Closing::wait);
+            match std::fs::remove_dir_all(&dir) {
+                // Somebody deleted it by hand, and then wants to be rid of the business, too.
+                Err(e) if e.kind() != std::io::ErrorKind::NotFound => {
+                    Err(Error::internal(format!("{} could not be deleted: {e}.", dir.display())))
+                }
+                _ => Ok(()),
             }
-            _ => Ok(()),
-        }
+        });
+        gone.await.map_err(|e| Error::internal("Deleting stopped unexpectedly.").with_source(e))?
     }
 
     fn lock_aside(&self) -> MutexGuard<'_, BTreeMap<Id, String>> {
@@ -264,10 +258,6 @@ pub fn check_control(dir: &Path) -> Result<()> {
     Ok(())
 }
 
-fn close_oldest(open: &mut Open) {
-    while open.files.len() > limits::OPEN_FILES {
-        let idle = open.files.iter().filter(|(_, (f, _))| Arc::strong_count(f) == 1 && !f.is_refused()).min_by_key(|(_, (_, used))| *used);
-        let Some(id) = idle.map(|(id, _)| *id) else { return };
-        open.files.remove(&id);
-    }
-}
+#[cfg(test)]
+#[path = "open_tests.rs"]
+mod tests;

@@ -1,4 +1,5 @@
-//! Executions of agents and their traces.
+//! Runs as they are shown, turns of conversations and runs of graphs alike, and the rows of turns. How the run of a graph goes on is in
+//! `house::run`.
 
 use super::tx::{Read, Tx, id_at, json, json_at, maybe_id_at, maybe_time_at, time_at};
 use crate::domain::error::{Error, Result};
@@ -17,7 +18,7 @@ pub struct Step {
     pub title: String,
     /// Whether it worked.
     pub ok: bool,
-    /// Milliseconds after the run began, in microseconds for small ones: whole microseconds.
+    /// When it began, in microseconds after the run did.
     pub at_us: i64,
     /// How long it took, in microseconds.
     pub took_us: i64,

@@ -37,12 +37,3 @@ pub fn settle_usage(tx: &mut Tx<'_>, day: &str, model: &str, reserved: i64, used
     )
     .map(drop)
 }
-
-/// Day, model, calls, tokens and cost, newest day first.
-pub fn list_usage(tx: &Read<'_>, most: u32) -> Result<Vec<(String, String, i64, i64, i64)>> {
-    tx.all(
-        "select day, model, calls, prompt_tokens + completion_tokens, cost_micros from usage order by day desc, model limit ?1",
-        [most],
-        |r| Ok((r.get(0)?, r.get(1)?, r.get(2)?, r.get(3)?, r.get(4)?)),
-    )
-}

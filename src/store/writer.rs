@@ -2,7 +2,7 @@
 //! once, and commits. `sync` tells the callers when the commit lasts, while the next group is written.
 
 use super::at_once::{Doer, Together};
-use super::file::Committed;
+use super::file::{Committed, Readers, lock};
 use super::sync::Syncer;
 use super::tx::{After, Tx};
 use super::vector::Meaning;
@@ -109,6 +109,7 @@ pub(super) struct Writer {
     pub(super) business: Option<Id>,
     pub(super) clock: Clock,
     pub(super) listener: Listener,
+    pub(super) readers: Readers,
 }
 
 impl Writer {
@@ -123,6 +124,7 @@ impl Writer {
         }
         let trusted = self.trusted().is_ok();
         drop(self.syncer); // all are answered before the file is closed
+        lock(&self.readers).clear(); // the last to close empties and deletes the log, which a reader may not
         let closed = match trusted {
             true => self.conn.execute_batch("pragma optimize"),
             // What the disk did not take is not to be called good now.

@@ -307,6 +307,42 @@ async fn a_repeated_write_happens_once() {
     assert_eq!(theirs.status, 201);
 }
 
+/// Two members and a program, all of one name, choose the same key: each has done what they asked.
+#[tokio::test]
+async fn people_of_one_name_do_not_share_their_keys() {
+    let t = open().await;
+    let id = t.business.id;
+    let hash = member::hash_password("correct horse").unwrap();
+    t.app
+        .store
+        .control_write(move |tx| {
+            ["ada@example.com", "ada@example.org"].into_iter().try_for_each(|email| {
+                let (m, _) = member::add(tx, email, id, Role::Manager)?;
+                steward::store::control::member::update_name_once(tx, m, "Ada")?;
+                steward::store::control::member::update_password(tx, m, &hash)
+            })
+        })
+        .await
+        .unwrap();
+    let program = t.app.store.control_write(move |tx| Ok(member::add_key(tx, id, "Ada", Role::Manager)?.1)).await.unwrap();
+    let mut all = vec![program];
+    for email in ["ada@example.com", "ada@example.org"] {
+        let words = json!({ "email": email, "password": "correct horse", "business": t.business.slug });
+        let tokens = call(&t, "", "POST", "/api/v1/auth/token", Some(words), None).await;
+        all.push(tokens["access_token"].as_str().unwrap().to_owned());
+    }
+    let tea = || Some(json!({ "name": "Tea", "price": { "amount_minor": 30000, "currency": "NGN" } }));
+    for who in &all {
+        let (done, again) = (
+            call(&t, who, "POST", "/api/v1/items", tea(), Some("k1")).await,
+            call(&t, who, "POST", "/api/v1/items", tea(), Some("k1")).await,
+        );
+        assert_eq!((done.status, done.replayed, again.replayed), (201, false, true), "{}", done.body);
+        assert_eq!(done["id"], again["id"]);
+    }
+    assert_eq!(get(&t, "/items?q=tea").await["items"].as_array().unwrap().len(), 3);
+}
+
 #[tokio::test]
 async fn lists_come_in_parts() {
     let t = open().await;
@@ -439,6 +475,25 @@ async fn a_visitor_sees_only_its_own_chat() {
     let frames = frames(&t, &format!("{shop}/stream?token={token}&last_event_id=0"), "", None, 3).await;
     let kinds: Vec<&str> = frames.iter().map(|f| f.1.as_str()).collect();
     assert_eq!(kinds, ["message", "typing", "message"]);
+}
+
+#[tokio::test]
+async fn a_chat_that_is_open_before_its_first_message_hears_its_own_only() {
+    let t = open().await;
+    let shop = format!("{}/b/{}/chat", t.url, t.business.slug);
+    let token = |c: &str| c.repeat(32);
+    let mut stream = t.http.get(format!("{shop}/stream?token={}", token("m"))).send().await.unwrap();
+    for (who, text) in [("x", "Is it you?"), ("m", "Are you open today?"), ("x", "Hello?")] {
+        let body = json!({ "token": token(who), "client_id": text, "text": text });
+        assert_eq!(t.http.post(format!("{shop}/messages")).json(&body).send().await.unwrap().status(), 201);
+        t.settle().await;
+    }
+    let mut text = String::new();
+    while text.matches("event: message").count() < 2 {
+        let chunk = tokio::time::timeout(Duration::from_secs(10), stream.chunk()).await;
+        text.push_str(&String::from_utf8_lossy(&chunk.expect("frames come").unwrap().unwrap()));
+    }
+    assert!(text.contains("Are you open today?") && !text.contains("Is it you?") && !text.contains("Hello?"), "{text}");
 }
 
 #[tokio::test]

@@ -4,7 +4,7 @@
 use crate::doubles::meta::{Meta, NUMBER, TOKEN};
 use crate::doubles::openai;
 use crate::doubles::script::Stage;
-use crate::harness::{APP_SECRET, VERIFY, text_hook};
+use crate::harness::{APP_SECRET, VERIFY, count_jobs, text_hook};
 use serde_json::Value;
 use std::net::TcpListener;
 use std::path::Path;
@@ -18,7 +18,6 @@ use steward::domain::secret::Secret;
 use steward::domain::time::Clock;
 use steward::store::house::conversation::{Which, list_conversations};
 use steward::store::house::message::list_messages;
-use steward::store::jobs;
 use steward::telemetry::breakpoint::{PLACES, READING_PLACES};
 
 const ADA: &str = "2348031234567";
@@ -94,14 +93,14 @@ async fn kept(dir: &Path) -> (Vec<Message>, i64) {
     let app = App::open(Config::for_testing(dir), Clock::System).await.unwrap();
     let id = app.directory().businesses().next().unwrap().id;
     let file = app.store.business(id).unwrap();
-    file.read(|tx| {
+    let said = file.read(|tx| {
         let threads = list_conversations(tx, Which::Open, "", i64::MAX, 10)?;
         assert_eq!(threads.len(), 1, "one customer, one thread");
-        let (ready, leased, dead) = jobs::count_jobs(tx)?;
-        Ok((list_messages(tx, threads[0].conversation.id, None, 50)?, ready + leased + dead))
-    })
-    .await
-    .unwrap()
+        list_messages(tx, threads[0].conversation.id, None, 50)
+    });
+    let said = said.await.unwrap();
+    let (ready, leased, dead) = count_jobs(&file);
+    (said, ready + leased + dead)
 }
 
 /// Kills the server at a place, starts it again, lets the provider repeat what was not acknowledged, and looks.

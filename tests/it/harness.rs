@@ -189,6 +189,19 @@ impl TestApp {
     }
 }
 
+/// A column out of a business's file, for what no part of the program asks for.
+pub fn column<T: rusqlite::types::FromSql>(file: &File, sql: &str, about: &str) -> Vec<T> {
+    let conn = rusqlite::Connection::open_with_flags(file.path(), rusqlite::OpenFlags::SQLITE_OPEN_READ_ONLY).unwrap();
+    let mut rows = conn.prepare(sql).unwrap();
+    rows.query_map([about], |r| r.get(0)).unwrap().map(|r| r.unwrap()).collect()
+}
+
+/// How many jobs are ready, leased and dead.
+pub fn count_jobs(file: &File) -> (i64, i64, i64) {
+    let n = |state| column(file, "select count(*) from jobs where state = ?1", state)[0];
+    (n("ready"), n("leased"), n("dead"))
+}
+
 /// A text webhook as Meta writes it.
 pub fn text_hook(number: &str, from: &str, wamid: &str, text: &str) -> Value {
     json!({ "object": "whatsapp_business_account", "entry": [{ "id": "1", "changes": [{ "field": "messages", "value": {

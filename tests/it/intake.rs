@@ -12,7 +12,7 @@ use steward::providers::llm::{Model, ModelError, Reply, Request, Sink};
 use steward::services::house::conversation;
 use steward::store::house::conversation::{Which, list_conversations};
 use steward::store::house::message::list_messages;
-use steward::store::{inbox, jobs as job_rows, runs};
+use steward::store::{inbox, runs};
 
 const ADA: &str = "2348031234567";
 
@@ -42,7 +42,7 @@ async fn a_message_is_stored_answered_and_sent() {
     assert_eq!(t.says(ADA, "Do you have jollof rice today?").await, ["You said: Do you have jollof rice today?"]);
     let runs = t.read(|tx| runs::list_runs(tx, None, 10)).await;
     assert_eq!((runs.len(), runs[0].model.as_str(), runs[0].state.as_str()), (1, "parrot", "done"));
-    assert_eq!(t.read(job_rows::count_jobs).await, (0, 0, 0));
+    assert_eq!(harness::count_jobs(&t.file()), (0, 0, 0));
 }
 
 /// A parrot that one word kills.
@@ -78,7 +78,7 @@ async fn many_at_once_are_answered_once_each_and_one_that_fails_takes_nobody_alo
     assert!(t.sent_to(&who(7)).is_empty());
     let waiting = t.read(|tx| steward::store::house::conversation::list_waiting(tx, 50)).await;
     assert_eq!(waiting.len(), 1, "a person is asked for the one nobody could answer");
-    assert_eq!(t.read(job_rows::count_jobs).await.2, 0);
+    assert_eq!(harness::count_jobs(&t.file()).2, 0);
 }
 
 #[tokio::test]

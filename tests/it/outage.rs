@@ -65,10 +65,10 @@ async fn what_could_not_leave_for_a_day_fails_and_says_no_more_that_it_waits() {
         t.pass_ms(HOUR_MS).await;
     }
     let failed = newest(&t).await;
-    let jobs = t.read(job_rows::count_jobs).await;
+    let jobs = harness::count_jobs(&t.file());
     assert_eq!((failed.delivery, jobs), (Delivery::Failed, (0, 0, 0)), "{:?} {}", failed.problem, t.meta.sent().len());
     assert!(failed.problem.is_some_and(|p| !p.meaning.contains("tried again")), "nothing is tried any more");
-    assert_eq!(t.read(job_rows::count_jobs).await, (0, 0, 0));
+    assert_eq!(harness::count_jobs(&t.file()), (0, 0, 0));
 }
 
 /// Two messages of a person right after each other, the first of which fails so many times.

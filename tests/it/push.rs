@@ -24,8 +24,9 @@ use steward::providers::llm::builtin::BuiltIn;
 use steward::services::house::{approval as questions, conversation};
 use steward::services::shop::payment;
 use steward::store::control::{device, member};
+use steward::store::file::File;
 use steward::store::house::conversation::{Which, list_conversations};
-use steward::store::house::push::{PushRow, list_pushes_about};
+use steward::store::house::push::{PushRow, find_push};
 use steward::store::jobs;
 use steward::store::shop::order::list_orders;
 use steward::telemetry::breakpoint::PUSH_PLACES;
@@ -73,7 +74,12 @@ async fn ask(t: &TestApp, key: &'static str) -> Id {
 }
 
 async fn rows(t: &TestApp, id: Id) -> Vec<PushRow> {
-    t.read(move |tx| list_pushes_about(tx, id)).await
+    rows_of(&t.file(), id).await
+}
+
+async fn rows_of(file: &File, id: Id) -> Vec<PushRow> {
+    let all: Vec<String> = harness::column(file, "select id from pushes where about_id = ?1 order by id", &id.to_string());
+    file.read(move |tx| all.iter().map(|p| find_push(tx, p.parse().unwrap())).collect()).await.unwrap()
 }
 
 #[tokio::test]
@@ -359,7 +365,7 @@ async fn a_process_killed_while_it_tells_a_phone_tells_it_once_at_most() {
         assert_eq!(push.shown().len(), usize::from(place == "push.handed_over"), "{place}");
         let app = App::open(Config::for_testing(dir.path()), Clock::System).await.unwrap();
         let file = app.store.business(app.directory().by_slug("mama-put").unwrap().id).unwrap();
-        let rows = file.read(move |tx| list_pushes_about(tx, id)).await.unwrap();
+        let rows = rows_of(&file, id).await;
         assert_eq!(rows.iter().map(|r| r.state).collect::<Vec<_>>(), [Delivery::Unknown], "{place}");
     }
 }

@@ -2,6 +2,7 @@
 //! The world outside keeps its own list of what was really done: nothing may be on it twice, and nothing may be missing.
 
 use crate::errand::{World, runtime, word};
+use crate::harness::count_jobs;
 use serde_json::json;
 use std::collections::HashMap;
 use std::path::Path;
@@ -21,7 +22,6 @@ use steward::jobs;
 use steward::providers::llm::builtin::BuiltIn;
 use steward::services::house::approval::{self as service, Answer};
 use steward::store::house::{approval, effect, run};
-use steward::store::jobs as queue;
 use steward::telemetry::breakpoint::{self, RUN_PLACES};
 
 /// What the process below is told.
@@ -112,14 +112,15 @@ async fn looked(dir: &Path, runs: &[Id]) -> (usize, HashMap<String, u32>, usize,
     let id = app.directory().businesses().next().unwrap().id;
     let runs = runs.to_vec();
     let file = app.store.business(id).unwrap();
-    let (over, unknown, dead) = file
+    let (over, unknown) = file
         .read(move |tx| {
             let all: Vec<_> = runs.iter().map(|r| run::get_machine(tx, *r)).collect::<steward::domain::error::Result<_>>()?;
             let over = all.iter().filter(|m| m.state == RunState::Done || m.wait["for"] == "time").count();
-            Ok((over, effect::list_unknown_effects(tx, 50)?.iter().filter(|e| e.deed == "pay").count(), queue::count_jobs(tx)?.2))
+            Ok((over, effect::list_unknown_effects(tx, 50)?.iter().filter(|e| e.deed == "pay").count()))
         })
         .await
         .unwrap();
+    let dead = count_jobs(&file).2;
     let mut done: HashMap<String, u32> = HashMap::new();
     for key in std::fs::read_to_string(dir.join("done.log")).unwrap_or_default().lines() {
         *done.entry(key.to_owned()).or_default() += 1;

@@ -3,7 +3,7 @@
 use super::{question_key, talk};
 use crate::domain::buying::payment::State as PaymentState;
 use crate::domain::error::Result;
-use crate::domain::house::approval::Question;
+use crate::domain::house::approval::{Question, Verdict};
 use crate::domain::house::run::Outcome;
 use crate::domain::id::Id;
 use crate::domain::money::Money;
@@ -177,31 +177,12 @@ impl Graph for Buys {
                 Ok(c) => Next::Fail(c.problem),
                 Err(why) => give_up(s, &why),
             },
-            (Node::Decided, Event::Decided { verdict }) if verdict.is_yes() => {
-                cx.note(format!("Approved by {}.", verdict.by));
-                one(s.deed("order", json!({ "agreed_minor": s.asked_minor })), Node::Ordered)
-            }
-            (Node::Decided, Event::Decided { verdict }) => {
-                let why = match verdict.by.as_str() {
-                    "" => format!("Not approved: {}.", verdict.standing.as_str()),
-                    by => format!("Rejected by {by}. {}", verdict.note).trim().to_owned(),
-                };
-                cx.note(why.clone());
-                one(s.deed("reject", json!({ "why": why })), Node::Over)
-            }
+            (Node::Decided, Event::Decided { verdict }) => decided(s, &verdict, cx),
             (Node::Ordered, Event::Done { outcomes }) => match result::<Vec<ToPay>>(&outcomes) {
                 Ok(payments) => pay(s, &payments, cx),
                 Err(why) => give_up(s, &why),
             },
-            (Node::Paid, Event::Done { outcomes }) => {
-                let settled: Vec<Value> = s
-                    .payments
-                    .iter()
-                    .zip(&outcomes)
-                    .map(|(id, o)| json!({ "id": id, "paid": o.ok, "reference": o.result["reference"], "problem": o.problem }))
-                    .collect();
-                one(s.deed("confirm", json!({ "settled": settled })), Node::End)
-            }
+            (Node::Paid, Event::Done { outcomes }) => paid(s, &outcomes),
             (Node::End | Node::Over, Event::Done { outcomes }) => match outcomes.into_iter().next() {
                 Some(o) if o.ok => Next::Done(o.result),
                 o => Next::Fail(o.map(|o| o.problem).unwrap_or_default()),
@@ -233,6 +214,25 @@ fn result<T: serde::de::DeserializeOwned>(outcomes: &[Outcome]) -> std::result::
         Some(o) => Err(o.problem.clone()),
         None => Err("Nothing was done.".into()),
     }
+}
+
+fn decided(s: &State, verdict: &Verdict, cx: &mut Ctx) -> Next<Node> {
+    if verdict.is_yes() {
+        cx.note(format!("Approved by {}.", verdict.by));
+        return one(s.deed("order", json!({ "agreed_minor": s.asked_minor })), Node::Ordered);
+    }
+    let why = match verdict.by.as_str() {
+        "" => format!("Not approved: {}.", verdict.standing.as_str()),
+        by => format!("Rejected by {by}. {}", verdict.note).trim().to_owned(),
+    };
+    cx.note(why.clone());
+    one(s.deed("reject", json!({ "why": why })), Node::Over)
+}
+
+fn paid(s: &State, outcomes: &[Outcome]) -> Next<Node> {
+    let told = |(id, o): (&Id, &Outcome)| json!({ "id": id, "paid": o.ok, "reference": o.result["reference"], "problem": o.problem });
+    let settled: Vec<Value> = s.payments.iter().zip(outcomes).map(told).collect();
+    one(s.deed("confirm", json!({ "settled": settled })), Node::End)
 }
 
 fn give_up(s: &State, why: &str) -> Next<Node> {

@@ -2,6 +2,7 @@
 
 use crate::domain::buying::call::State as CallState;
 use crate::domain::error::Result;
+use crate::domain::house::run::Outcome;
 use crate::domain::id::Id;
 use crate::domain::time::{DAY_MS, HOUR_MS, MINUTE_MS};
 use crate::graph::{Budget, Ctx, Effect, Event, Graph, Next};
@@ -141,46 +142,14 @@ impl Graph for Talks {
                 cx.note("Writes first.");
                 s.deed("open", "open", json!({}))
             }
-            (Node::Said, Event::Done { outcomes }) => {
-                let Some(o) = outcomes.into_iter().next() else { return Next::Fail("Nothing was done.".into()) };
-                if !o.ok {
-                    return Next::Fail(o.problem);
-                }
-                let stands: Stands = match serde_json::from_value(o.result) {
-                    Ok(x) => x,
-                    Err(e) => return Next::Fail(format!("What was said cannot be read: {e}.")),
-                };
-                cx.title(format!("Talk with {}", stands.name));
-                if stands.over {
-                    cx.note(if stands.problem.is_empty() { "A price stands.".into() } else { stands.problem.clone() });
-                    return Next::Done(json!(stands));
-                }
-                s.waits = stands.state == CallState::Waiting.as_str();
-                if s.waits {
-                    cx.note("Waits until another talk with them is over.");
-                    return s.listen(cx, FREE_MS);
-                }
-                if stands.dial && !s.phoned {
-                    return s.dial(cx);
-                }
-                (s.patience, s.reads) = (stands.patience.max(1), stands.reads);
-                s.listen(cx, s.patience * MINUTE_MS)
-            }
+            (Node::Said, Event::Done { outcomes }) => s.said(outcomes, cx),
             (Node::Heard, Event::Letter { .. } | Event::Late) if s.waits => {
                 s.tried += 1;
                 cx.note("Writes first.");
                 s.deed(&format!("open:{}", s.tried), "open", json!({}))
             }
-            // The chat is free, and it has begun already.
-            (Node::Heard, Event::Letter { data, .. }) if data["free"] == true => s.listen(cx, s.patience * MINUTE_MS),
-            (Node::Heard, Event::Letter { data, .. }) if s.heard < MOST_HEARD => {
-                s.heard += 1;
-                s.chased = 0;
-                if s.reads && data["hung_up"] != true {
-                    return s.read(data, cx);
-                }
-                s.answer(data, cx)
-            }
+            (Node::Heard, Event::Letter { data, .. }) => s.hear(data, cx),
+            (Node::Heard, Event::Late) => s.hear_nothing(cx),
             (Node::Read, Event::Done { outcomes }) => {
                 let mut data = std::mem::take(&mut s.unread);
                 if let Some(o) = outcomes.into_iter().next().filter(|o| o.ok) {
@@ -188,23 +157,11 @@ impl Graph for Talks {
                 }
                 s.answer(data, cx)
             }
-            (Node::Heard, Event::Letter { .. }) => Next::Fail("This talk has gone on for too long.".into()),
             (Node::Dialled, Event::Done { outcomes }) => match outcomes.into_iter().next() {
                 Some(o) if o.ok => s.wait_for_report(cx, CALL_MS),
                 o => s.give_up_call(&o.map(|o| o.problem).unwrap_or_default()),
             },
-            (Node::Heard, Event::Late) if s.phoned && s.looked < LOOKS => s.look_up(cx),
-            (Node::Heard, Event::Late) if s.phoned => s.give_up_call("Nobody can say how the call went. Look at the carrier's own list."),
             (Node::LookedUp, Event::Done { .. }) => s.wait_for_report(cx, LOOK_MS),
-            (Node::Heard, Event::Late) if s.chased == 0 => {
-                s.chased += 1;
-                cx.note("Asks again.");
-                s.deed(&format!("chase:{}", s.heard), "chase", json!({}))
-            }
-            (Node::Heard, Event::Late) => {
-                cx.note("Gives up waiting.");
-                s.deed("give_up", "give_up", json!({}))
-            }
             (_, event) => Next::Fail(format!("The talk did not expect {event:?}.")),
         }
     }
@@ -214,6 +171,61 @@ impl Graph for Talks {
 }
 
 impl State {
+    /// Something was said, or the talk is over.
+    fn said(&mut self, outcomes: Vec<Outcome>, cx: &mut Ctx) -> Next<Node> {
+        let Some(o) = outcomes.into_iter().next() else { return Next::Fail("Nothing was done.".into()) };
+        if !o.ok {
+            return Next::Fail(o.problem);
+        }
+        let stands: Stands = match serde_json::from_value(o.result) {
+            Ok(x) => x,
+            Err(e) => return Next::Fail(format!("What was said cannot be read: {e}.")),
+        };
+        cx.title(format!("Talk with {}", stands.name));
+        if stands.over {
+            cx.note(if stands.problem.is_empty() { "A price stands.".into() } else { stands.problem.clone() });
+            return Next::Done(json!(stands));
+        }
+        self.waits = stands.state == CallState::Waiting.as_str();
+        if self.waits {
+            cx.note("Waits until another talk with them is over.");
+            return self.listen(cx, FREE_MS);
+        }
+        if stands.dial && !self.phoned {
+            return self.dial(cx);
+        }
+        (self.patience, self.reads) = (stands.patience.max(1), stands.reads);
+        self.listen(cx, self.patience * MINUTE_MS)
+    }
+    /// The vendor spoke.
+    fn hear(&mut self, data: Value, cx: &mut Ctx) -> Next<Node> {
+        // The chat is free, and it has begun already.
+        if data["free"] == true {
+            return self.listen(cx, self.patience * MINUTE_MS);
+        }
+        if self.heard >= MOST_HEARD {
+            return Next::Fail("This talk has gone on for too long.".into());
+        }
+        self.heard += 1;
+        self.chased = 0;
+        if self.reads && data["hung_up"] != true { self.read(data, cx) } else { self.answer(data, cx) }
+    }
+    /// The vendor did not speak in time.
+    fn hear_nothing(&mut self, cx: &mut Ctx) -> Next<Node> {
+        if self.phoned && self.looked < LOOKS {
+            return self.look_up(cx);
+        }
+        if self.phoned {
+            return self.give_up_call("Nobody can say how the call went. Look at the carrier's own list.");
+        }
+        if self.chased == 0 {
+            self.chased += 1;
+            cx.note("Asks again.");
+            return self.deed(&format!("chase:{}", self.heard), "chase", json!({}));
+        }
+        cx.note("Gives up waiting.");
+        self.deed("give_up", "give_up", json!({}))
+    }
     /// What a letter is called: by its message, else by its place.
     fn name_of(&self, data: &Value) -> String {
         data["message_id"].as_str().map_or_else(|| format!("{}:{}", data["said"], self.heard), str::to_owned)

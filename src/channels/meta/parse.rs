@@ -30,16 +30,6 @@ pub fn parse(body: &[u8]) -> Result<Hook, Unreadable> {
     Ok(hook)
 }
 
-/// The phone number ids a body names, each once; to choose the businesses it is for.
-pub fn accounts(body: &[u8]) -> Result<Vec<String>, Unreadable> {
-    let mut found: Vec<String> = Vec::new();
-    for (_, _, raw) in changes(body)? {
-        let account = wire::read::<wire::Value<'_>>(Some(raw)).and_then(|v| account(&v));
-        found.extend(account.filter(|a| !found.contains(a)));
-    }
-    Ok(found)
-}
-
 type Change<'a> = (Lax<'a>, Lax<'a>, Raw<'a>);
 
 fn changes(body: &[u8]) -> Result<Vec<Change<'_>>, Unreadable> {

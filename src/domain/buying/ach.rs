@@ -78,60 +78,18 @@ fn text(s: &str, width: usize) -> String {
 /// Writes the file. `at` is now on the business's clock; `modifier` tells files of one day apart; the entries are to arrive on the
 /// next banking day.
 pub fn write(origin: &Origin, entries: &[Entry<'_>], at: DateTime, modifier: char) -> Result<String> {
-    if !is_routing(&origin.bank_routing) {
-        return Err(Error::field(
-            "bank_routing",
-            "Your bank's routing number has nine digits, the last of which checks the others. This one does not fit.",
-        ));
-    }
+    let id = check_origin(origin)?;
     if entries.is_empty() || entries.len() > 999_999 {
         return Err(Error::invalid("A payment file holds at least one payment."));
     }
-    let id: String = origin.company_id.trim().chars().collect();
-    if id.is_empty() || id.len() > 10 || !id.is_ascii() {
-        return Err(Error::field("company_id", "Your company's id at the bank has up to ten letters and digits."));
-    }
     let dfi = origin.bank_routing.get(..8).unwrap_or("");
-    let (day, time) = (at.strftime("%y%m%d").to_string(), at.strftime("%H%M").to_string());
-    let due = banking_day(at).strftime("%y%m%d").to_string();
-    let mut lines = vec![
-        format!(
-            "101 {}{:>10}{day}{time}{modifier}094101{}{}{}",
-            origin.bank_routing,
-            id,
-            text(&origin.bank_name, 23),
-            text(&origin.company, 23),
-            " ".repeat(8)
-        ),
-        format!(
-            "5220{}{}{}CCD{}{}{due}   1{dfi}0000001",
-            text(&origin.company, 16),
-            " ".repeat(20),
-            format_args!("{id:>10}"),
-            text("PURCHASE", 10),
-            text("", 6)
-        ),
-    ];
-    let (mut sum, mut hash) = (0i64, 0u64);
+    let mut lines = headers(origin, &id, dfi, at, modifier);
+    let mut totals = Totals::default();
     for (n, e) in entries.iter().enumerate() {
-        check_bank(e.bank)?;
-        if e.amount_minor <= 0 || e.amount_minor > MOST {
-            return Err(Error::field("amount", "A payment is between one cent and 99,999,999.99 dollars."));
-        }
-        let (head, check) = (e.bank.routing.get(..8).unwrap_or(""), e.bank.routing.get(8..).unwrap_or(""));
-        sum = sum.checked_add(e.amount_minor).ok_or_else(|| Error::invalid("The payments add up to too much."))?;
-        hash += head.parse::<u64>().unwrap_or(0);
-        let code = if e.bank.savings { "32" } else { "22" };
-        let account = format!("{:<17}", e.bank.account.to_ascii_uppercase());
-        lines.push(format!(
-            "6{code}{head}{check}{account}{:010}{}{}  0{dfi}{:07}",
-            e.amount_minor,
-            text(&e.id, 15),
-            text(&e.bank.holder, 22),
-            n + 1
-        ));
+        totals.add(e)?;
+        lines.push(detail(e, n + 1, dfi));
     }
-    let (count, hash) = (entries.len(), hash % 10_000_000_000);
+    let (count, sum, hash) = (entries.len(), totals.sum, totals.hash % 10_000_000_000);
     lines.push(format!("8220{count:06}{hash:010}{:012}{sum:012}{id:>10}{}{dfi}0000001", 0, " ".repeat(25)));
     let blocks = (lines.len() + 1).div_ceil(BLOCK);
     lines.push(format!("9000001{blocks:06}{count:08}{hash:010}{:012}{sum:012}{}", 0, " ".repeat(39)));
@@ -141,6 +99,71 @@ pub fn write(origin: &Origin, entries: &[Entry<'_>], at: DateTime, modifier: cha
     let file = format!("{}\n", lines.join("\n"));
     validate(&file).map_err(|e| Error::internal(format!("The payment file does not hold together: {}", e.message)))?;
     Ok(file)
+}
+
+/// Checks who pays; the company's id at the bank.
+fn check_origin(origin: &Origin) -> Result<String> {
+    if !is_routing(&origin.bank_routing) {
+        return Err(Error::field(
+            "bank_routing",
+            "Your bank's routing number has nine digits, the last of which checks the others. This one does not fit.",
+        ));
+    }
+    let id = origin.company_id.trim().to_owned();
+    if id.is_empty() || id.len() > 10 || !id.is_ascii() {
+        return Err(Error::field("company_id", "Your company's id at the bank has up to ten letters and digits."));
+    }
+    Ok(id)
+}
+
+/// The header of the file, and that of its only batch.
+fn headers(origin: &Origin, id: &str, dfi: &str, at: DateTime, modifier: char) -> Vec<String> {
+    let (day, time) = (at.strftime("%y%m%d").to_string(), at.strftime("%H%M").to_string());
+    let due = banking_day(at).strftime("%y%m%d").to_string();
+    let file = format!(
+        "101 {}{:>10}{day}{time}{modifier}094101{}{}{}",
+        origin.bank_routing,
+        id,
+        text(&origin.bank_name, 23),
+        text(&origin.company, 23),
+        " ".repeat(8)
+    );
+    let batch = format!(
+        "5220{}{}{}CCD{}{}{due}   1{dfi}0000001",
+        text(&origin.company, 16),
+        " ".repeat(20),
+        format_args!("{id:>10}"),
+        text("PURCHASE", 10),
+        text("", 6)
+    );
+    vec![file, batch]
+}
+
+/// The record of one payment, the `n`th.
+fn detail(e: &Entry<'_>, n: usize, dfi: &str) -> String {
+    let (head, check) = (e.bank.routing.get(..8).unwrap_or(""), e.bank.routing.get(8..).unwrap_or(""));
+    let code = if e.bank.savings { "32" } else { "22" };
+    let account = format!("{:<17}", e.bank.account.to_ascii_uppercase());
+    format!("6{code}{head}{check}{account}{:010}{}{}  0{dfi}{n:07}", e.amount_minor, text(&e.id, 15), text(&e.bank.holder, 22))
+}
+
+/// What the records at the end add up.
+#[derive(Default)]
+struct Totals {
+    sum: i64,
+    hash: u64,
+}
+
+impl Totals {
+    fn add(&mut self, e: &Entry<'_>) -> Result<()> {
+        check_bank(e.bank)?;
+        if e.amount_minor <= 0 || e.amount_minor > MOST {
+            return Err(Error::field("amount", "A payment is between one cent and 99,999,999.99 dollars."));
+        }
+        self.sum = self.sum.checked_add(e.amount_minor).ok_or_else(|| Error::invalid("The payments add up to too much."))?;
+        self.hash += e.bank.routing.get(..8).unwrap_or("").parse::<u64>().unwrap_or(0);
+        Ok(())
+    }
 }
 
 /// The next day that is no Saturday or Sunday. Holidays of the Federal Reserve are left to the bank, which moves such entries on.

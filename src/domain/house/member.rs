@@ -89,6 +89,16 @@ impl Actor {
             Self::Steward => "Steward",
         }
     }
+    /// Tells actors apart, also those of one name. A key is known by its name: a business has one of a name in use, and the one that takes
+    /// its place belongs to the same program.
+    pub fn mark(&self) -> String {
+        match self {
+            Self::Member { id, .. } => format!("member {id}"),
+            Self::Key { name } => format!("key {name}"),
+            Self::Customer => "customer".into(),
+            Self::Steward => "steward".into(),
+        }
+    }
     /// Whether a person of the business acts (not Steward, not the customer).
     pub fn is_person(&self) -> bool {
         matches!(self, Self::Member { .. } | Self::Key { .. })

@@ -5,11 +5,9 @@ use crate::domain::id::Id;
 use crate::domain::time::Clock;
 use crate::domain::usage::Usage;
 use crate::net::breaker::{Breaker, Breakers, Permit, Settings as BreakerSettings};
-use crate::net::client::Net;
 use crate::net::retry::Backoff;
 use crate::providers::llm::look::Look;
-use crate::providers::llm::prices::{Ledger, Price, Prices};
-use crate::providers::llm::settings::Settings;
+use crate::providers::llm::prices::{Ledger, Price};
 use crate::providers::llm::{Model, ModelError, Reply, Request, Sink, plain, prompt};
 use serde::{Deserialize, Serialize};
 use std::sync::Arc;
@@ -125,11 +123,6 @@ impl Router {
             Purpose::Sight => self.sight.push(link),
         }
         self
-    }
-    /// Adds the model that `settings` describe, with its price from the table.
-    pub fn with_settings(self, purpose: Purpose, settings: Settings, net: &Arc<Net>, prices: &Prices) -> Self {
-        let (price, max_tokens) = (prices.of(&settings.model), settings.max_tokens);
-        self.with(purpose, Candidate { model: settings.connect(net), price, max_tokens })
     }
     /// The models for `purpose`, then those for the other one: any of them is better than none.
     fn chain(&self, purpose: Purpose) -> impl Iterator<Item = &Link> {

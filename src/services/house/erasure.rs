@@ -46,11 +46,6 @@ pub fn erase(tx: &mut Tx<'_>, id: Id, actor: &Actor) -> Result<(Erasure, Needles
     Ok((erasure, Needles { identities, words }))
 }
 
-/// The files are gone and the database was rewritten: the proof is kept.
-pub fn finish(tx: &mut Tx<'_>, erasure: &Erasure) -> Result<()> {
-    rows::update_erasure_done(tx, erasure)
-}
-
 /// Numbers and addresses in every way they are written in bodies and payloads: with a plus and without.
 fn ways_written(who: &Contact) -> Vec<String> {
     let mut out = Vec::new();

@@ -289,8 +289,3 @@ pub fn forget_departing(tx: &mut Tx<'_>) -> Result<usize> {
     }
     Ok(ids.len())
 }
-
-/// Whether a message is still to be sent; for callers outside a transaction.
-pub fn is_queued(tx: &Read<'_>, id: Id) -> Result<bool> {
-    Ok(message::find_message(tx, id)?.delivery == Delivery::Queued)
-}

@@ -116,12 +116,3 @@ pub fn find_quote_of(tx: &Read<'_>, call: Id) -> Result<Option<Quote>> {
         quote,
     )
 }
-
-/// Every quote of a call, oldest first.
-pub fn list_quotes_of(tx: &Read<'_>, call: Id) -> Result<Vec<Quote>> {
-    tx.all(
-        "select id, call_id, vendor_id, offer, total_minor, valid_until, created_at from quotes where call_id = ?1 order by id",
-        [call.to_string()],
-        quote,
-    )
-}

@@ -33,11 +33,6 @@ pub fn find_business(tx: &Read<'_>, id: Id) -> Result<Business> {
         .ok_or_else(|| Error::not_found("business"))
 }
 
-/// The business with a short name.
-pub fn find_business_by_slug(tx: &Read<'_>, slug: &str) -> Result<Business> {
-    tx.one(&format!("select {COLUMNS} from businesses where slug = ?1"), [slug], business)?.ok_or_else(|| Error::not_found("business"))
-}
-
 /// Businesses that want to be listed, with what they say about themselves, by name; those behind `after`.
 pub fn list_public(tx: &Read<'_>, after: Option<Id>, most: u32) -> Result<Vec<(Business, String)>> {
     tx.all(

@@ -411,11 +411,6 @@ pub fn find_erasure_of(tx: &Read<'_>, contact: Id) -> Result<Option<Erasure>> {
     tx.one(&format!("select {COLUMNS} from erasures where contact_id = ?1 order by at desc limit 1"), [contact.to_string()], erasure)
 }
 
-/// Erasures, newest first.
-pub fn list_erasures(tx: &Read<'_>, most: u32) -> Result<Vec<Erasure>> {
-    tx.all(&format!("select {COLUMNS} from erasures order by at desc limit ?1"), [most], erasure)
-}
-
 #[cfg(test)]
 #[path = "erasure_tests.rs"]
 mod tests;

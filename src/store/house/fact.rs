@@ -98,8 +98,3 @@ pub fn erase_facts(tx: &mut Tx<'_>, contact: Id) -> Result<()> {
     }
     tx.run("delete from facts where contact_id = ?1", [contact.to_string()]).map(drop)
 }
-
-/// How many facts of a contact are forgotten.
-pub fn count_forgotten(tx: &Read<'_>, contact: Id) -> Result<i64> {
-    tx.value("select count(*) from facts where contact_id = ?1 and forgotten_at is not null", [contact.to_string()])
-}

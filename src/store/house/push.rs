@@ -42,18 +42,8 @@ pub fn insert_push(tx: &mut Tx<'_>, member: Id, device: Id, about: Waits, about_
 
 /// One nudge.
 pub fn find_push(tx: &Read<'_>, id: Id) -> Result<PushRow> {
-    list(tx, "id", id)?.pop().ok_or_else(|| Error::not_found("nudge"))
-}
-
-/// Nudges about one thing.
-pub fn list_pushes_about(tx: &Read<'_>, about_id: Id) -> Result<Vec<PushRow>> {
-    list(tx, "about_id", about_id)
-}
-
-fn list(tx: &Read<'_>, column: &'static str, id: Id) -> Result<Vec<PushRow>> {
-    let sql =
-        format!("select id, member_id, device_id, about, about_id, state, attempts, problem from pushes where {column} = ?1 order by id");
-    tx.all(&sql, [id.to_string()], |r| {
+    let sql = "select id, member_id, device_id, about, about_id, state, attempts, problem from pushes where id = ?1";
+    let found = tx.one(sql, [id.to_string()], |r| {
         Ok(PushRow {
             id: id_at(r, 0)?,
             member_id: id_at(r, 1)?,
@@ -64,7 +54,8 @@ fn list(tx: &Read<'_>, column: &'static str, id: Id) -> Result<Vec<PushRow>> {
             attempts: r.get(6)?,
             problem: r.get(7)?,
         })
-    })
+    })?;
+    found.ok_or_else(|| Error::not_found("nudge"))
 }
 
 /// Sets what is known of a nudge; a try is counted when it starts.

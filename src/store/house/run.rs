@@ -1,4 +1,5 @@
-//! Runs of graphs: where they stand, their steps, and their letters.
+//! Runs of graphs: where they stand, their steps, and their letters. They share their table with turns of conversations; what pages show
+//! of both is in `store::runs`.
 
 use crate::domain::error::{Error, Result};
 use crate::domain::house::run::RunState;
@@ -330,11 +331,6 @@ pub fn listen(tx: &mut Tx<'_>, run: Id, key: &str) -> Result<()> {
 pub fn close_letters(tx: &mut Tx<'_>, run: Id) -> Result<()> {
     tx.run("delete from run_keys where run_id = ?1", [run.to_string()])?;
     tx.run("delete from run_letters where run_id = ?1", [run.to_string()]).map(drop)
-}
-
-/// Whether a run listens under this key.
-pub fn is_listened(tx: &Read<'_>, key: &str) -> Result<bool> {
-    tx.value("select exists (select 1 from run_keys where key = ?1)", [key])
 }
 
 /// Brings a letter to every run that listens under its key, and rings them; which they were. The way anything outside tells

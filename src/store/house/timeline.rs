@@ -38,11 +38,6 @@ pub fn list_tags(tx: &Read<'_>, contact: Id) -> Result<Vec<String>> {
     tx.all("select tag from contact_tags where contact_id = ?1 order by tag", [contact.to_string()], |r| r.get(0))
 }
 
-/// Every tag in use.
-pub fn list_all_tags(tx: &Read<'_>) -> Result<Vec<String>> {
-    tx.all("select distinct tag from contact_tags order by tag", [], |r| r.get(0))
-}
-
 /// Sets the tags of a contact.
 pub fn update_tags(tx: &mut Tx<'_>, contact: Id, tags: &[String]) -> Result<()> {
     tx.run("delete from contact_tags where contact_id = ?1", [contact.to_string()])?;

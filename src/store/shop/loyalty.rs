@@ -64,13 +64,6 @@ pub fn list_expiring(tx: &Read<'_>, most: u32) -> Result<Vec<Id>> {
     )
 }
 
-/// Those with most points: contact, name, points.
-pub fn list_top(tx: &Read<'_>, most: u32) -> Result<Vec<(Id, i64)>> {
-    tx.all("select contact_id, sum(points) from points group by contact_id having sum(points) > 0 order by 2 desc limit ?1", [most], |r| {
-        Ok((id_at(r, 0)?, r.get(1)?))
-    })
-}
-
 /// Points given and taken in all, as two positive numbers.
 pub fn sum_points(tx: &Read<'_>) -> Result<(i64, i64)> {
     let given = tx.value("select coalesce(sum(points), 0) from points where points > 0", [])?;

@@ -258,11 +258,6 @@ pub fn find_id(tx: &Read<'_>, n: i64) -> Result<Option<Id>> {
     tx.one("select id from searchables where n = ?1 and gone = 0", [n], |r| id_at(r, 0))
 }
 
-/// The text of a thing as it was put.
-pub fn find_text(tx: &Read<'_>, kind: Kind, id: Id) -> Result<Option<String>> {
-    tx.one("select text from searchables where kind = ?1 and id = ?2 and gone = 0", params![kind.word(), id.to_string()], |r| r.get(0))
-}
-
 /// What is known of one item besides its words.
 pub fn find_facets(tx: &Read<'_>, id: Id) -> Result<Option<Facets>> {
     tx.one("select price_minor, category, attributes from items where id = ?1", [id.to_string()], |r| facets(r, 0))

@@ -29,8 +29,9 @@ struct Filter {
     order_id: Option<Id>,
     run_id: Option<Id>,
     conversation_id: Option<Id>,
-    /// Kinds, separated by commas: chat.message, chat.delivery, chat.hand, order.moved, payment.read, run.done,
-    /// run.deed, approval.moved, item.changed, channel.news, import.progress, doc.progress, gap.news.
+    /// Kinds, separated by commas: chat.message, chat.delivery, chat.hand, order.moved, payment.read, run.done (a run began, went on, waits or
+    /// ended: `data.state`), item.changed, channel.news, import.progress, doc.progress, gap.news, search.embedding, booking.moved,
+    /// purchase.moved, call_update, run.deed, contact.changed, approval.moved.
     types: Option<String>,
     /// As the header `Last-Event-ID`, for a first connection.
     last_event_id: Option<i64>,
@@ -71,4 +72,22 @@ async fn follow(State(app): State<Shared>, caller: Caller, headers: HeaderMap, P
 
 fn frame(e: &Event) -> Frame {
     Frame::default().event(&e.kind).id(e.id.to_string()).data(serde_json::json!(e).to_string())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::domain::event::ALL;
+    use std::collections::BTreeSet;
+
+    #[test]
+    fn the_description_names_every_kind() {
+        let params = Filter::into_params(|| None);
+        let types = params.iter().find(|p| p.name == "types").and_then(|p| p.description.clone()).unwrap();
+        let named: BTreeSet<&str> = types.split([' ', ',', '\n']).map(|w| w.trim_end_matches('.')).filter(|w| ALL.contains(w)).collect();
+        assert_eq!(named, ALL.iter().copied().collect());
+        let words = types.split([' ', ',', '\n', '(', ')', '`']).map(|w| w.trim_end_matches('.'));
+        let unknown: Vec<&str> = words.filter(|w| w.contains(['.', '_']) && *w != "data.state" && !ALL.contains(w)).collect();
+        assert!(unknown.is_empty(), "{unknown:?}");
+    }
 }

@@ -4,7 +4,7 @@ use super::page::{Page, Part, id_cursor, most};
 use super::shapes::run::{DifferenceOut, ReplayOut, RunOut, StepOut};
 use crate::agents::runs as graphs;
 use crate::domain::error::{Error, Result};
-use crate::domain::house::member::Role;
+use crate::domain::house::member::{Actor, Role};
 use crate::domain::id::Id;
 use crate::domain::text::clip;
 use crate::services::house::once::Once;
@@ -76,8 +76,9 @@ async fn started(caller: &Caller, name: String, body: StartIn, once: Once) -> Ap
     if body.key.len() > 200 {
         return Err(Error::field("key", "A key is at most 200 characters.").into());
     }
-    // The key of a program is its own: what the house starts by itself has other keys.
-    let key = if body.key.is_empty() { String::new() } else { format!("api:{}:{}", caller.actor.name(), clip(&body.key, 200)) };
+    // The key of a program is its own: what the house starts by itself has other keys. People may have one name.
+    let who = if let Actor::Key { name } = &caller.actor { name.clone() } else { caller.actor.mark() };
+    let key = if body.key.is_empty() { String::new() } else { format!("api:{who}:{}", clip(&body.key, 200)) };
     let new = graphs::NewRun { graph: name, input: body.input, key, conversation_id: None };
     let (tell, told) = std::sync::mpsc::channel();
     let response = caller

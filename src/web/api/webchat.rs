@@ -4,7 +4,6 @@
 use crate::domain::error::{Error, Result};
 use crate::domain::event::{self, Event};
 use crate::domain::house::business::Business;
-use crate::domain::house::contact::Identity;
 use crate::domain::house::conversation::{Channel, Mode};
 use crate::domain::house::message::{Author, Content, Direction, Message};
 use crate::domain::id::{Id, token};
@@ -20,6 +19,7 @@ use crate::web::extract::body::{Json, Params};
 use crate::web::extract::limit::{self, What};
 use crate::web::extract::write::{Nothing, Peer, Write};
 use crate::web::live::events as live;
+use crate::web::live::visitor::Own;
 use crate::web::live::writing;
 use axum::Router;
 use axum::extract::{Path, State};
@@ -30,7 +30,7 @@ use axum::routing::{get, post};
 use futures_util::{StreamExt, stream};
 use serde::{Deserialize, Serialize};
 use serde_json::json;
-use std::sync::{Arc, OnceLock};
+use std::sync::Arc;
 
 /// Messages read at once.
 const MOST: u32 = 100;
@@ -162,13 +162,6 @@ struct Place {
     last_event_id: Option<i64>,
 }
 
-/// What the stream shows to whom.
-#[derive(Clone)]
-struct Window {
-    file: Arc<File>,
-    who: Identity,
-}
-
 async fn follow(
     State(app): State<Shared>,
     peer: Peer,
@@ -178,7 +171,7 @@ async fn follow(
 ) -> ApiResult<Response> {
     let (business, file) = shop(&app, &slug)?;
     let held = limit::hold_visitor(business.id, &peer)?;
-    let window = Window { file, who: visitor(&p.token)? };
+    let own = Arc::new(Own::find(file.clone(), visitor(&p.token)?).await?);
     let mut since = live::last_seen(&headers, p.last_event_id);
     let mut first = Vec::new();
     if let Some(last) = since
@@ -189,21 +182,13 @@ async fn follow(
     }
     let written = app.writing.watch(business.id);
     let later = live::follow(&app, business.id, since).await?;
-    let known: Arc<OnceLock<Id>> = Arc::default();
-    let mine = known.clone();
+    let mine = own.clone();
     let later = later.then(move |e| {
-        let (window, known) = (window.clone(), known.clone());
-        async move {
-            let frames = window.frame(&e).await.unwrap_or_default();
-            // Only events of this visitor's own conversation become frames.
-            if let (false, Some(id)) = (frames.is_empty(), e.conversation_id) {
-                let _ = known.set(id);
-            }
-            frames
-        }
+        let (own, file) = (own.clone(), file.clone());
+        async move { if own.is_about(&e).await { frames(&file, &e).await.unwrap_or_default() } else { vec![] } }
     });
     let words = writing::pieces(written).filter_map(move |w| {
-        let frame = (mine.get() == Some(&w.conversation)).then(|| writing::frame(w.draft, &w.text));
+        let frame = mine.is(w.conversation).then(|| writing::frame(w.draft, &w.text));
         async move { frame }
     });
     Ok(live::answer(stream::iter(first).chain(stream::select(later.flat_map(stream::iter), words)).inspect(move |_| {
@@ -211,29 +196,23 @@ async fn follow(
     })))
 }
 
-impl Window {
-    /// What an event means for this visitor; nothing when it is about somebody else.
-    async fn frame(&self, e: &Event) -> Result<Vec<Frame>> {
-        let Some(conversation) = e.conversation_id.filter(|_| matches!(e.kind.as_str(), event::MESSAGE | event::HAND)) else {
-            return Ok(vec![]);
-        };
-        let (who, data) = (self.who.clone(), e.data.clone());
-        let found = self.file.read(move |tx| {
-            if thread_of_visitor(tx, &who)?.is_none_or(|t| t.id != conversation) {
-                return Ok(None);
-            }
-            let id = data["message_id"].as_str().and_then(|i| i.parse().ok());
-            let said = id.map(|id| message::find_message(tx, id)).transpose()?;
-            Ok(Some((said, threads::find_conversation(tx, conversation)?.mode)))
-        });
-        let Some((said, mode)) = found.await? else { return Ok(vec![]) };
-        let frame = |kind: &str, data: serde_json::Value| Frame::default().event(kind).id(e.id.to_string()).data(data.to_string());
-        let Some(m) = said else { return Ok(vec![frame("hand", json!({ "mode": mode }))]) };
-        let asked = m.direction == Direction::In && mode == Mode::Agent;
-        let mut out = vec![frame("message", json!(Shown::from(m)))];
-        if asked {
-            out.push(frame("typing", json!({ "on": true })));
-        }
-        Ok(out)
+/// What an event of the visitor's own conversation means for them.
+async fn frames(file: &File, e: &Event) -> Result<Vec<Frame>> {
+    let Some(conversation) = e.conversation_id.filter(|_| matches!(e.kind.as_str(), event::MESSAGE | event::HAND)) else {
+        return Ok(vec![]);
+    };
+    let id = e.data["message_id"].as_str().and_then(|i| i.parse().ok());
+    let found = file.read(move |tx| {
+        let said = id.map(|id| message::find_message(tx, id)).transpose()?;
+        Ok((said, threads::find_conversation(tx, conversation)?.mode))
+    });
+    let (said, mode) = found.await?;
+    let frame = |kind: &str, data: serde_json::Value| Frame::default().event(kind).id(e.id.to_string()).data(data.to_string());
+    let Some(m) = said else { return Ok(vec![frame("hand", json!({ "mode": mode }))]) };
+    let asked = m.direction == Direction::In && mode == Mode::Agent;
+    let mut out = vec![frame("message", json!(Shown::from(m)))];
+    if asked {
+        out.push(frame("typing", json!({ "on": true })));
     }
+    Ok(out)
 }

@@ -63,9 +63,9 @@ pub fn once_of(headers: &HeaderMap, method: &str, path: &str, body: &[u8]) -> Ap
 }
 
 impl Caller {
-    /// The key of a write, made this caller's own: two clients may choose the same key.
+    /// The key of a write, made this caller's own: two clients may choose the same key, and two people may have one name.
     pub fn own(&self, once: Once) -> Once {
-        Once { key: once.key.map(|k| digest(&format!("{} {k}", self.actor.name()))), ..once }
+        Once { key: once.key.map(|k| digest(&format!("{}\n{k}", self.actor.mark()))), ..once }
     }
 
     /// Writes once: under the same key it happens once, and the first answer is given again.

@@ -2,4 +2,5 @@
 
 pub mod events;
 pub mod turn;
+pub mod visitor;
 pub mod writing;

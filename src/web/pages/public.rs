@@ -28,6 +28,7 @@ use crate::web::extract::visitor::cookie_name;
 use crate::web::extract::write::Peer;
 use crate::web::format;
 use crate::web::live::events::{answer, follow, last_seen};
+use crate::web::live::visitor::Own;
 use crate::web::live::writing;
 use crate::web::pages::answer::{Answer, html, set_cookie};
 use crate::web::pages::{CSP_EMBED, live as feed};
@@ -39,7 +40,7 @@ use axum::response::{IntoResponse, Redirect};
 use axum_extra::extract::CookieJar;
 use futures_util::{StreamExt, stream};
 use serde::Deserialize;
-use std::sync::{Arc, OnceLock};
+use std::sync::Arc;
 
 /// Businesses on the showcase.
 const SHOWN: u32 = 24;
@@ -63,7 +64,7 @@ pub async fn showcase(State(app): State<Shared>, Query(place): Query<Place>, jar
     for (b, about) in listed {
         // One whose file cannot be used hides nobody else.
         let Ok(file) = app.store.business(b.id) else { continue };
-        let profile = file.read(meta::find_profile).await?;
+        let Ok(profile) = file.read(meta::find_profile).await else { continue };
         let now = app.clock().now();
         let (open, hours) = open_words(&profile, now);
         cards.push(ShowcaseCard {
@@ -388,22 +389,14 @@ pub async fn live(
     let written = app.writing.watch(b.id);
     let events = follow(&app, b.id, last_seen(&headers, ask.after)).await?;
     // Before the first message there is no conversation: it is looked for until it is there.
-    let known: Arc<OnceLock<Id>> = Arc::default();
-    let mine = known.clone();
+    let own = Arc::new(Own::find(file, identity(&session)).await?);
+    let mine = own.clone();
     let ours = events.filter(move |e| {
-        let (of, known, file, session) = (e.conversation_id, known.clone(), file.clone(), session.clone());
-        async move {
-            if known.get().is_none()
-                && of.is_some()
-                && let Ok(Some(thread)) = file.read(move |tx| thread_of(tx, &session)).await
-            {
-                let _ = known.set(thread.id);
-            }
-            of.is_some() && of.as_ref() == known.get()
-        }
+        let (own, e) = (own.clone(), e.clone());
+        async move { own.is_about(&e).await }
     });
     let words = writing::pieces(written).filter_map(move |w| {
-        let frame = (mine.get() == Some(&w.conversation)).then(|| writing::frame(w.draft, &w.text));
+        let frame = mine.is(w.conversation).then(|| writing::frame(w.draft, &w.text));
         async move { frame }
     });
     Ok(answer(stream::select(ours.map(|e| feed::frame(&e)), words).inspect(move |_| {

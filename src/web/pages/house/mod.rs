@@ -23,6 +23,7 @@ pub mod item;
 mod mailbox;
 pub mod merge;
 pub mod model;
+mod needs;
 pub mod payments;
 pub mod phone;
 pub mod run;

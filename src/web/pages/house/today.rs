@@ -1,27 +1,22 @@
 //! The first page.
 
 use crate::domain::error::Result;
-use crate::domain::house::case::Case;
-use crate::domain::house::conversation::Conversation;
-use crate::domain::id::Id;
 use crate::domain::shop::order::Status;
 use crate::domain::time::DAY_MS;
-use crate::services::house::run as services;
-use crate::store::house::conversation::Which;
-use crate::store::house::{approval, contact, conversation, effect, message, run};
+use crate::store::house::{contact, conversation, message};
 use crate::store::reception::booking;
-use crate::store::shop::{order, payment};
+use crate::store::shop::order;
 use crate::store::tx::Read;
 use crate::store::usage;
 use crate::web::format::{self, count};
 use crate::web::pages::answer::Answer;
-use crate::web::pages::house::{trouble, whatsapp};
+use crate::web::pages::house::needs::needs;
+use crate::web::pages::house::whatsapp;
 use crate::web::pages::reception::calendar::pill as booked;
 use crate::web::pages::session::{Here, View};
 use crate::web::pages::shop::order::{how, pill};
-use crate::web::view::house::today::{Answered, Coming, Need, Sales, SalesDay, TodayPage};
+use crate::web::view::house::today::{Answered, Coming, Sales, SalesDay, TodayPage};
 use crate::web::view::{Note, RailPoint};
-use std::collections::BTreeSet;
 
 /// `GET /app`.
 pub async fn page(here: Here) -> Answer {
@@ -81,161 +76,6 @@ fn notes(v: &View, quiet: bool, locked: bool) -> Vec<Note> {
         });
     }
     notes
-}
-
-/// What a contact is called on a button: the first name.
-pub fn first_name(name: &str) -> &str {
-    if name.starts_with('+') { "the customer" } else { name.split_whitespace().next().unwrap_or("the customer") }
-}
-
-/// Threads somebody should have answered by now.
-fn overdue(tx: &Read<'_>) -> Result<Vec<(Conversation, Case)>> {
-    let late = conversation::list_conversations(tx, Which::Late, "", i64::MAX, 20)?;
-    Ok(late.into_iter().map(|r| (r.conversation, r.case)).collect())
-}
-
-/// What needs somebody, and how much of it there is: of much of a kind only some is shown.
-fn needs(tx: &Read<'_>, v: &View, can_decide: bool) -> Result<(Vec<Need>, i64)> {
-    let mut out: Vec<(i64, Need)> = Vec::new();
-    let (late, waiting) = (overdue(tx)?, conversation::list_waiting(tx, 20)?);
-    let late_ones = late.iter().map(|(c, _)| c).filter(|c| c.waiting_since.is_some());
-    let shown: BTreeSet<Id> = late_ones.chain(waiting.iter().map(|(c, _)| c)).map(|c| c.id).collect();
-    let more_waiting = (conversation::count_waiting(tx)? - i64::try_from(shown.len()).unwrap_or(0)).max(0);
-    for (c, k) in late {
-        let who = contact::find_contact(tx, c.contact_id)?.display_name();
-        let due = k.due_at.unwrap_or(v.now);
-        let whose = k.assignee.map_or_else(|| "Nobody has it yet.".to_owned(), |a| format!("{} has it.", a.name));
-        out.push((
-            // Before everything else, the longest first.
-            due.millis() - v.now.millis().saturating_mul(2),
-            Need {
-                id: format!("need-c-{}", c.id),
-                tone: "bad",
-                icon: "clock",
-                title: format!("{who} has waited too long for a person"),
-                url: format!("/app/messages/{}", c.id),
-                age: v.age(due),
-                why: format!("{} {whose}", c.waiting_summary).trim().to_owned(),
-                link: format!("Answer {}", first_name(&who)),
-                ..Need::default()
-            },
-        ));
-    }
-    for (c, _) in waiting.into_iter().filter(|(c, _)| !out.iter().any(|(_, n)| n.id == format!("need-c-{}", c.id))).collect::<Vec<_>>() {
-        let who = contact::find_contact(tx, c.contact_id)?.display_name();
-        let since = c.waiting_since.unwrap_or(c.last_message_at);
-        let why = if c.waiting_summary.is_empty() { c.waiting_reason.clone() } else { c.waiting_summary.clone() };
-        out.push((
-            since.millis(),
-            Need {
-                id: format!("need-c-{}", c.id),
-                tone: "bad",
-                icon: "hand",
-                title: format!("{who} is waiting for a person"),
-                url: format!("/app/messages/{}", c.id),
-                age: v.age(since),
-                why,
-                link: format!("Answer {}", first_name(&who)),
-                ..Need::default()
-            },
-        ));
-    }
-    for row in order::list_orders(tx, Some(Status::AwaitingConfirmation), None, 20)? {
-        let o = row.order;
-        let who = contact::find_contact(tx, o.contact_id)?.display_name();
-        let since = payment::find_payment(tx, o.id)?.claimed_at.unwrap_or(o.updated_at);
-        let total = v.money(o.total_minor);
-        let act = if can_decide { format!("Approve {total}") } else { String::new() };
-        out.push((
-            since.millis(),
-            Need {
-                id: format!("need-o-{}", o.id),
-                tone: "warn",
-                icon: "receipt",
-                title: format!("{who} says #{} is paid, {total}", o.number),
-                url: format!("/app/orders/{}", o.id),
-                age: v.age(since),
-                why: format!("{}. Look for reference {} in your bank app.", o.words(), o.reference),
-                link: "Look first".into(),
-                act,
-                act_url: format!("/app/orders/{}/approve-payment", o.id),
-                key: o.id.to_string(),
-            },
-        ));
-    }
-    for b in booking::list_undecided(tx, 20)? {
-        let at = b.starts_at.in_zone(&v.profile.time_zone).strftime("%A %-d %B, %H:%M").to_string();
-        out.push((
-            b.created_at.millis(),
-            Need {
-                id: format!("need-b-{}", b.id),
-                tone: "warn",
-                icon: "clock",
-                title: format!("{} asks for {at}, {} people", if b.name.is_empty() { "A guest" } else { &b.name }, b.party),
-                url: format!("/app/bookings/{}", b.id),
-                age: v.age(b.created_at),
-                why: format!("{} is kept until you decide.", b.place_words()),
-                link: "Decide".into(),
-                ..Need::default()
-            },
-        ));
-    }
-    for a in approval::list_open_approvals(tx, 20)? {
-        out.push((
-            a.created_at.millis(),
-            Need {
-                id: format!("need-a-{}", a.id),
-                tone: "warn",
-                icon: "hand",
-                title: a.question.title.clone(),
-                url: format!("/app/approvals#ask-{}", a.id),
-                age: v.age(a.created_at),
-                why: a.question.facts.iter().map(|(k, v)| format!("{k}: {v}")).collect::<Vec<_>>().join(". "),
-                link: "Decide".into(),
-                ..Need::default()
-            },
-        ));
-    }
-    for e in effect::list_unknown_effects(tx, 10)? {
-        out.push((
-            e.planned_at.millis(),
-            Need {
-                id: format!("need-e-{}", e.id),
-                tone: "bad",
-                icon: "help",
-                title: format!("Did this happen? {}", services::sentence(&e.deed)),
-                url: format!("/app/work-log/{}#deed-{}", e.run_id, e.id),
-                age: v.age(e.planned_at),
-                why: e.problem,
-                link: "Settle it".into(),
-                ..Need::default()
-            },
-        ));
-    }
-    for m in run::list_parked(tx, 10)? {
-        out.push((
-            m.started_at.millis(),
-            Need {
-                id: format!("need-r-{}", m.id),
-                tone: "bad",
-                icon: "alert",
-                title: format!("{} cannot go on", if m.title.is_empty() { services::sentence(&m.graph) } else { m.title }),
-                url: format!("/app/work-log/{}", m.id),
-                age: v.age(m.started_at),
-                why: m.outcome,
-                link: "Look at it".into(),
-                ..Need::default()
-            },
-        ));
-    }
-    trouble::owed(tx, v, can_decide, &mut out)?;
-    let undelivered = trouble::undelivered(tx, v, &mut out)?;
-    trouble::held(tx, v, &mut out)?;
-    out.sort_by_key(|(at, n)| (n.tone != "bad", *at));
-    let all = i64::try_from(out.len()).unwrap_or(i64::MAX).saturating_add(more_waiting + undelivered);
-    let mut shown: Vec<Need> = out.into_iter().map(|(_, n)| n).collect();
-    shown.extend(trouble::rest(more_waiting, undelivered));
-    Ok((shown, all))
 }
 
 fn done(tx: &Read<'_>, v: &View) -> Result<Vec<RailPoint>> {

@@ -8,6 +8,7 @@ use crate::domain::time::MINUTE_MS;
 use crate::services::shop::refund;
 use crate::store::house::{contact, conversation, message};
 use crate::store::tx::Read;
+use crate::web::pages::house::needs::Needs;
 use crate::web::pages::session::{TROUBLE_MS, View};
 use crate::web::view::house::today::Need;
 
@@ -19,7 +20,7 @@ const OWED: u32 = 20;
 const HELD_MS: i64 = 5 * MINUTE_MS;
 
 /// Messages that failed or may not have arrived: the newest few; how many more there are.
-pub(super) fn undelivered(tx: &Read<'_>, v: &View, out: &mut Vec<(i64, Need)>) -> Result<i64> {
+pub(super) fn undelivered(tx: &Read<'_>, v: &View, out: &mut Needs) -> Result<i64> {
     let since = v.now.plus_ms(-TROUBLE_MS);
     let shown = message::list_unsettled(tx, since, SHOWN)?;
     let more = message::count_unsettled(tx, since)? - i64::try_from(shown.len()).unwrap_or(0);
@@ -53,7 +54,7 @@ pub(super) fn undelivered(tx: &Read<'_>, v: &View, out: &mut Vec<(i64, Need)>) -
 }
 
 /// Money of orders that were given up: it stays in sight until it went back or a person says that it is settled.
-pub(super) fn owed(tx: &Read<'_>, v: &View, can_decide: bool, out: &mut Vec<(i64, Need)>) -> Result<()> {
+pub(super) fn owed(tx: &Read<'_>, v: &View, can_decide: bool, out: &mut Needs) -> Result<()> {
     for m in refund::owed(tx, OWED)? {
         let who = contact::find_contact(tx, m.contact_id)?.display_name();
         out.push((
@@ -75,7 +76,7 @@ pub(super) fn owed(tx: &Read<'_>, v: &View, can_decide: bool, out: &mut Vec<(i64
 }
 
 /// Messages that wait because they cannot leave: one line for each reason.
-pub(super) fn held(tx: &Read<'_>, v: &View, out: &mut Vec<(i64, Need)>) -> Result<()> {
+pub(super) fn held(tx: &Read<'_>, v: &View, out: &mut Needs) -> Result<()> {
     for (n, h) in message::list_held(tx, v.now.plus_ms(-HELD_MS), SLOWED_FOR_SPAM)?.into_iter().enumerate() {
         out.push((
             h.since.millis(),
