@@ -223,10 +223,11 @@ async fn what_was_promised_before_midnight_is_paid_from_that_day() {
     t.app.clock().advance_ms(10 * 60_000);
     word.add_permits(1);
     t.settle().await;
-    let days = t.read(|tx| usage::list_usage(tx, 9)).await;
-    assert_eq!(days.iter().map(|d| (d.0.as_str(), d.2)).collect::<Vec<_>>(), [("2026-11-21", 1)]);
+    let calls = |day: &str| harness::column::<i64>(&t.file(), "select calls from usage where day = ?1", day);
+    assert_eq!((calls("2026-11-21"), calls("2026-11-22")), (vec![1], vec![]));
+    let cost: Vec<i64> = harness::column(&t.file(), "select cost_micros from usage where day = ?1", "2026-11-21");
     let left = t.read(|tx| usage::day_cost_micros(tx, "2026-11-21")).await;
-    assert_eq!(left, days[0].4, "nothing of it is still promised");
+    assert_eq!(left, cost[0], "nothing of it is still promised");
 }
 
 #[tokio::test]
