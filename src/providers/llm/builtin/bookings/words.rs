@@ -151,10 +151,12 @@ pub fn result(lang: Lang, r: &ToolResult, memo: &mut Memo) -> Option<Vec<String>
 /// A booking that was made or changed, in words; the service's own words say about deposits and rules.
 fn done(lang: Lang, r: &ToolResult) -> String {
     let o = &r.output["booking"];
+    let changed = r.call.name == "change_booking";
     match o["status"].as_str() {
         Some("requested") => line(lang, "booking_requested", o),
-        Some("held") => r.output["words"].as_str().map_or_else(|| line(lang, "booking_requested", o), str::to_owned),
-        _ if r.call.name == "change_booking" => line(lang, "booking_moved", o),
+        // How to pay the deposit of what was changed is told in a message of its own.
+        Some("held") if !changed => r.output["words"].as_str().map_or_else(|| line(lang, "booking_requested", o), str::to_owned),
+        _ if changed => line(lang, "booking_moved", o),
         _ => {
             let made = line(lang, "booking_confirmed", o);
             match r.output["calendar"].as_str() {
