@@ -196,6 +196,12 @@ pub fn column<T: rusqlite::types::FromSql>(file: &File, sql: &str, about: &str) 
     rows.query_map([about], |r| r.get(0)).unwrap().map(|r| r.unwrap()).collect()
 }
 
+/// Statements run in a business's file beside its writer, to break it or to mend it.
+pub fn meddle(file: &File, sql: &str) {
+    let conn = rusqlite::Connection::open_with_flags(file.path(), rusqlite::OpenFlags::SQLITE_OPEN_READ_WRITE).unwrap();
+    conn.execute_batch(sql).unwrap();
+}
+
 /// How many jobs are ready, leased and dead.
 pub fn count_jobs(file: &File) -> (i64, i64, i64) {
     let n = |state| column(file, "select count(*) from jobs where state = ?1", state)[0];

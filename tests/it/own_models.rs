@@ -234,11 +234,8 @@ async fn what_was_promised_before_midnight_is_paid_from_that_day() {
 async fn a_disk_that_takes_nothing_is_no_spent_day() {
     let stage = openai::open(vec![says("Good afternoon! How may I help?")]).await;
     let t = open_at(&stage, "2026-11-21T11:00:00Z", "Africa/Lagos").await;
-    let path = t.app.config.paths.business(t.business.id);
-    rusqlite::Connection::open(path)
-        .unwrap()
-        .execute_batch("create trigger full before insert on usage begin select raise(abort, 'database or disk is full'); end")
-        .unwrap();
+    let full = "create trigger full before insert on usage begin select raise(abort, 'database or disk is full'); end";
+    harness::meddle(&t.file(), full);
     t.says(ADA, "Good afternoon! Do you have jollof rice?").await;
     assert_eq!((newest_model(&t).await.as_str(), stage.times()), ("built-in", 0));
     let run = t.read(|tx| runs::list_runs(tx, None, 1)).await.remove(0);

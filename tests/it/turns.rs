@@ -96,7 +96,7 @@ async fn a_turn_that_failed_for_good_is_over() {
     let stage = openai::open(vec![thinks, says("Good afternoon! How may I help?")]).await;
     let t = open(&stage).await;
     asks(&t, &stage, "Hello, good afternoon my people!").await;
-    let sql = |words: &str| rusqlite::Connection::open(t.app.config.paths.business(t.business.id)).unwrap().execute_batch(words).unwrap();
+    let sql = |words: &str| harness::meddle(&t.file(), words);
     sql("create trigger broken before update on runs when new.state = 'done' begin select raise(abort, 'broken'); end");
     word.add_permits(1);
     t.settle().await;
